@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* capture/source.h - what yields frames or samples: v4l2, portaudio, replay, pattern. A registry: capture/source-*.c, one
+ * word each in capture/meson.build; the word is file name, C symbol (assay_source_WORD) and the start of a device's id.
+ *
+ * probe, open and close run on any one thread; next() runs on the device's own thread only and there neither allocates nor
+ * locks nor makes error objects: 0 or -errno. Raw stamps, counters and flags are kept as they came. */
+#include "core/option.h"
+
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+typedef struct _AssayDevice AssayDevice;
+
+typedef enum { ASSAY_DEVICE_CAMERA, ASSAY_DEVICE_MICROPHONE } AssayDeviceKind;
+
+/* What was found: enough to choose it, and to find it again after a replug. */
+typedef struct {
+  AssayDeviceKind kind;
+  char *id;        /* "v4l2:…", "pattern:bars": stable, never /dev/videoN */
+  char *name;      /* for people */
+  json_t *details; /* as `assay devices` prints it: node, bus, formats, controls | host_api, channels, rates */
+} AssayDeviceInfo;
+void assay_device_info_free (AssayDeviceInfo *info);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDeviceInfo, assay_device_info_free)
+
+typedef struct {
+  guint32 fourcc;            /* V4L2's code; 0 for sound */
+  guint width_px, height_px;
+  guint bytes_per_line;
+  guint colorspace, ycbcr_encoding, quantization, transfer; /* raw V4L2 numbers */
+  double fps;                /* as the device answered; 0 = not said */
+  guint rate_hz, channels;   /* sound: float samples, interleaved */
+} AssayStreamFormat;
+
+#define ASSAY_FRAME_ERROR (1u << 0) /* the device flagged it: kept apart */
+#define ASSAY_FRAME_SHORT (1u << 1) /* fewer bytes than the format says */
+
+/* One frame (camera) or one block (microphone), borrowed until the next call. */
+typedef struct {
+  const guint8 *data;
+  gsize n_bytes;
+  guint64 sequence;       /* as the device counts; sound: index of its first sample */
+  guint32 n_samples;      /* sound: samples a channel in the block */
+  gint64 stamp_ns;        /* the device's stamp, CLOCK_MONOTONIC unless raw_flags say otherwise */
+  gint64 arrived_ns;      /* CLOCK_MONOTONIC when we got it */
+  guint32 raw_flags;      /* V4L2_BUF_FLAG_* or PaStreamCallbackFlags */
+  guint32 flags;          /* ASSAY_FRAME_* */
+} AssayFrame;
+
+typedef struct {
+  const char *id, *title;
+  const AssayOption *options; /* size, fps, format, … */
+  /* Appends AssayDeviceInfo. A source without hardware appends nothing; an error is for what went wrong, not for "none". */
+  gboolean (*probe) (GPtrArray *infos, GError **error);
+  AssayDevice *(*open) (const char *device_id, const AssayOptions *options, GError **error);
+  const AssayStreamFormat *(*get_format) (const AssayDevice *device);
+  gboolean (*start) (AssayDevice *device, GError **error);
+  int (*next) (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame); /* 0, -EAGAIN (nothing yet), -ENODEV (gone), -ENODATA (end) … */
+  void (*wake) (AssayDevice *device); /* any thread: makes next() return -EINTR */
+  gboolean (*set_control) (AssayDevice *device, const char *name, const char *text, GError **error); /* optional */
+  json_t *(*get_controls) (AssayDevice *device); /* optional: as read back now */
+  void (*close) (AssayDevice *device); /* NULL is fine */
+} AssaySource;
+
+const AssaySource *assay_source_find (const char *id);
+const AssaySource *const *assay_source_list (guint *ret_n);
+/* The source whose id starts `device_id` ("pattern:bars"). */
+const AssaySource *assay_source_of (const char *device_id);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/annotator.h - who makes labels: a person, a named model, a stated means, or the consensus. Never merged by name. */
+#include "core/store.h"
+
+G_BEGIN_DECLS
+
+typedef enum { ASSAY_ANNOTATOR_PERSON, ASSAY_ANNOTATOR_MODEL, ASSAY_ANNOTATOR_MEANS, ASSAY_ANNOTATOR_CONSENSUS } AssayAnnotatorKind;
+
+typedef struct {
+  gint64 row;
+  AssayId id;
+  char *name;
+  AssayAnnotatorKind kind;
+} AssayAnnotator;
+
+void assay_annotator_free (AssayAnnotator *annotator);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAnnotator, assay_annotator_free)
+/* The one with that name (made here first when several came by merging), made as `kind` when there is none. */
+AssayAnnotator *assay_annotator_ensure (AssayStore *store, const char *name, AssayAnnotatorKind kind, GError **error);
+AssayAnnotator *assay_annotator_find (AssayStore *store, const char *name, GError **error);
+AssayAnnotator *assay_annotator_get_row (AssayStore *store, gint64 row, GError **error);
+GPtrArray *assay_annotator_list (AssayStore *store, GError **error);
+
+G_END_DECLS

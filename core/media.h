@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/media.h - content-addressed files: media/ab/SHA256.ext, mode 0444, written temp + fsync + rename, reflinked from
+ * the source where the file system can. The same bytes are stored once. Same thread as the project. */
+#include "core/item.h"
+#include "core/project.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  AssaySha256 hash;
+  AssayMediaKind kind;
+  char type[8]; /* extension, from the content */
+  gint64 bytes;
+  guint width_px, height_px, exif_orientation;
+  guint rate_hz, channels;
+  gint64 n_samples, n_frames, duration_ns;
+} AssayMediaFacts;
+
+/* Sniffs and checks the whole file (a picture or sound is decoded once): BAD_DATA says what is wrong with it. */
+gboolean assay_media_probe (const char *path, AssayMediaFacts *ret_facts, GError **error);
+/* Brings the file in; `ret_known` when its content was there already. The facts' hash is computed on the way. */
+gboolean assay_media_add (AssayProject *project, const char *path, AssayMediaFacts *facts, gboolean *ret_known, GError **error);
+/* Same, from memory: a still that was just taken. */
+gboolean assay_media_add_bytes (AssayProject *project, gconstpointer data, gsize n_bytes, AssayMediaFacts *facts, gboolean *ret_known,
+                                GError **error);
+/* Where it lies; free it. */
+char *assay_media_dup_path (const AssayProject *project, const AssaySha256 *hash, const char *type);
+char *assay_item_dup_path (const AssayProject *project, const AssayItem *item);
+/* Copies (reflink where possible, never a hard link) to `out`, atomically, mode 0644. */
+gboolean assay_media_export (const AssayProject *project, const AssaySha256 *hash, const char *type, const char *out, gint64 *ret_bytes,
+                             GError **error);
+/* Reads every file again; one callback for each missing, altered or unreadable one. */
+typedef void (*AssayMediaDamage) (const AssaySha256 *hash, const char *why, gpointer data);
+gboolean assay_media_verify (AssayProject *project, AssayMediaDamage damage, gpointer data, guint64 *ret_checked, AssayProgress *progress,
+                             GError **error);
+/* Writes a whole file atomically: temp in the same folder, fsync, rename, fsync of the folder. */
+gboolean assay_file_write (const char *path, gconstpointer data, gsize n_bytes, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/plan.h - what data is needed: targets per class and condition, overlap, the release gate. Stored as a document with
+ * immutable revisions from the start; capture, queue and gate read it. Same thread as the store. */
+#include "core/store.h"
+
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  AssayId revision;
+  double overlap;             /* share of items labelled by several on purpose, 0 to 1 */
+  guint annotators_per_overlap;
+  double split_train, split_val, split_test; /* sum to 1 */
+  gboolean settle_when_agreed; /* the rule: all answers within tolerance are settled as consensus */
+  json_t *targets;            /* [{"class","condition":{…},"count"}] */
+  json_t *gate;               /* [{"figure":"open_findings","at_most":0} | {"figure":"agreement","task","at_least"} …] */
+  json_t *document;           /* the whole, unknown keys kept */
+} AssayPlan;
+
+AssayPlan *assay_plan_new (void); /* overlap 0.2 by 2, 0.8 / 0.1 / 0.1, gate empty */
+void assay_plan_free (AssayPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPlan, assay_plan_free)
+AssayPlan *assay_plan_from_json (json_t *document, GError **error);
+AssayPlan *assay_plan_get (AssayStore *store, GError **error); /* the standing one, or the default */
+gboolean assay_plan_save (AssayStore *store, AssayPlan *plan, const AssayId *by_annotator, GError **error);
+/* Overlap by a stable hash of the item: the same on every desk. */
+gboolean assay_plan_is_overlap (const AssayPlan *plan, const AssayId *item);
+
+G_END_DECLS

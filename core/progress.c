@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/progress.h"
+
+#include "core/error.h"
+
+#include <stdatomic.h>
+
+struct _AssayProgress {
+  atomic_uint refs;
+  atomic_bool cancelled;
+  _Atomic guint64 done, total;
+  GMutex lock; /* guards text */
+  char *text;
+};
+
+AssayProgress *
+assay_progress_new (void)
+{
+  AssayProgress *progress = g_new0 (AssayProgress, 1);
+  progress->refs = 1;
+  g_mutex_init (&progress->lock);
+  return progress;
+}
+
+AssayProgress *
+assay_progress_ref (AssayProgress *progress)
+{
+  if (progress != NULL)
+    atomic_fetch_add (&progress->refs, 1);
+  return progress;
+}
+
+void
+assay_progress_unref (AssayProgress *progress)
+{
+  if (progress == NULL || atomic_fetch_sub (&progress->refs, 1) != 1)
+    return;
+  g_mutex_clear (&progress->lock);
+  g_free (progress->text);
+  g_free (progress);
+}
+
+void
+assay_progress_set (AssayProgress *progress, guint64 done, guint64 total)
+{
+  if (progress == NULL)
+    return;
+  progress->done = done;
+  progress->total = total;
+}
+
+void
+assay_progress_say (AssayProgress *progress, const char *what)
+{
+  if (progress == NULL)
+    return;
+  g_mutex_lock (&progress->lock);
+  g_free (progress->text);
+  progress->text = g_strdup (what);
+  g_mutex_unlock (&progress->lock);
+}
+
+void
+assay_progress_cancel (AssayProgress *progress)
+{
+  if (progress != NULL)
+    progress->cancelled = TRUE;
+}
+
+gboolean
+assay_progress_stopped (AssayProgress *progress, GError **error)
+{
+  if (progress == NULL || !progress->cancelled)
+    return FALSE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_CANCELLED, "cancelled; nothing was half done");
+  return TRUE;
+}
+
+double
+assay_progress_get_fraction (AssayProgress *progress)
+{
+  guint64 total = progress == NULL ? 0 : progress->total;
+  return total == 0 ? -1 : MIN (1, (double) progress->done / (double) total);
+}
+
+char *
+assay_progress_dup_text (AssayProgress *progress)
+{
+  if (progress == NULL)
+    return NULL;
+  g_mutex_lock (&progress->lock);
+  char *text = g_strdup (progress->text);
+  g_mutex_unlock (&progress->lock);
+  return text;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/sensor.h - a camera or microphone with a stable identity, and the sessions in which it recorded. Store's thread. */
+#include "core/geometry.h"
+#include "core/store.h"
+
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  gint64 row;
+  AssayId id;
+  char *kind;     /* "camera" or "microphone" */
+  char *identity; /* vid:pid, serial, path… one line, as the source made it; never /dev/videoN */
+  char *name;
+} AssaySensor;
+void assay_sensor_free (AssaySensor *sensor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySensor, assay_sensor_free)
+AssaySensor *assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, const char *name, GError **error);
+
+/* A capture session: `info` holds name, conditions, operator, the (monotonic, realtime) pairs and, at its end, the report. */
+gboolean assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error);
+/* Adds a report row; nothing is changed in place. */
+gboolean assay_session_report (AssayStore *store, const AssayId *session, const json_t *report, GError **error);
+json_t *assay_session_get (AssayStore *store, const AssayId *session, GError **error); /* {info, reports:[…]} */
+
+G_END_DECLS

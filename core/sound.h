@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/sound.h - samples of WAV, RF64 and FLAC files (libsndfile in core/sound.c alone).
+ *
+ * Positions are sample indices (frames: one sample of every channel); seconds only at the edges. Nothing is resampled.
+ * A reader belongs to one thread at a time. */
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const char *type;      /* "wav" or "flac": the extension in media/ */
+  guint rate_hz, channels;
+  gint64 n_samples;      /* a channel; as decoded, not as the header claims */
+} AssaySoundFacts;
+
+/* Opens, decodes to the end when `thorough` (arrival), and says what is there. */
+gboolean assay_sound_probe (const char *path, gboolean thorough, AssaySoundFacts *ret_facts, GError **error);
+
+typedef struct _AssaySoundReader AssaySoundReader;
+AssaySoundReader *assay_sound_reader_new (const char *path, GError **error);
+void assay_sound_reader_free (AssaySoundReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySoundReader, assay_sound_reader_free)
+const AssaySoundFacts *assay_sound_reader_get_facts (const AssaySoundReader *reader);
+/* Interleaved floats in [-1, 1], from sample `start`; returns the samples a channel read (fewer at the end), -1 on error. */
+gint64 assay_sound_reader_read (AssaySoundReader *reader, gint64 start, gint64 n_samples, float *ret_samples, GError **error);
+
+/* Lowest, highest and root mean square of channel-averaged sound in each of `n_columns` equal parts of [start, end). */
+typedef struct {
+  float low, high, rms;
+} AssaySoundPeak;
+gboolean assay_sound_reader_peaks (AssaySoundReader *reader, gint64 start, gint64 end, guint n_columns, AssaySoundPeak *ret_peaks,
+                                   GError **error);
+
+/* Writes [start, end) of `path` as 16-bit (or the source's depth, if deeper) WAV or FLAC by the extension of `out`; atomic. */
+gboolean assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *out, GError **error);
+
+/* A growing WAV (RF64 when it must) whose header is right up to the last flush: what a recorder writes. */
+typedef struct _AssaySoundWriter AssaySoundWriter;
+AssaySoundWriter *assay_sound_writer_new (const char *path, guint rate_hz, guint channels, GError **error);
+gboolean assay_sound_writer_add (AssaySoundWriter *writer, const float *samples, gint64 n_samples, GError **error);
+gboolean assay_sound_writer_flush (AssaySoundWriter *writer, GError **error); /* header and data to disk; call each second */
+gboolean assay_sound_writer_close (AssaySoundWriter *writer, GError **error); /* frees it in any case */
+void assay_sound_writer_free (AssaySoundWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySoundWriter, assay_sound_writer_free)
+
+G_END_DECLS

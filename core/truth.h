@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/truth.h - what a version uses: what was settled, else the only submitted label, else nothing (undecided).
+ *
+ * A settlement is an immutable row that names the one it replaces; two desks that settle apart keep both, and the item is
+ * undecided until somebody chooses. Same thread as the store. */
+#include "core/label.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  ASSAY_TRUTH_NONE,      /* nobody has submitted */
+  ASSAY_TRUTH_UNDECIDED, /* several answers, none settled */
+  ASSAY_TRUTH_ONLY,      /* the only submitted label */
+  ASSAY_TRUTH_ANNOTATOR, /* a reviewer took one */
+  ASSAY_TRUTH_CONSENSUS, /* a reviewer took the consensus */
+  ASSAY_TRUTH_EDIT,      /* a reviewer's own answer */
+  ASSAY_TRUTH_RULE       /* all agree within tolerance: the plan's rule took the consensus */
+} AssayTruthHow;
+const char *assay_truth_how_to_text (AssayTruthHow how);
+
+gboolean assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by, const char *why,
+                             GError **error);
+gboolean assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment, GError **error);
+/* `ret_label` is NULL for NONE and UNDECIDED. */
+gboolean assay_truth_get (AssayStore *store, gint64 item_row, const AssayTask *task, AssayTruthHow *ret_how, AssayLabel **ret_label,
+                          GError **error);
+
+G_END_DECLS

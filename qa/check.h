@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* qa/check.h - one way of finding labels that cannot be trusted. A registry: qa/check-*.c, one word each in
+ * qa/meson.build; the word is file name, C symbol (assay_check_WORD) and command-line name.
+ *
+ * begin / look / merge / end: each thread has its own scratch of `state_size` zeroed bytes, looks at whole items, and the
+ * scratches are folded into one. The author of a check never sees a thread. */
+#include "core/finding.h"
+#include "core/option.h"
+#include "core/version.h"
+
+G_BEGIN_DECLS
+
+typedef enum { ASSAY_SCOPE_OBJECT, ASSAY_SCOPE_LABEL, ASSAY_SCOPE_ITEM, ASSAY_SCOPE_GROUP, ASSAY_SCOPE_PROJECT } AssayScope;
+
+/* What one look sees: an item, one task and every submitted answer. All borrowed. */
+typedef struct {
+  const AssayItem *item;
+  const AssayTask *task;
+  const GPtrArray *labels;     /* of AssayLabel, by annotator name */
+  const GPtrArray *annotators; /* of AssayAnnotator, one a label */
+} AssayLook;
+
+typedef struct {
+  const char *id, *title, *help; /* help: what it finds and why it matters, one sentence */
+  guint version;                 /* raised when the answer changes: kept partials are then void */
+  AssayScope scope;
+  const AssayOption *options;    /* (nullable) */
+  gsize state_size;
+  const char *const *kinds;      /* (nullable) kinds of task it looks at; NULL = all */
+  void (*begin) (gpointer state, const AssayOptions *options);
+  void (*look) (gpointer state, const AssayLook *look, GPtrArray *findings); /* mandatory; many threads, own state each */
+  void (*merge) (gpointer state, gconstpointer other);
+  void (*end) (gpointer state, GPtrArray *findings);
+} AssayCheck;
+
+const AssayCheck *assay_check_find (const char *id);
+const AssayCheck *const *assay_check_list (guint *ret_n);
+
+/* Runs checks over the project and stores what they found (assay_finding_replace). Off the main thread. */
+gboolean assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task /* (nullable) all */,
+                          AssayProgress *progress, GError **error);
+
+G_END_DECLS

@@ -26,4 +26,8 @@ gboolean assay_truth_send_back (AssayStore *store, const AssayLabel *label, cons
 gboolean assay_truth_get (AssayStore *store, gint64 item_row, const AssayTask *task, AssayTruthHow *ret_how, AssayLabel **ret_label,
                           GError **error);
 
+/* The same without reading any value: the row of the chosen revision (0 = none) and how many submitted answers there were. */
+gboolean assay_truth_find (AssayStore *store, gint64 item_row, gint64 task_row, AssayTruthHow *ret_how, gint64 *ret_revision_row,
+                           guint *ret_n_answers, GError **error);
+
 G_END_DECLS

@@ -58,6 +58,16 @@ parse_number (const AssayOption *option, const char *text, GError **error)
 }
 
 static gboolean
+allowed_choice (const AssayOption *option, const char *text, GError **error)
+{
+  if (g_strv_contains (option->choices, text))
+    return TRUE;
+  g_autofree char *choices = g_strjoinv (", ", (char **) option->choices);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "option %s: \"%s\" is none of %s", option->name, text, choices);
+  return FALSE;
+}
+
+static gboolean
 allowed (const AssayOption *option, const char *text, GError **error)
 {
   switch (option->type)
@@ -72,11 +82,7 @@ allowed (const AssayOption *option, const char *text, GError **error)
                    option->name, text, option->help);
       return FALSE;
     case ASSAY_OPTION_CHOICE:
-      if (g_strv_contains (option->choices, text))
-        return TRUE;
-      g_autofree char *choices = g_strjoinv (", ", (char **) option->choices);
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "option %s: \"%s\" is none of %s", option->name, text, choices);
-      return FALSE;
+      return allowed_choice (option, text, error);
     case ASSAY_OPTION_STRING:
     default:
       return TRUE;

@@ -37,8 +37,23 @@ typedef struct {
 const AssayCheck *assay_check_find (const char *id);
 const AssayCheck *const *assay_check_list (guint *ret_n);
 
-/* Runs checks over the project and stores what they found (assay_finding_replace). Off the main thread. */
+/* What a run cost: answers of one item and task are looked at once a check, unless its partial is still good. */
+typedef struct {
+  guint64 looked, kept;
+} AssayCheckCounts;
+
+/* Runs checks over the project (opened for WRITE) and stores what they found (assay_finding_replace). What is unchanged
+ * since the last run, by (check, version, options, revisions), is not looked at again. Off the main thread. */
 gboolean assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task /* (nullable) all */,
-                          AssayProgress *progress, GError **error);
+                          AssayProgress *progress, AssayCheckCounts *ret_counts /* (nullable) */, GError **error);
+
+/* For the authors of checks: a finding about this look's item and task. `labels` (nullable; else all of the look) are the
+ * answers it is about: their annotators are named, and a dismissal holds until one of them changes. `place`: object ids and the
+ * kind of place, which with check, item and task make the identity. Takes `where` (nullable = {}) and `why`. */
+AssayFinding *assay_look_flag (const AssayLook *look, const AssayCheck *check, AssaySeverity severity, double score,
+                               const AssayLabel *const *labels, guint n_labels, const char *place, json_t *take_where, char *take_why);
+/* {"box":[x,y,w,h]}, {"samples":[start,end]}: the typed places. New references. */
+json_t *assay_where_box (const AssayRect *box);
+json_t *assay_where_samples (gint64 start, gint64 end);
 
 G_END_DECLS

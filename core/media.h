@@ -30,6 +30,8 @@ char *assay_item_dup_path (const AssayProject *project, const AssayItem *item);
 /* Copies (reflink where possible, never a hard link) to `out`, atomically, mode 0644. */
 gboolean assay_media_export (const AssayProject *project, const AssaySha256 *hash, const char *type, const char *out, gint64 *ret_bytes,
                              GError **error);
+/* Reads one file again: BAD_DATA when its bytes are not those of its name, NOT_FOUND when it is not there. */
+gboolean assay_media_check (const AssayProject *project, const AssaySha256 *hash, const char *type, GError **error);
 /* Reads every file again; one callback for each missing, altered or unreadable one. */
 typedef void (*AssayMediaDamage) (const AssaySha256 *hash, const char *why, gpointer data);
 gboolean assay_media_verify (AssayProject *project, AssayMediaDamage damage, gpointer data, guint64 *ret_checked, AssayProgress *progress,

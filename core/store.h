@@ -25,6 +25,9 @@ guint assay_store_get_change (AssayStore *store);
 /* Rows stepped over and bytes written so far: what the benchmarks count. */
 void assay_store_get_counts (AssayStore *store, guint64 *ret_rows_read, guint64 *ret_bytes_written);
 
+/* SQLite's own integrity and foreign key checks: BAD_DATA with the first thing found. Reads everything. */
+gboolean assay_store_check (AssayStore *store, GError **error);
+
 /* Undoes itself unless committed: g_auto (AssayTransaction) t = { 0 }; nests (inner ones become savepoints). */
 typedef struct {
   AssayStore *store;

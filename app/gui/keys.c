@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/keys.h"
+
+#define CAPTURE ASSAY_KEYS_CAPTURE
+#define ANNOTATE ASSAY_KEYS_ANNOTATE
+#define REVIEW ASSAY_KEYS_REVIEW
+#define DATASET ASSAY_KEYS_DATASET
+#define EVERYWHERE ASSAY_KEYS_EVERYWHERE
+
+static const AssayKey keys[] = {
+  { "<Alt>1", "Capture", EVERYWHERE, "win.show-page", "'capture'" },
+  { "<Alt>2", "Annotate", EVERYWHERE, "win.show-page", "'annotate'" },
+  { "<Alt>3", "Review", EVERYWHERE, "win.show-page", "'review'" },
+  { "<Alt>4", "Dataset", EVERYWHERE, "win.show-page", "'dataset'" },
+  { "F6", "Next pane", EVERYWHERE, "win.next-pane", NULL },
+  { "<Shift>F6", "Previous pane", EVERYWHERE, "win.previous-pane", NULL },
+  { "F9", "Fold the left panel", EVERYWHERE, "page.toggle-left", NULL },
+  { "<Shift>F9", "Fold the right panel", EVERYWHERE, "page.toggle-right", NULL },
+  { "F11", "Full screen", EVERYWHERE, "win.fullscreen", NULL },
+  { "<Control>n", "New project", EVERYWHERE, "win.new-project", NULL },
+  { "<Control>o", "Open a project", EVERYWHERE, "win.open", NULL },
+  { "<Control>w", "Close the window", EVERYWHERE, "window.close", NULL },
+  { "<Control>question|<Control>slash", "Keyboard shortcuts", EVERYWHERE, "win.show-help-overlay", NULL },
+
+  /* A hand on the left half of the keyboard, the other one at the mouse. */
+  { "d|Right", "Next item", ANNOTATE | REVIEW, "page.next", NULL },
+  { "a|Left", "Previous item", ANNOTATE | REVIEW, "page.previous", NULL },
+  { "n", "Next item without your answer", ANNOTATE, "page.next-todo", NULL },
+  { "<Control>Return", "Submit and go to the next", ANNOTATE, "page.submit", NULL },
+  { "<Control>z", "Undo", ANNOTATE, "page.undo", NULL },
+  { "<Control><Shift>z|<Control>y", "Redo", ANNOTATE, "page.redo", NULL },
+  { "Return", "Finish the object", ANNOTATE, NULL, NULL },
+  { "<Alt>Return", "Apply the hint", ANNOTATE, "page.apply-hint", NULL },
+  { "Escape", "Give up what is begun", ANNOTATE, NULL, NULL },
+  { "BackSpace", "Take back the last point", ANNOTATE, NULL, NULL },
+  { "Tab", "Next point or view of the tool, in the canvas", ANNOTATE, NULL, NULL },
+  { "Delete", "Take away: the object, or dismiss the finding", ANNOTATE | REVIEW, "page.remove", NULL },
+
+  { "1", "First class", ANNOTATE, "page.class", "1" },
+  { "2", "Second class", ANNOTATE, "page.class", "2" },
+  { "3", "Third class", ANNOTATE, "page.class", "3" },
+  { "4", "Fourth class", ANNOTATE, "page.class", "4" },
+  { "5", "Fifth class", ANNOTATE, "page.class", "5" },
+  { "6", "Sixth class", ANNOTATE, "page.class", "6" },
+  { "7", "Seventh class", ANNOTATE, "page.class", "7" },
+  { "8", "Eighth class", ANNOTATE, "page.class", "8" },
+  { "9", "Ninth class", ANNOTATE, "page.class", "9" },
+
+  { "v", "Select tool", ANNOTATE, "page.tool", "'select'" },
+  { "p", "Polygon tool", ANNOTATE, "page.tool", "'polygon'" },
+  { "k", "Skeleton tool", ANNOTATE, "page.tool", "'skeleton'" },
+  { "o", "Pose tool", ANNOTATE, "page.tool", "'pose'" },
+  { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },
+
+  { "f", "Fit the whole item", ANNOTATE | REVIEW, "page.fit", NULL },
+  { "plus|equal|KP_Add", "Zoom in", ANNOTATE | REVIEW, "page.zoom-in", NULL },
+  { "minus|KP_Subtract", "Zoom out", ANNOTATE | REVIEW, "page.zoom-out", NULL },
+
+  { "<Shift>1", "Take the first annotator's answer", REVIEW, "page.take-answer", "1" },
+  { "<Shift>2", "Take the second annotator's answer", REVIEW, "page.take-answer", "2" },
+  { "<Shift>3", "Take the third annotator's answer", REVIEW, "page.take-answer", "3" },
+  { "<Shift>4", "Take the fourth annotator's answer", REVIEW, "page.take-answer", "4" },
+  { "<Shift>5", "Take the fifth annotator's answer", REVIEW, "page.take-answer", "5" },
+  { "<Shift>6", "Take the sixth annotator's answer", REVIEW, "page.take-answer", "6" },
+  { "<Shift>7", "Take the seventh annotator's answer", REVIEW, "page.take-answer", "7" },
+  { "<Shift>8", "Take the eighth annotator's answer", REVIEW, "page.take-answer", "8" },
+  { "<Shift>9", "Take the ninth annotator's answer", REVIEW, "page.take-answer", "9" },
+  { "c", "Take the consensus", REVIEW, "page.consensus", NULL },
+  { "r", "Send back with a comment", REVIEW, "page.send-back", NULL },
+  { "<Control>r", "Run the checks", REVIEW, "page.run-checks", NULL },
+
+  { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE | REVIEW, "page.go", NULL },
+
+  { "<Control>m", "Release a version", DATASET, "page.release", NULL },
+  { "<Control>e", "Export", DATASET, "page.export", NULL },
+};
+
+const AssayKey *
+assay_keys_list (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (keys);
+  return keys;
+}

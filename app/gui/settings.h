@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, recent projects.
+ *
+ * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp, rename).
+ * Nothing of a project is kept here. Main thread. */
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _AssaySettings AssaySettings;
+AssaySettings *assay_settings_new (void);
+void assay_settings_free (AssaySettings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySettings, assay_settings_free)
+
+/* The annotator said last; NULL when nobody was, or when the login is shared (then it is asked once per sitting). */
+char *assay_settings_dup_annotator (AssaySettings *settings);
+void assay_settings_set_annotator (AssaySettings *settings, const char *name, gboolean shared_login);
+gboolean assay_settings_is_shared_login (AssaySettings *settings);
+
+gboolean assay_settings_is_light (AssaySettings *settings);
+void assay_settings_set_light (AssaySettings *settings, gboolean light);
+
+#define ASSAY_SETTINGS_MAX_RECENT 8
+typedef struct {
+  char *directory, *name;
+  char *thumbnail; /* (nullable) path of a small PNG in the cache */
+  guint64 items;
+  double labelled; /* share of items with an answer, 0 to 1; NaN = unknown */
+} AssayRecent;
+void assay_recent_free (AssayRecent *recent);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRecent, assay_recent_free)
+
+/* Newest first, of AssayRecent; those whose directory is gone are left out. */
+GPtrArray *assay_settings_list_recent (AssaySettings *settings);
+/* Puts it in front, in place of what was known of the same directory. */
+void assay_settings_add_recent (AssaySettings *settings, const AssayRecent *recent);
+void assay_settings_remove_recent (AssaySettings *settings, const char *directory);
+
+G_END_DECLS

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* capture/source.h - what yields frames or samples: v4l2, portaudio, replay, pattern. A registry: capture/source-*.c, one
- * word each in capture/meson.build; the word is file name, C symbol (assay_source_WORD) and the start of a device's id.
+/* capture/source.h - what yields frames or samples: v4l2, portaudio, replay, pattern. A registry:
+ * capture/source-*.c, one word each in capture/meson.build; the word is file name, C symbol (assay_source_WORD) and
+ * the start of a device's id.
  *
- * probe, open and close run on any one thread; next() runs on the device's own thread only and there neither allocates nor
- * locks nor makes error objects: 0 or -errno. Raw stamps, counters and flags are kept as they came. */
+ * probe, open and close run on any one thread; next() runs on the device's own thread only and there neither
+ * allocates nor locks nor makes error objects: 0 or -errno. Raw stamps, counters and flags are kept as they came.
+ */
 #include "core/option.h"
 
 #include <jansson.h>
@@ -13,10 +15,15 @@ G_BEGIN_DECLS
 
 typedef struct _AssayDevice AssayDevice;
 
-typedef enum { ASSAY_DEVICE_CAMERA, ASSAY_DEVICE_MICROPHONE } AssayDeviceKind;
+typedef enum
+{
+  ASSAY_DEVICE_CAMERA,
+  ASSAY_DEVICE_MICROPHONE
+} AssayDeviceKind;
 
 /* What was found: enough to choose it, and to find it again after a replug. */
-typedef struct {
+typedef struct
+{
   AssayDeviceKind kind;
   char *id;        /* "v4l2:…", "pattern:bars": stable, never /dev/videoN */
   char *name;      /* for people */
@@ -25,48 +32,65 @@ typedef struct {
 void assay_device_info_free (AssayDeviceInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDeviceInfo, assay_device_info_free)
 
-typedef struct {
-  guint32 fourcc;            /* V4L2's code; 0 for sound */
+/* V4L2's code of a pixel format, and back to text: buffer of at least 5. */
+#define ASSAY_FOURCC(a, b, c, d) ((guint32) (a) | (guint32) (b) << 8 | (guint32) (c) << 16 | (guint32) (d) << 24)
+char *assay_fourcc_to_text (guint32 fourcc, char *buffer);
+
+typedef struct
+{
+  guint32 fourcc; /* 0 for sound */
   guint width_px, height_px;
-  guint bytes_per_line;
+  guint bytes_per_line;                                     /* of the first plane; 0 = without padding */
+  gsize max_bytes;                                          /* no frame or block is larger */
   guint colorspace, ycbcr_encoding, quantization, transfer; /* raw V4L2 numbers */
-  double fps;                /* as the device answered; 0 = not said */
-  guint rate_hz, channels;   /* sound: float samples, interleaved */
+  double fps;                                               /* as the device answered; 0 = not said */
+  guint rate_hz, channels;                                  /* sound: float samples, interleaved */
 } AssayStreamFormat;
 
 #define ASSAY_FRAME_ERROR (1u << 0) /* the device flagged it: kept apart */
 #define ASSAY_FRAME_SHORT (1u << 1) /* fewer bytes than the format says */
 
 /* One frame (camera) or one block (microphone), borrowed until the next call. */
-typedef struct {
+typedef struct
+{
   const guint8 *data;
   gsize n_bytes;
-  guint64 sequence;       /* as the device counts; sound: index of its first sample */
-  guint32 n_samples;      /* sound: samples a channel in the block */
-  gint64 stamp_ns;        /* the device's stamp, CLOCK_MONOTONIC unless raw_flags say otherwise */
-  gint64 arrived_ns;      /* CLOCK_MONOTONIC when we got it */
-  guint32 raw_flags;      /* V4L2_BUF_FLAG_* or PaStreamCallbackFlags */
-  guint32 flags;          /* ASSAY_FRAME_* */
+  guint64 sequence;  /* as the device counts; sound: index of its first sample */
+  guint32 n_samples; /* sound: samples a channel in the block */
+  gint64 stamp_ns;   /* the device's stamp, CLOCK_MONOTONIC unless raw_flags say otherwise */
+  gint64 arrived_ns; /* CLOCK_MONOTONIC when we got it */
+  guint32 raw_flags; /* V4L2_BUF_FLAG_* or PaStreamCallbackFlags */
+  guint32 flags;     /* ASSAY_FRAME_* */
 } AssayFrame;
 
-typedef struct {
+typedef struct
+{
   const char *id, *title;
+  gboolean stand_in;          /* no hardware: listed only on request */
   const AssayOption *options; /* size, fps, format, … */
-  /* Appends AssayDeviceInfo. A source without hardware appends nothing; an error is for what went wrong, not for "none". */
+  /* Appends AssayDeviceInfo. A source without hardware appends nothing; an error is for what went wrong, not for
+   * "none". */
   gboolean (*probe) (GPtrArray *infos, GError **error);
   AssayDevice *(*open) (const char *device_id, const AssayOptions *options, GError **error);
   const AssayStreamFormat *(*get_format) (const AssayDevice *device);
   gboolean (*start) (AssayDevice *device, GError **error);
-  int (*next) (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame); /* 0, -EAGAIN (nothing yet), -ENODEV (gone), -ENODATA (end) … */
-  void (*wake) (AssayDevice *device); /* any thread: makes next() return -EINTR */
+  int (*next) (AssayDevice *device, int timeout_ms,
+               AssayFrame *ret_frame); /* 0, -EAGAIN (nothing yet), -ENODEV (gone), -ENODATA (end) … */
+  void (*wake) (AssayDevice *device);  /* any thread: makes next() return -EINTR */
   gboolean (*set_control) (AssayDevice *device, const char *name, const char *text, GError **error); /* optional */
   json_t *(*get_controls) (AssayDevice *device); /* optional: as read back now */
-  void (*close) (AssayDevice *device); /* NULL is fine */
+  void (*close) (AssayDevice *device);           /* NULL is fine */
 } AssaySource;
 
 const AssaySource *assay_source_find (const char *id);
 const AssaySource *const *assay_source_list (guint *ret_n);
-/* The source whose id starts `device_id` ("pattern:bars"). */
-const AssaySource *assay_source_of (const char *device_id);
+/* The source whose id starts `device_id` ("pattern:bars"); NOT_FOUND names the sources there are. */
+const AssaySource *assay_source_of (const char *device_id, GError **error);
+/* Every device of every source: of AssayDeviceInfo. What went wrong (of char *, nullable) stops no other source. */
+GPtrArray *assay_source_probe_all (gboolean stand_ins, GPtrArray *wrongs);
+/* What stands behind the source's name: "bars". */
+const char *assay_source_get_rest (const char *device_id);
+/* "640x360"; USAGE when it is not that. */
+gboolean assay_size_parse (const char *text, guint *ret_width_px, guint *ret_height_px, GError **error);
 
 G_END_DECLS

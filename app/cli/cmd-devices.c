@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/command.h"
+#include "capture/source.h"
+
+static json_t *
+info_to_json (const AssayDeviceInfo *info)
+{
+  json_t *json = json_pack ("{s:s, s:s}", "id", info->id, "name", info->name);
+  json_object_update (json, info->details);
+  return json;
+}
+
+/* "640x360 at 30, 15; 1280x720 at 10" for each format, one line each. */
+static void
+append_formats (GString *text, const json_t *formats)
+{
+  const char *last = "";
+  size_t i, k;
+  json_t *format, *fps;
+  json_array_foreach (formats, i, format)
+  {
+    const char *fourcc = assay_json_get_string (format, "fourcc");
+    gint64 width = 0, height = 0;
+    assay_json_get_int (format, "width", &width);
+    assay_json_get_int (format, "height", &height);
+    g_string_append_printf (text, g_str_equal (fourcc, last) ? "; " : "%s    %s ", i > 0 ? "\n" : "", fourcc);
+    g_string_append_printf (text, "%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT, width, height);
+    json_array_foreach (json_object_get (format, "fps"), k, fps)
+        g_string_append_printf (text, "%s%.4g", k == 0 ? " at " : ", ", json_number_value (fps));
+    last = fourcc;
+  }
+  if (json_array_size (formats) > 0)
+    g_string_append_c (text, '\n');
+}
+
+static void
+append_device (GString *text, const json_t *device, gboolean camera)
+{
+  g_string_append_printf (text, "%s  %s\n", assay_json_get_string (device, "id"),
+                          assay_json_get_string (device, "name"));
+  if (camera)
+    {
+      append_formats (text, json_object_get (device, "formats"));
+      size_t n = json_array_size (json_object_get (device, "controls"));
+      if (n > 0)
+        g_string_append_printf (text, "    %zu controls (--json lists them)\n", n);
+      return;
+    }
+  gint64 channels = 0;
+  assay_json_get_int (device, "channels", &channels);
+  g_string_append_printf (text, "    %" G_GINT64_FORMAT " channels, %s\n", channels,
+                          assay_json_get_string (device, "host_api"));
+}
+
+static char *
+to_text (const json_t *document)
+{
+  GString *text = g_string_new (NULL);
+  static const char *const kinds[] = { "cameras", "microphones", NULL };
+  for (guint k = 0; kinds[k] != NULL; k++)
+    {
+      const json_t *devices = json_object_get (document, kinds[k]);
+      g_string_append_printf (text, "%s: %s\n", kinds[k], json_array_size (devices) == 0 ? "none found" : "");
+      size_t i;
+      json_t *device;
+      json_array_foreach (devices, i, device) append_device (text, device, k == 0);
+    }
+  size_t i;
+  json_t *wrong;
+  json_array_foreach (json_object_get (document, "wrong"), i, wrong)
+      g_string_append_printf (text, "went wrong: %s\n", json_string_value (wrong));
+  return g_string_free (text, FALSE);
+}
+
+static int
+run (AssayInvocation *invocation, GError **error)
+{
+  gboolean all = FALSE;
+  const GOptionEntry entries[] = { { "all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL }, { NULL } };
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error))
+    return 0;
+  g_autoptr (GPtrArray) wrongs = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) infos = assay_source_probe_all (all, wrongs);
+  json_t *document = json_pack ("{s:[], s:[], s:[]}", "cameras", "microphones", "wrong");
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const AssayDeviceInfo *info = infos->pdata[i];
+      const char *kind = info->kind == ASSAY_DEVICE_CAMERA ? "cameras" : "microphones";
+      json_array_append_new (json_object_get (document, kind), info_to_json (info));
+    }
+  for (guint i = 0; i < wrongs->len; i++)
+    json_array_append_new (json_object_get (document, "wrong"), json_string (wrongs->pdata[i]));
+  g_autofree char *text = to_text (document);
+  assay_invocation_answer (invocation, document, text);
+  return 0;
+}
+
+const AssayCommand assay_command_devices = {
+  .id = "devices",
+  .form = "devices [--all]",
+  .help = "lists cameras and microphones, with formats and controls (--json)",
+  .more = "An id names the device itself (vendor, product, serial number, or the place where it is plugged in), "
+          "never the number\n"
+          "that the kernel gave it today, so it holds after a replug and a reboot.\n"
+          "--all also lists the stand-ins: test patterns (pattern:bars, pattern:tone). A folder of pictures, a "
+          "film or a WAV\n"
+          "file stands in as replay:PATH.",
+  .run = run,
+};

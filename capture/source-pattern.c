@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capture/source-pattern.c - a camera and a microphone made of arithmetic: every pixel and every sample is known,
+ * so what arrives can be checked to the last bit. Time stamps are those of a perfect device: start + k / rate. */
+#include "capture/source.h"
+
+#include "core/clock.h"
+#include "core/error.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define TONE_HZ 440.0
+#define BLOCKS_PER_S 100
+#define CELL_PX 8 /* the frame's number, written as 32 squares along the top, white = 1, lowest bit first */
+
+static const char *const formats[] = { "RGB3", "YUYV", NULL };
+
+static const AssayOption options[] = {
+  { "size", ASSAY_OPTION_STRING, "640x360", 0, 0, NULL, "width and height in pixels, both even" },
+  { "fps", ASSAY_OPTION_DOUBLE, "30", 0.1, 1000, NULL, "frames a second" },
+  { "format", ASSAY_OPTION_CHOICE, "RGB3", 0, 0, formats, "layout of the pixels: RGB3 or YUYV" },
+  { "rate", ASSAY_OPTION_INT, "48000", 8000, 192000, NULL, "samples a second" },
+  { "channels", ASSAY_OPTION_INT, "1", 1, 8, NULL, "channels of sound" },
+  { "frames", ASSAY_OPTION_INT, "0", 0, 1e9, NULL, "ends after so many frames or blocks; 0 = never" },
+  { "lose", ASSAY_OPTION_INT, "0", 0, 1e9, NULL,
+    "leaves out every n-th frame or block, as a full bus does; 0 = none" },
+  { "pull", ASSAY_OPTION_INT, "0", 0, 1e9, NULL,
+    "is gone after so many frames or blocks, as if unplugged; 0 = never" },
+  { NULL },
+};
+
+typedef struct
+{
+  const char *name;
+  guint8 rgb[3];
+} Solid;
+
+static const Solid solids[] = {
+  { "red", { 255, 0, 0 } },       { "green", { 0, 255, 0 } },    { "blue", { 0, 0, 255 } },
+  { "white", { 255, 255, 255 } }, { "grey", { 128, 128, 128 } }, { "black", { 0, 0, 0 } },
+};
+/* 75 % bars as on every test card. */
+static const guint8 bars[8][3] = { { 191, 191, 191 }, { 191, 191, 0 }, { 0, 191, 191 }, { 0, 191, 0 },
+                                   { 191, 0, 191 },   { 191, 0, 0 },   { 0, 0, 191 },   { 0, 0, 0 } };
+
+struct _AssayDevice
+{
+  AssayStreamFormat format;
+  gint64 period_ns, start_ns;
+  guint64 next, end, lose, pull; /* frames or blocks */
+  gboolean tone, numbered;
+  int wake_fd;
+  guint8 *data;
+};
+
+static void
+append (GPtrArray *infos, AssayDeviceKind kind, const char *word, const char *name)
+{
+  AssayDeviceInfo *info = g_new0 (AssayDeviceInfo, 1);
+  info->kind = kind;
+  info->id = g_strdup_printf ("pattern:%s", word);
+  info->name = g_strdup (name);
+  info->details
+      = kind == ASSAY_DEVICE_CAMERA
+            ? json_pack ("{s:n, s:s, s:[{s:s, s:i, s:i, s:[i, i]}, {s:s, s:i, s:i, s:[i, i]}], s:[]}", "node",
+                         "bus", "none", "formats", "fourcc", "RGB3", "width", 640, "height", 360, "fps", 30, 15,
+                         "fourcc", "YUYV", "width", 640, "height", 360, "fps", 30, 15, "controls")
+            : json_pack ("{s:s, s:i, s:[i, i]}", "host_api", "none", "channels", 1, "rates", 48000, 16000);
+  g_ptr_array_add (infos, info);
+}
+
+static gboolean
+probe (GPtrArray *infos, GError **error)
+{
+  append (infos, ASSAY_DEVICE_CAMERA, "bars", "Test card with frame numbers");
+  append (infos, ASSAY_DEVICE_CAMERA, "red", "Plain red");
+  append (infos, ASSAY_DEVICE_MICROPHONE, "tone", "Tone of 440 Hz");
+  return TRUE;
+}
+
+static void
+put_yuyv (guint8 *pair, const guint8 rgb[3])
+{
+  /* BT.601, limited range, as the format declares; both pixels of a pair are one colour. */
+  double r = rgb[0] / 255.0, g = rgb[1] / 255.0, b = rgb[2] / 255.0;
+  double y = 0.299 * r + 0.587 * g + 0.114 * b;
+  guint8 luma = (guint8) lround (16 + 219 * y);
+  pair[0] = pair[2] = luma;
+  pair[1] = (guint8) lround (128 + 224 * (b - y) / 1.772);
+  pair[3] = (guint8) lround (128 + 224 * (r - y) / 1.402);
+}
+
+static void
+put_pair (AssayDevice *device, guint x, guint y, const guint8 rgb[3])
+{
+  guint8 *at = device->data + (gsize) y * device->format.bytes_per_line;
+  if (device->format.fourcc == ASSAY_FOURCC ('Y', 'U', 'Y', 'V'))
+    {
+      put_yuyv (at + 2 * x, rgb);
+      return;
+    }
+  memcpy (at + 3 * x, rgb, 3);
+  memcpy (at + 3 * x + 3, rgb, 3);
+}
+
+static const guint8 *
+find_solid (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (solids); i++)
+    if (g_str_equal (solids[i].name, name))
+      return solids[i].rgb;
+  return NULL;
+}
+
+static gboolean
+prepare_camera (AssayDevice *device, const char *name, const AssayOptions *values, GError **error)
+{
+  AssayStreamFormat *format = &device->format;
+  const guint8 *solid = find_solid (name);
+  if (!assay_size_parse (assay_options_get_string (values, "size"), &format->width_px, &format->height_px, error))
+    return FALSE;
+  if (format->width_px % 2 != 0 || format->height_px % 2 != 0)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   "option size: %ux%u is odd; give an even width and height", format->width_px, format->height_px);
+      return FALSE;
+    }
+  gboolean yuyv = g_str_equal (assay_options_get_string (values, "format"), "YUYV");
+  format->fourcc = yuyv ? ASSAY_FOURCC ('Y', 'U', 'Y', 'V') : ASSAY_FOURCC ('R', 'G', 'B', '3');
+  format->bytes_per_line = format->width_px * (yuyv ? 2 : 3);
+  format->max_bytes = (gsize) format->bytes_per_line * format->height_px;
+  format->colorspace = 8;     /* V4L2_COLORSPACE_SRGB */
+  format->ycbcr_encoding = 1; /* V4L2_YCBCR_ENC_601 */
+  format->quantization = yuyv ? 2 : 1;
+  format->transfer = 2; /* V4L2_XFER_FUNC_SRGB */
+  format->fps = assay_options_get_double (values, "fps");
+  device->period_ns = (gint64) llround (1e9 / format->fps);
+  device->numbered = solid == NULL;
+  device->data = g_malloc (format->max_bytes);
+  for (guint y = 0; y < format->height_px; y++)
+    for (guint x = 0; x < format->width_px; x += 2)
+      put_pair (device, x, y, solid != NULL ? solid : bars[x * 8 / format->width_px]);
+  return TRUE;
+}
+
+static void
+prepare_microphone (AssayDevice *device, const AssayOptions *values)
+{
+  AssayStreamFormat *format = &device->format;
+  format->rate_hz = (guint) assay_options_get_int (values, "rate");
+  format->channels = (guint) assay_options_get_int (values, "channels");
+  format->max_bytes = sizeof (float) * format->channels * (format->rate_hz / BLOCKS_PER_S);
+  device->period_ns = G_GINT64_CONSTANT (1000000000) / BLOCKS_PER_S;
+  device->data = g_malloc0 (format->max_bytes);
+}
+
+static void close_device (AssayDevice *device);
+
+static AssayDevice *
+open_device (const char *device_id, const AssayOptions *values, GError **error)
+{
+  const char *name = assay_source_get_rest (device_id);
+  gboolean tone = g_str_equal (name, "tone"), silence = g_str_equal (name, "silence");
+  if (!tone && !silence && !g_str_equal (name, "bars") && find_solid (name) == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                   "opening %s: there is no such pattern; cameras are bars, red, green, blue, white, grey, black, "
+                   "microphones tone and silence",
+                   device_id);
+      return NULL;
+    }
+  AssayDevice *device = g_new0 (AssayDevice, 1);
+  device->tone = tone;
+  device->end = (guint64) assay_options_get_int (values, "frames");
+  device->lose = (guint64) assay_options_get_int (values, "lose");
+  device->pull = (guint64) assay_options_get_int (values, "pull");
+  device->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (tone || silence)
+    prepare_microphone (device, values);
+  else if (!prepare_camera (device, name, values, error))
+    g_clear_pointer (&device, close_device);
+  return device;
+}
+
+static void
+close_device (AssayDevice *device)
+{
+  if (device == NULL)
+    return;
+  if (device->wake_fd >= 0)
+    close (device->wake_fd);
+  g_free (device->data);
+  g_free (device);
+}
+
+static const AssayStreamFormat *
+get_format (const AssayDevice *device)
+{
+  return &device->format;
+}
+
+static gboolean
+start (AssayDevice *device, GError **error)
+{
+  device->next = 0;
+  device->start_ns = assay_clock_now_ns ();
+  return TRUE;
+}
+
+static void
+write_number (AssayDevice *device, guint64 number)
+{
+  static const guint8 white[3] = { 255, 255, 255 }, black[3] = { 0, 0, 0 };
+  for (guint bit = 0; bit < 32 && (bit + 1) * CELL_PX <= device->format.width_px; bit++)
+    for (guint y = 0; y < CELL_PX && y < device->format.height_px; y++)
+      for (guint x = 0; x < CELL_PX; x += 2)
+        put_pair (device, bit * CELL_PX + x, y, number >> bit & 1 ? white : black);
+}
+
+static void
+fill_block (AssayDevice *device, guint64 first, guint n_samples)
+{
+  float *samples = (float *) (gpointer) device->data;
+  double cycles = TONE_HZ / device->format.rate_hz;
+  for (guint i = 0; device->tone && i < n_samples; i++)
+    {
+      double phase = fmod ((double) (first + i) * cycles, 1.0);
+      for (guint c = 0; c < device->format.channels; c++)
+        samples[i * device->format.channels + c] = (float) (0.5 * sin (2 * G_PI * phase));
+    }
+}
+
+static int
+next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
+{
+  if (device->lose > 0 && device->next % device->lose == device->lose - 1)
+    device->next++;
+  if (device->end > 0 && device->next >= device->end)
+    return -ENODATA;
+  if (device->pull > 0 && device->next >= device->pull)
+    return -ENODEV;
+  guint64 number = device->next;
+  gint64 stamp_ns = device->start_ns + (gint64) number * device->period_ns;
+  gboolean sound = device->format.fourcc == 0;
+  /* A block is there when its last sample is. */
+  int waited = assay_clock_wait_until (stamp_ns + (sound ? device->period_ns : 0), device->wake_fd, timeout_ms);
+  if (waited != 0)
+    return waited;
+  device->next++;
+  guint n_samples = sound ? device->format.rate_hz / BLOCKS_PER_S : 0;
+  if (sound)
+    fill_block (device, number * n_samples, n_samples);
+  else if (device->numbered)
+    write_number (device, number);
+  *ret_frame = (AssayFrame){ .data = device->data,
+                             .n_bytes = device->format.max_bytes,
+                             .sequence = sound ? number * n_samples : number,
+                             .n_samples = n_samples,
+                             .stamp_ns = stamp_ns,
+                             .arrived_ns = assay_clock_now_ns () };
+  return 0;
+}
+
+static void
+wake (AssayDevice *device)
+{
+  guint64 once = 1;
+  (void) !write (device->wake_fd, &once, sizeof once);
+}
+
+const AssaySource assay_source_pattern = {
+  .id = "pattern",
+  .title = "Test patterns and tones",
+  .stand_in = TRUE,
+  .options = options,
+  .probe = probe,
+  .open = open_device,
+  .get_format = get_format,
+  .start = start,
+  .next = next,
+  .wake = wake,
+  .close = close_device,
+};

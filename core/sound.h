@@ -22,7 +22,7 @@ AssaySoundReader *assay_sound_reader_new (const char *path, GError **error);
 void assay_sound_reader_free (AssaySoundReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySoundReader, assay_sound_reader_free)
 const AssaySoundFacts *assay_sound_reader_get_facts (const AssaySoundReader *reader);
-/* Interleaved floats in [-1, 1], from sample `start`; returns the samples a channel read (fewer at the end), -1 on error. */
+/* Interleaved floats, nominally in [-1, 1], never NaN, from sample `start`; returns the samples a channel read (fewer at the end), -1 on error. */
 gint64 assay_sound_reader_read (AssaySoundReader *reader, gint64 start, gint64 n_samples, float *ret_samples, GError **error);
 
 /* Lowest, highest and root mean square of channel-averaged sound in each of `n_columns` equal parts of [start, end). */
@@ -35,7 +35,8 @@ gboolean assay_sound_reader_peaks (AssaySoundReader *reader, gint64 start, gint6
 /* Writes [start, end) of `path` as 16-bit (or the source's depth, if deeper) WAV or FLAC by the extension of `out`; atomic. */
 gboolean assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *out, GError **error);
 
-/* A growing WAV (RF64 when it must) whose header is right up to the last flush: what a recorder writes. */
+/* A growing 24-bit WAV (RF64 past 4 GB) whose header is right up to the last flush: what a recorder writes. What converters
+ * of up to 24 bits deliver comes back bit for bit; louder than full scale is clipped. An existing file is CONFLICT. */
 typedef struct _AssaySoundWriter AssaySoundWriter;
 AssaySoundWriter *assay_sound_writer_new (const char *path, guint rate_hz, guint channels, GError **error);
 gboolean assay_sound_writer_add (AssaySoundWriter *writer, const float *samples, gint64 n_samples, GError **error);

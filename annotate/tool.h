@@ -3,64 +3,99 @@
 /* annotate/tool.h - a way to make or change objects by hand. A registry: annotate/tool-*.c, one word each in
  * annotate/meson.build; the word is file name, C symbol (assay_tool_WORD) and action name.
  *
- * A tool is a state machine without GTK: fed with press, move, release, key, cancel in image coordinates (sound: x is the
- * sample index, y 0 to 1), it emits edits and lists what to draw. The canvas draws; the tool never does. Main thread. */
+ * A tool is a state machine without GTK: fed with press, move, release, key, cancel in image coordinates (sound: x
+ * is the sample index, y 0 to 1), it emits edits and lists what to draw. The canvas draws; the tool never does.
+ * Main thread. */
 #include "core/journal.h"
 #include "core/picture.h"
 #include "core/pose.h"
 
 G_BEGIN_DECLS
 
-typedef enum { ASSAY_INPUT_PRESS, ASSAY_INPUT_MOVE, ASSAY_INPUT_RELEASE, ASSAY_INPUT_KEY, ASSAY_INPUT_CANCEL } AssayInputKind;
-typedef enum { ASSAY_INPUT_SHIFT = 1 << 0, ASSAY_INPUT_CTRL = 1 << 1, ASSAY_INPUT_ALT = 1 << 2, ASSAY_INPUT_DOUBLE = 1 << 3 } AssayInputFlags;
+typedef enum
+{
+  ASSAY_INPUT_PRESS,
+  ASSAY_INPUT_MOVE,
+  ASSAY_INPUT_RELEASE,
+  ASSAY_INPUT_KEY,
+  ASSAY_INPUT_CANCEL
+} AssayInputKind;
+typedef enum
+{
+  ASSAY_INPUT_SHIFT = 1 << 0,
+  ASSAY_INPUT_CTRL = 1 << 1,
+  ASSAY_INPUT_ALT = 1 << 2,
+  ASSAY_INPUT_DOUBLE = 1 << 3
+} AssayInputFlags;
 
-typedef struct {
+typedef struct
+{
   AssayInputKind kind;
   AssayInputFlags flags;
-  guint button;       /* 1 main, 3 secondary; MOVE: the one held, 0 = hovering */
-  AssayPoint at;      /* image pixels */
-  double pressure;    /* 0 to 1; 1 for a mouse */
-  const char *key;    /* KEY: "Enter", "BackSpace", "Delete", "Tab", "q", "o" … names of gdk_keyval_name, letters lower case */
+  guint button;    /* 1 main, 3 secondary; MOVE: the one held, 0 = hovering */
+  AssayPoint at;   /* image pixels */
+  double pressure; /* 0 to 1; 1 for a mouse */
+  const char *key; /* KEY: "Enter", "BackSpace", "Delete", "Tab", "q", "o", "bracketleft" … gdk_keyval_name, letters
+                      lower case */
   double px_per_unit; /* screen pixels a unit of the image: a handle is 8 screen pixels wide at any zoom */
 } AssayInput;
 
 /* What a tool may know and touch. All borrowed. */
-typedef struct {
+typedef struct
+{
   const AssayTask *task;
   const AssayItem *item;
-  const AssayObjects *objects;  /* the draft as it stands */
-  const AssayPicture *picture;  /* (nullable) decoded, while there is one */
-  const AssayModel *model;      /* (nullable) pose: of the current class */
-  AssayCamera camera;           /* pose: the item's, or an assumed one */
+  const AssayObjects *objects; /* the draft as it stands */
+  const AssayPicture *picture; /* (nullable) decoded, while there is one */
+  const AssayModel *model;     /* (nullable) pose: of the current class */
+  AssayCamera camera;          /* pose: the item's, or an assumed one */
   AssayId current_class;
-  AssayId selected;             /* object; nil = none */
+  AssayId selected; /* object; nil = none */
+  gint64 cursor;    /* sound: the sample where playing stands or would begin */
 } AssayScene;
 
-typedef struct {
-  AssayEdit *edit;       /* (nullable) one gesture's change, owned by whoever asked */
-  gboolean used;         /* the input meant something to the tool: it goes no further */
-  gboolean redraw;       /* the marks changed */
-  gboolean select;       /* select `selected` (nil = nothing) */
+typedef struct
+{
+  AssayEdit *edit; /* (nullable) one gesture's change, owned by whoever asked */
+  gboolean used;   /* the input meant something to the tool: it goes no further */
+  gboolean redraw; /* the marks changed */
+  gboolean select; /* select `selected` (nil = nothing) */
   AssayId selected;
-  char *hint;            /* (nullable) for the status line: what to do next */
+  gboolean move_cursor; /* sound: to `cursor` */
+  gint64 cursor;
+  char *hint; /* (nullable) for the status line: what to do next */
 } AssayAnswer;
 void assay_answer_clear (AssayAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayAnswer, assay_answer_clear)
+void assay_answer_select (AssayAnswer *answer, AssayId object);
+void assay_answer_hint (AssayAnswer *answer, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-typedef struct {
+typedef struct
+{
   const char *id, *title, *key, *icon; /* key: one letter, "p" */
   const char *help;                    /* one line of what to press */
-  const char *const *kinds;            /* kinds of task it serves, ends with NULL */
+  const char *const *kinds;            /* (nullable) kinds of task it serves, ends with NULL; NULL = all */
   gsize state_size;
-  void (*begin) (gpointer state);      /* optional; the state is zeroed before */
-  void (*input) (gpointer state, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer); /* mandatory */
+  void (*begin) (gpointer state); /* optional; the state is zeroed before */
+  void (*input) (gpointer state, const AssayScene *scene, const AssayInput *input,
+                 AssayAnswer *answer);                                             /* mandatory */
   void (*marks) (gconstpointer state, const AssayScene *scene, AssayMarks *marks); /* optional: what is under way */
-  void (*end) (gpointer state);        /* optional: frees what the state holds */
+  void (*end) (gpointer state); /* optional: frees what the state holds */
 } AssayTool;
 
 const AssayTool *assay_tool_find (const char *id);
 const AssayTool *const *assay_tool_list (guint *ret_n);
 /* The first tool for a kind: what a page opens with. */
 const AssayTool *assay_tool_for_kind (const AssayKind *kind);
+gboolean assay_tool_serves (const AssayTool *tool, const AssayKind *kind);
+
+/* What tools share. Distances are screen pixels: `reach` of them is near. */
+#define ASSAY_TOOL_REACH_PX 8.0
+gboolean assay_input_is_key (const AssayInput *input, const char *key);
+double assay_input_distance (const AssayInput *input, AssayPoint p);
+guint32 assay_scene_colour (const AssayScene *scene, const AssayId *class_id);
+/* "polygon cup": what undo shows. */
+char *assay_scene_edit_name (const AssayScene *scene, const char *verb, const AssayId *class_id);
+AssayObject *assay_scene_get_selected (const AssayScene *scene); /* (nullable) */
 
 G_END_DECLS

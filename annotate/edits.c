@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/edits.h"
+
+#include "core/transcript.h"
+
+#include <string.h>
+
+static AssayEdit *
+new_named (const AssayScene *scene, const char *verb, const AssayObject *object)
+{
+  g_autofree char *name = assay_scene_edit_name (scene, verb, &object->class_id);
+  return assay_edit_new (scene->task->kind, name);
+}
+
+AssayEdit *
+assay_edit_new_removal (const AssayScene *scene, const AssayId *id)
+{
+  const AssayObject *object = assay_objects_find (scene->objects, id);
+  if (object == NULL)
+    return NULL;
+  AssayEdit *edit = new_named (scene, "removal of", object);
+  assay_edit_take (edit, assay_object_copy (object, scene->task->kind), NULL);
+  return edit;
+}
+
+AssayEdit *
+assay_edit_new_class (const AssayScene *scene, const AssayId *id, const AssayId *class_id)
+{
+  const AssayObject *object = assay_objects_find (scene->objects, id);
+  if (object == NULL || assay_id_equal (&object->class_id, class_id))
+    return NULL;
+  AssayObject *after = assay_object_copy (object, scene->task->kind);
+  after->class_id = *class_id;
+  AssayEdit *edit = new_named (scene, "class", after);
+  assay_edit_take (edit, assay_object_copy (object, scene->task->kind), after);
+  return edit;
+}
+
+AssayEdit *
+assay_edit_new_text (const AssayScene *scene, const AssayId *id, const char *text)
+{
+  const AssayObject *object = assay_objects_find (scene->objects, id);
+  g_autofree char *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+  if (object == NULL || composed == NULL)
+    return NULL;
+  const AssaySegment *segment = object->value;
+  if (g_str_equal (segment->text, composed))
+    return NULL;
+  AssayObject *after = assay_object_copy (object, scene->task->kind);
+  AssaySegment *changed = assay_segment_new (segment->start, segment->end, composed, segment->speaker);
+  changed->unclear = segment->unclear;
+  scene->task->kind->free (after->value);
+  after->value = changed;
+  AssayEdit *edit = new_named (scene, "words", object);
+  assay_edit_take (edit, assay_object_copy (object, scene->task->kind), after);
+  return edit;
+}

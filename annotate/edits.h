@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* annotate/edits.h - changes that lists, entries and keys make to one object, beside the tools. Each returns a new
+ * edit, or NULL when there is nothing to change. Main thread. */
+#include "annotate/tool.h"
+
+G_BEGIN_DECLS
+
+AssayEdit *assay_edit_new_removal (const AssayScene *scene, const AssayId *object);
+AssayEdit *assay_edit_new_class (const AssayScene *scene, const AssayId *object, const AssayId *class_id);
+/* The words of a transcript's segment; kept in NFC. */
+AssayEdit *assay_edit_new_text (const AssayScene *scene, const AssayId *object, const char *text);
+
+G_END_DECLS

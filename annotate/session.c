@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/session.h"
+
+#include <math.h>
+
+struct _AssaySession
+{
+  AssayItem *item;
+  AssayTask *task;
+  AssayObjects *objects;
+  AssayPicture *picture;
+  AssayScene scene; /* borrows all of the above */
+  const AssayTool *tool;
+  gpointer tool_state;
+  gint64 touched_us; /* 0 = nobody yet */
+  double seconds;
+};
+
+AssayCamera
+assay_camera_assume (guint width_px, guint height_px)
+{
+  double f = width_px / (2 * tan (30 * G_PI / 180));
+  return (
+      AssayCamera){ .fx = f, .fy = f, .cx = width_px / 2.0 - 0.5, .cy = height_px / 2.0 - 0.5, .assumed = TRUE };
+}
+
+static void
+end_tool (AssaySession *session)
+{
+  if (session->tool != NULL && session->tool->end != NULL)
+    session->tool->end (session->tool_state);
+  g_clear_pointer (&session->tool_state, g_free);
+  session->tool = NULL;
+}
+
+AssaySession *
+assay_session_new (const AssayItem *item, const AssayTask *task, AssayObjects *take_objects)
+{
+  AssaySession *session = g_new0 (AssaySession, 1);
+  session->item = assay_item_copy (item);
+  session->task = assay_task_copy (task);
+  session->objects = take_objects;
+  session->scene.item = session->item;
+  session->scene.task = session->task;
+  session->scene.objects = session->objects;
+  if (!assay_item_get_camera (item, &session->scene.camera))
+    session->scene.camera = assay_camera_assume (item->width_px, item->height_px);
+  if (task->classes->len > 0)
+    session->scene.current_class = ((const AssayClass *) task->classes->pdata[0])->id;
+  assay_session_set_tool (session, assay_tool_for_kind (task->kind));
+  return session;
+}
+
+void
+assay_session_free (AssaySession *session)
+{
+  if (session == NULL)
+    return;
+  end_tool (session);
+  assay_objects_free (session->objects);
+  assay_task_free (session->task);
+  assay_item_free (session->item);
+  g_clear_pointer (&session->picture, assay_picture_unref);
+  g_free (session);
+}
+
+const AssayScene *
+assay_session_get_scene (const AssaySession *session)
+{
+  return &session->scene;
+}
+
+const AssayTool *
+assay_session_get_tool (const AssaySession *session)
+{
+  return session->tool;
+}
+
+gconstpointer
+assay_session_get_tool_state (const AssaySession *session)
+{
+  return session->tool_state;
+}
+
+void
+assay_session_set_tool (AssaySession *session, const AssayTool *tool)
+{
+  end_tool (session);
+  session->tool = tool;
+  session->tool_state = tool != NULL ? g_malloc0 (tool->state_size) : NULL;
+  if (tool != NULL && tool->begin != NULL)
+    tool->begin (session->tool_state);
+}
+
+void
+assay_session_set_class (AssaySession *session, const AssayId *class_id)
+{
+  session->scene.current_class = *class_id;
+}
+
+void
+assay_session_select (AssaySession *session, const AssayId *object)
+{
+  session->scene.selected = *object;
+}
+
+void
+assay_session_set_picture (AssaySession *session, AssayPicture *picture)
+{
+  g_clear_pointer (&session->picture, assay_picture_unref);
+  session->picture = picture != NULL ? assay_picture_ref (picture) : NULL;
+  session->scene.picture = session->picture;
+}
+
+void
+assay_session_set_model (AssaySession *session, const AssayModel *model)
+{
+  session->scene.model = model;
+}
+
+void
+assay_session_set_cursor (AssaySession *session, gint64 sample)
+{
+  session->scene.cursor = sample;
+}
+
+gboolean
+assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **error)
+{
+  if (!assay_edit_apply (edit, session->objects, FALSE, error))
+    return FALSE;
+  if (assay_objects_find (session->objects, &session->scene.selected) == NULL)
+    session->scene.selected = ASSAY_ID_NIL;
+  return TRUE;
+}
+
+void
+assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer *answer)
+{
+  g_autoptr (GError) error = NULL;
+  if (session->tool == NULL)
+    return;
+  session->tool->input (session->tool_state, &session->scene, input, answer);
+  if (answer->select)
+    session->scene.selected = answer->selected;
+  if (answer->move_cursor)
+    session->scene.cursor = answer->cursor;
+  if (answer->edit == NULL || assay_session_apply (session, answer->edit, &error))
+    return;
+  /* The tool spoke of an object that is not there: nothing is changed, and the person is told. */
+  g_clear_pointer (&answer->edit, assay_edit_free);
+  assay_answer_hint (answer, "%s", error->message);
+}
+
+void
+assay_session_replace_objects (AssaySession *session, AssayObjects *take_objects)
+{
+  assay_objects_free (session->objects);
+  session->objects = take_objects;
+  session->scene.objects = take_objects;
+  if (assay_objects_find (take_objects, &session->scene.selected) == NULL)
+    session->scene.selected = ASSAY_ID_NIL;
+}
+
+static void
+grow (AssayRect *box, gboolean *any, AssayRect by)
+{
+  if (!*any)
+    {
+      *box = by;
+      *any = TRUE;
+      return;
+    }
+  double right = MAX (box->x + box->w, by.x + by.w), bottom = MAX (box->y + box->h, by.y + by.h);
+  box->x = MIN (box->x, by.x);
+  box->y = MIN (box->y, by.y);
+  box->w = right - box->x;
+  box->h = bottom - box->y;
+}
+
+gboolean
+assay_session_get_edit_box (const AssaySession *session, const AssayEdit *edit, AssayRect *ret_box)
+{
+  const AssayKind *kind = session->task->kind;
+  gboolean any = FALSE;
+  AssayRect all = { 0 };
+  for (guint i = 0; i < edit->changes->len; i++)
+    {
+      const AssayChange *change = edit->changes->pdata[i];
+      const AssayObject *sides[2] = { change->before, change->after };
+      for (guint s = 0; s < 2; s++)
+        {
+          AssayRect box = { 0 };
+          if (sides[s] == NULL)
+            continue;
+          if (kind->bounds == NULL || !kind->bounds (sides[s]->value, &box))
+            return FALSE;
+          grow (&all, &any, box);
+        }
+    }
+  if (any)
+    *ret_box = all;
+  return any;
+}
+
+AssayMarks *
+assay_session_list_tool_marks (const AssaySession *session)
+{
+  AssayMarks *marks = assay_marks_new ();
+  if (session->tool != NULL && session->tool->marks != NULL)
+    session->tool->marks (session->tool_state, &session->scene, marks);
+  return marks;
+}
+
+AssayMarks *
+assay_session_list_marks (const AssaySession *session, const GHashTable *hidden)
+{
+  AssayMarks *marks = assay_marks_new ();
+  for (guint i = 0; session->task->kind->list_marks != NULL && i < session->objects->list->len; i++)
+    {
+      const AssayObject *object = session->objects->list->pdata[i];
+      guint first = marks->marks->len;
+      if (hidden != NULL && g_hash_table_contains ((GHashTable *) hidden, &object->id))
+        continue;
+      session->task->kind->list_marks (object, session->task, marks);
+      for (guint m = first; assay_id_equal (&object->id, &session->scene.selected) && m < marks->marks->len; m++)
+        g_array_index (marks->marks, AssayMark, m).flags |= ASSAY_MARK_SELECTED;
+    }
+  return marks;
+}
+
+void
+assay_session_touch (AssaySession *session, gint64 now_us)
+{
+  gint64 gap_us = now_us - session->touched_us;
+  if (session->touched_us > 0 && gap_us > 0 && gap_us <= ASSAY_SESSION_IDLE_S * G_USEC_PER_SEC)
+    session->seconds += (double) gap_us / G_USEC_PER_SEC;
+  session->touched_us = now_us;
+}
+
+double
+assay_session_get_seconds (const AssaySession *session)
+{
+  return session->seconds;
+}
+
+void
+assay_session_reset_seconds (AssaySession *session)
+{
+  session->seconds = 0;
+}

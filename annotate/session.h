@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* annotate/session.h - one item being labelled: the draft as the annotator sees it, the tool at work, and the time
+ * it took.
+ *
+ * The draft here is what is on the screen; every edit that comes out is applied already and must be appended to the
+ * journal by the caller, on the thread of the store. After an undo the caller brings back what the journal has.
+ * Main thread. */
+#include "annotate/tool.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AssaySession AssaySession;
+
+/* All taken but `task` and `item`, which are copied. */
+AssaySession *assay_session_new (const AssayItem *item, const AssayTask *task, AssayObjects *take_objects);
+void assay_session_free (AssaySession *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySession, assay_session_free)
+
+const AssayScene *assay_session_get_scene (const AssaySession *session);
+const AssayTool *assay_session_get_tool (const AssaySession *session);
+gconstpointer assay_session_get_tool_state (const AssaySession *session);
+/* Gives up what the tool had under way. */
+void assay_session_set_tool (AssaySession *session, const AssayTool *tool);
+void assay_session_set_class (AssaySession *session, const AssayId *class_id);
+void assay_session_select (AssaySession *session, const AssayId *object);
+void assay_session_set_picture (AssaySession *session, AssayPicture *picture); /* takes a reference */
+void assay_session_set_model (AssaySession *session, const AssayModel *model); /* borrowed */
+void assay_session_set_cursor (AssaySession *session, gint64 sample);
+/* A guess, marked as one, where the item says nothing: 60 degrees across. */
+AssayCamera assay_camera_assume (guint width_px, guint height_px);
+
+/* Feeds the tool. `answer` is what it said, with the edit (applied) to be journalled. */
+void assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer *answer);
+/* Applies an edit that came from elsewhere (annotate/edits.h); then it is the caller's to journal. */
+gboolean assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **error);
+/* What the journal has now, after an undo or redo. A selection that went away is dropped. */
+void assay_session_replace_objects (AssaySession *session, AssayObjects *take_objects);
+/* What must be drawn again after an edit, in image pixels; FALSE = everything. */
+gboolean assay_session_get_edit_box (const AssaySession *session, const AssayEdit *edit, AssayRect *ret_box);
+/* The tool's marks: what is under way. */
+AssayMarks *assay_session_list_tool_marks (const AssaySession *session);
+/* The draft's marks, in z-order. They borrow from the draft: valid until the next edit. */
+AssayMarks *assay_session_list_marks (const AssaySession *session,
+                                      const GHashTable *hidden /* (nullable) of AssayId */);
+
+/* Active time: what passes between two signs of the person, unless they were gone. */
+#define ASSAY_SESSION_IDLE_S 30
+void assay_session_touch (AssaySession *session, gint64 now_us);
+double assay_session_get_seconds (const AssaySession *session);
+void assay_session_reset_seconds (AssaySession *session);
+
+G_END_DECLS

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Picks the object under the pointer, whatever its kind: what can be hit is what its kind lists to draw. */
+#include "annotate/tool.h"
+#include "core/polygon.h"
+
+#include <math.h>
+
+/* Screen pixels from the pointer to a chain of points; closed = its last point is joined to the first. */
+static double
+chain_distance (const AssayMark *mark, gboolean closed, const AssayInput *input)
+{
+  double best = INFINITY;
+  for (guint i = 0; i + (closed ? 0 : 1) < mark->n_points; i++)
+    {
+      AssayPoint a = mark->points[i], b = mark->points[(i + 1) % mark->n_points];
+      double dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
+      double t = length > 0 ? CLAMP (((input->at.x - a.x) * dx + (input->at.y - a.y) * dy) / length, 0, 1) : 0;
+      best = MIN (best, assay_input_distance (input, (AssayPoint){ a.x + t * dx, a.y + t * dy }));
+    }
+  return best;
+}
+
+static gboolean
+hits (const AssayMark *mark, const AssayInput *input)
+{
+  AssayPoint p = input->at;
+  switch (mark->kind)
+    {
+    case ASSAY_MARK_MASK:
+      return p.x >= 0 && p.y >= 0 && p.x < mark->mask->width_px && p.y < mark->mask->height_px
+             && assay_mask_contains (mark->mask, (guint) p.x, (guint) p.y);
+    case ASSAY_MARK_RING:
+      return chain_distance (mark, TRUE, input) < ASSAY_TOOL_REACH_PX;
+    case ASSAY_MARK_LINE:
+      return chain_distance (mark, FALSE, input) < ASSAY_TOOL_REACH_PX;
+    case ASSAY_MARK_POINT:
+      return assay_input_distance (input, mark->points[0]) < ASSAY_TOOL_REACH_PX;
+    case ASSAY_MARK_BOX:
+      return p.x >= MIN (mark->points[0].x, mark->points[1].x) && p.x < MAX (mark->points[0].x, mark->points[1].x)
+             && p.y >= MIN (mark->points[0].y, mark->points[1].y)
+             && p.y < MAX (mark->points[0].y, mark->points[1].y);
+    case ASSAY_MARK_TEXT:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+object_hit (const AssayScene *scene, const AssayObject *object, const AssayInput *input)
+{
+  g_autoptr (AssayMarks) marks = assay_marks_new ();
+  if (scene->task->kind->list_marks != NULL)
+    scene->task->kind->list_marks (object, scene->task, marks);
+  for (guint i = 0; i < marks->marks->len; i++)
+    if (hits (&g_array_index (marks->marks, AssayMark, i), input))
+      return TRUE;
+  return FALSE;
+}
+
+/* Clicking again goes to the object below. */
+static void
+input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
+{
+  AssayId first = ASSAY_ID_NIL, chosen = ASSAY_ID_NIL;
+  gboolean after_selected = FALSE;
+  if (in->kind == ASSAY_INPUT_CANCEL)
+    {
+      answer->used = !assay_id_is_nil (&scene->selected);
+      assay_answer_select (answer, ASSAY_ID_NIL);
+    }
+  if (in->kind != ASSAY_INPUT_PRESS || in->button != 1)
+    return;
+  for (guint i = scene->objects->list->len; i-- > 0;)
+    {
+      const AssayObject *object = scene->objects->list->pdata[i];
+      if (!object_hit (scene, object, in))
+        continue;
+      if (assay_id_is_nil (&first))
+        first = object->id;
+      if (after_selected)
+        {
+          chosen = object->id;
+          break;
+        }
+      after_selected = assay_id_equal (&object->id, &scene->selected);
+    }
+  answer->used = TRUE;
+  assay_answer_select (answer, assay_id_is_nil (&chosen) ? first : chosen);
+}
+
+static const char *const kinds[] = { "segmentation", "keypoints", "pose", "box", NULL };
+
+const AssayTool assay_tool_select = {
+  .id = "select",
+  .title = "Select",
+  .key = "v",
+  .icon = "assay-select-symbolic",
+  .help = "click an object, again for the one below · Delete removes it · a digit gives it another class",
+  .kinds = kinds,
+  .state_size = 1,
+  .input = input,
+};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/tool.h"
+
+#include "tool-list.h"
+
+#include <math.h>
+#include <string.h>
+
+#define X(word) extern const AssayTool assay_tool_##word;
+ASSAY_TOOL_LIST
+#undef X
+
+#define X(word) &assay_tool_##word,
+static const AssayTool *const tools[] = { ASSAY_TOOL_LIST NULL };
+#undef X
+
+const AssayTool *const *
+assay_tool_list (guint *ret_n)
+{
+  if (ret_n != NULL)
+    *ret_n = G_N_ELEMENTS (tools) - 1;
+  return tools;
+}
+
+const AssayTool *
+assay_tool_find (const char *id)
+{
+  for (guint i = 0; tools[i] != NULL; i++)
+    if (g_str_equal (tools[i]->id, id))
+      return tools[i];
+  return NULL;
+}
+
+gboolean
+assay_tool_serves (const AssayTool *tool, const AssayKind *kind)
+{
+  return tool->kinds == NULL || g_strv_contains (tool->kinds, kind->id);
+}
+
+const AssayTool *
+assay_tool_for_kind (const AssayKind *kind)
+{
+  for (guint i = 0; tools[i] != NULL; i++)
+    if (assay_tool_serves (tools[i], kind))
+      return tools[i];
+  return NULL;
+}
+
+void
+assay_answer_clear (AssayAnswer *answer)
+{
+  assay_edit_free (answer->edit);
+  g_free (answer->hint);
+  *answer = (AssayAnswer){ 0 };
+}
+
+void
+assay_answer_select (AssayAnswer *answer, AssayId object)
+{
+  answer->select = TRUE;
+  answer->selected = object;
+  answer->redraw = TRUE;
+}
+
+void
+assay_answer_hint (AssayAnswer *answer, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  g_free (answer->hint);
+  answer->hint = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+}
+
+gboolean
+assay_input_is_key (const AssayInput *input, const char *key)
+{
+  return input->kind == ASSAY_INPUT_KEY && g_strcmp0 (input->key, key) == 0;
+}
+
+double
+assay_input_distance (const AssayInput *input, AssayPoint p)
+{
+  return hypot (input->at.x - p.x, input->at.y - p.y) * input->px_per_unit;
+}
+
+guint32
+assay_scene_colour (const AssayScene *scene, const AssayId *class_id)
+{
+  const AssayClass *class = assay_task_find_class (scene->task, class_id);
+  return class != NULL ? class->colour : 0xffffff;
+}
+
+char *
+assay_scene_edit_name (const AssayScene *scene, const char *verb, const AssayId *class_id)
+{
+  const AssayClass *class = assay_task_find_class (scene->task, class_id);
+  return class != NULL ? g_strdup_printf ("%s %s", verb, class->name) : g_strdup (verb);
+}
+
+AssayObject *
+assay_scene_get_selected (const AssayScene *scene)
+{
+  return assay_id_is_nil (&scene->selected) ? NULL : assay_objects_find (scene->objects, &scene->selected);
+}

@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+"""The command line, held against its contract from outside: JSON keys, exit statuses, one line an error, nothing half done.
+
+Runs the built `assay` ($ASSAY_BIN) on projects of its own. Prints TAP."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+ASSAY = os.environ["ASSAY_BIN"]
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+class Answer:
+    def __init__(self, done):
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+def assay(directory, *words, status=0, annotator="tester", **environment):
+    """Runs one command in `directory` and holds its exit status."""
+    done = subprocess.run([ASSAY, "-C", directory, *words], capture_output=True, text=True, timeout=120,
+                          env={**os.environ, "ASSAY_ANNOTATOR": annotator, **environment})
+    assert done.returncode == status, f"assay {' '.join(words)}: status {done.returncode}, not {status}: {done.stderr or done.stdout}"
+    if done.returncode in (2, 3):
+        lines = done.stderr.strip().splitlines()
+        assert len(lines) == 1 and lines[0].startswith("assay: "), f"not one clear line: {done.stderr}"
+        assert done.stdout == "", f"standard output of a failure: {done.stdout}"
+    return Answer(done)
+
+
+def has(document, *keys):
+    missing = [key for key in keys if key not in document]
+    assert not missing, f"{missing} missing in {document}"
+
+
+def box(x, name="cup"):
+    return {"schema": "assay.box/1", "objects": [{"class": name, "box": [x, 2, 10, 12]}]}
+
+
+def write_json(directory, name, value):
+    path = os.path.join(directory, name)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(value, file)
+    return path
+
+
+def write_png(path, width=32, height=24, value=0):
+    """A small grey PNG, made without any library."""
+    import struct
+    import zlib
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes((value + x + y) % 256 for x in range(width)) for y in range(height))
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+                   + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def project(directory, n_pictures=3):
+    """A project with pictures and a box task; returns its directory."""
+    place = os.path.join(directory, "project")
+    answer = assay(directory, "--json", "init", place, "--name", "Mugs")
+    has(answer.json, "project", "id")
+    pictures = os.path.join(directory, "pictures")
+    os.mkdir(pictures)
+    for i in range(n_pictures):
+        write_png(os.path.join(pictures, f"p{i}.png"), value=i)
+    assay(place, "task", "add", "mugs", "--kind", "box", "--classes", "cup,hand")
+    imported = assay(place, "--json", "import", pictures).json
+    has(imported, "format", "media_added", "media_known", "labels_added", "objects_added", "classes_added", "lossy", "skipped")
+    assert imported["media_added"] == n_pictures, imported
+    return place
+
+
+@case
+def a_verb_that_does_not_exist_is_wrong_usage(directory):
+    assay(directory, "frobnicate", status=2)
+    assay(directory, "commit", status=2)
+    assay(directory, "log", "--no-such-flag", status=2)
+
+
+@case
+def outside_a_project_every_verb_says_what_to_do(directory):
+    for words in (["status"], ["log"], ["task", "list"], ["check"], ["commit", "-m", "x"]):
+        answer = assay(directory, *words, status=3)
+        assert "assay init" in answer.err, answer.err
+
+
+@case
+def init_refuses_a_directory_that_has_a_project(directory):
+    place = project(directory)
+    assay(directory, "init", place, status=3)
+    assay(place, "status")
+
+
+@case
+def a_task_is_listed_with_its_classes(directory):
+    place = project(directory)
+    tasks = assay(place, "--json", "task", "list").json
+    tasks = tasks["tasks"] if isinstance(tasks, dict) else tasks
+    has(tasks[0], "name", "kind", "classes", "skeleton", "items", "labelled")
+    assert tasks[0]["name"] == "mugs" and tasks[0]["kind"] == "box", tasks
+    assay(place, "task", "add", "mugs", "--kind", "box", status=3)
+    assay(place, "task", "add", "other", "--kind", "no-such-kind", status=2)
+
+
+@case
+def importing_twice_adds_nothing(directory):
+    place = project(directory)
+    again = assay(place, "--json", "import", os.path.join(directory, "pictures")).json
+    assert again["media_added"] == 0 and again["media_known"] == 3, again
+
+
+@case
+def a_bad_file_is_named_and_the_good_ones_come_in(directory):
+    place = project(directory)
+    mixed = os.path.join(directory, "mixed")
+    os.mkdir(mixed)
+    write_png(os.path.join(mixed, "good.png"), value=90)
+    with open(os.path.join(mixed, "cut.png"), "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n\0\0\0")
+    with open(os.path.join(mixed, "not-a-picture.jpg"), "wb") as file:
+        file.write(b"hello")
+    answer = assay(place, "--json", "import", mixed).json
+    assert answer["media_added"] == 1, answer
+    skipped = {os.path.basename(entry["path"]): entry["why"] for entry in answer["skipped"]}
+    assert set(skipped) == {"cut.png", "not-a-picture.jpg"} and all(skipped.values()), answer
+
+
+@case
+def a_label_that_is_set_comes_back_with_its_revisions(directory):
+    place = project(directory)
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(1)))
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(2)))
+    shown = assay(place, "--json", "label", "p0.png", "--task", "mugs").json
+    text = json.dumps(shown)
+    assert '"revisions"' in text, shown
+    revisions = shown["revisions"] if "revisions" in shown else shown["labels"][0]["revisions"]
+    assert len(revisions) == 2, shown
+    bad = write_json(directory, "bad.json", {"schema": "assay.box/1", "objects": [{"class": "no such class", "box": [1, 2, 3, 4]}]})
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", bad, status=3)
+    shown = assay(place, "--json", "label", "p0.png", "--task", "mugs").json
+    assert json.dumps(shown) == text, "a refused label changed something"
+    assay(place, "label", "no-such-item", "--task", "mugs", status=3)
+
+
+@case
+def two_annotators_disagree_and_all_faces_say_the_same(directory):
+    place = project(directory)
+    for annotator, x in (("anna", 0), ("bob", 6)):
+        assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(x)), annotator=annotator)
+    # Boxes 10 wide, 6 apart: 4 in common of 16.
+    agree = assay(place, "--json", "agree", "--task", "mugs", "--by", "pair").json
+    task = agree["tasks"][0]
+    has(task, "task", "kind", "items", "overlapped", "annotators", "measures", "groups")
+    iou = next(m for m in task["measures"] if m["name"] == "iou")
+    has(iou, "name", "value", "ci95", "n")
+    assert abs(iou["value"] - 0.25) < 1e-9 and task["overlapped"] == 1, task
+    found = assay(place, "--json", "check").json
+    has(found, "findings", "counts")
+    finding = found["findings"][0]
+    has(finding, "id", "check", "severity", "score", "item", "media", "label", "annotators", "where", "why")
+    assert "0.25" in finding["why"] or "25" in finding["why"], finding
+    assay(place, "check", "--fail-on", "note", status=1)
+    assay(place, "review", finding["id"], "--dismiss", "it is only a test")
+    again = assay(place, "--json", "check").json
+    assert finding["id"] not in [f["id"] for f in again["findings"] if f.get("state", "open") == "open"], again
+
+
+@case
+def the_truth_is_what_a_reviewer_took(directory):
+    place = project(directory)
+    for annotator, x in (("anna", 0), ("bob", 6)):
+        assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(x)), annotator=annotator)
+    first = assay(place, "--json", "commit", "-m", "two answers").json
+    has(first, "version", "tag", "root", "items", "labels", "objects", "undecided", "splits", "gate")
+    assert first["undecided"] == 1 and first["labels"] == 0, first
+    assay(place, "review", "p0.png", "--task", "mugs", "--truth", "bob")
+    second = assay(place, "--json", "commit", "-m", "bob's", "--tag", "v2").json
+    assert second["undecided"] == 0 and second["labels"] == 1, second
+    difference = assay(place, "--json", "diff", first["version"], "v2").json
+    has(difference, "items", "labels", "classes", "splits")
+    assert difference["labels"]["added"] == 1, difference
+    assay(place, "diff", first["version"], "v2", "--exit-code", status=1)
+    assay(place, "diff", "v2", "v2", "--exit-code")
+
+
+@case
+def a_version_exports_the_same_bytes_every_time(directory):
+    place = project(directory)
+    for i in range(3):
+        assay(place, "label", f"p{i}.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(i)))
+    assay(place, "commit", "-m", "first", "--tag", "v1")
+    for out, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
+        answer = assay(place, "--json", "export", os.path.join(directory, out), "--format", "coco", "--version", "v1", TZ=zone).json
+        has(answer, "format", "version", "items", "labels", "objects", "undecided", "files", "bytes", "lossy")
+        assert answer["items"] == 3 and answer["labels"] == 3, answer
+    done = subprocess.run(["diff", "-r", os.path.join(directory, "a"), os.path.join(directory, "b")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    # Later work does not reach a version that was made.
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(9)))
+    assay(place, "export", os.path.join(directory, "c"), "--format", "coco", "--version", "v1")
+    done = subprocess.run(["diff", "-r", os.path.join(directory, "a"), os.path.join(directory, "c")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@case
+def what_was_exported_comes_back(directory):
+    place = project(directory)
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(3)))
+    assay(place, "commit", "-m", "first", "--tag", "v1")
+    out = os.path.join(directory, "out")
+    assay(place, "export", out, "--format", "coco", "--version", "v1")
+    other = os.path.join(directory, "other")
+    assay(directory, "init", other)
+    answer = assay(other, "--json", "import", out).json
+    assert answer["labels_added"] >= 1 and answer["objects_added"] == 1 and not answer["skipped"], answer
+    again = assay(other, "--json", "import", out).json
+    assert again["labels_added"] == 0 and again["objects_added"] == 0, again
+
+
+@case
+def verify_says_no_when_a_byte_of_a_picture_changed(directory):
+    place = project(directory)
+    assay(place, "commit", "-m", "first", "--tag", "v1")
+    assay(place, "verify", "v1")
+    media = []
+    for folder, _, files in os.walk(os.path.join(place, "media")):
+        media += [os.path.join(folder, name) for name in files]
+    os.chmod(media[0], 0o644)
+    with open(media[0], "r+b") as file:
+        file.seek(30)
+        byte = file.read(1)
+        file.seek(30)
+        file.write(bytes([byte[0] ^ 1]))
+    answer = assay(place, "verify", "v1", status=1)
+    assert os.path.basename(media[0])[:12] in answer.out, answer.out
+    assay(place, "verify", status=1)
+
+
+@case
+def a_copy_merged_twice_doubles_nothing(directory):
+    place = project(directory)
+    copy = os.path.join(directory, "copy")
+    shutil.copytree(place, copy)
+    assay(copy, "label", "p1.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(4)), annotator="carla")
+    write_png(os.path.join(directory, "new.png"), value=200)
+    assay(copy, "import", os.path.join(directory, "new.png"))
+    before = assay(place, "--json", "status").json
+    merged = assay(place, "--json", "import", copy).json
+    assert merged["media_added"] == 1 and merged["labels_added"] == 1, merged
+    again = assay(place, "--json", "import", copy).json
+    assert again["media_added"] == 0 and again["labels_added"] == 0, again
+    assert assay(place, "--json", "status").json != before
+    assay(place, "verify")
+
+
+@case
+def the_gate_of_the_plan_stops_a_commit_and_says_why(directory):
+    place = project(directory)
+    plan = {"gate": [{"figure": "class_count", "task": "mugs", "at_least": 1}]}
+    assay(place, "plan", "set", write_json(directory, "plan.json", plan))
+    answer = assay(place, "--json", "commit", "-m", "too early", "--gate", status=1).json
+    assert answer["version"] is None and not answer["gate"]["open"] and len(answer["gate"]["failed"]) == 2, answer
+    assert assay(place, "--json", "log").json["versions"] == []
+    answer = assay(place, "--json", "commit", "-m", "all the same").json
+    assert answer["version"] and not answer["gate"]["open"], answer
+
+
+@case
+def a_project_of_a_newer_version_can_be_read_but_not_changed(directory):
+    import sqlite3
+    place = project(directory)
+    database = sqlite3.connect(os.path.join(place, "project.db"))
+    database.execute("PRAGMA user_version = 999")
+    database.close()
+    assay(place, "task", "add", "more", "--kind", "tag", status=3)
+    assay(place, "log")
+
+
+@case
+def damage_to_the_database_is_one_clear_line(directory):
+    place = project(directory)
+    path = os.path.join(place, "project.db")
+    for name in os.listdir(place):
+        if name.startswith("project.db-"):
+            os.remove(os.path.join(place, name))
+    with open(path, "wb") as file:
+        file.write(b"this is no database at all" * 100)
+    assay(place, "status", status=3)
+
+
+@case
+def devices_and_formats_are_listed(directory):
+    place = project(directory)
+    devices = assay(place, "--json", "devices").json
+    has(devices, "cameras", "microphones")
+    formats = assay(place, "--json", "formats").json
+    formats = formats["formats"] if isinstance(formats, dict) else formats
+    has(formats[0], "name", "title", "kinds", "can_import", "can_export")
+    assert {"coco", "bop", "nemo", "webvtt"} <= {entry["name"] for entry in formats}, formats
+
+
+@case
+def a_pattern_camera_fills_the_project(directory):
+    place = project(directory)
+    answer = assay(place, "--json", "capture", "--camera", "pattern:red,size=64x48", "--frames", "3").json
+    has(answer, "session", "sensors")
+    sensor = answer["sensors"][0]
+    has(sensor, "id", "kind", "frames", "dropped", "gaps", "first_ns", "last_ns", "bytes")
+    assert sensor["frames"] == 3 and sensor["dropped"] == 0, answer
+    assay(place, "capture", "--camera", "no-such:camera", "--frames", "1", status=3)
+
+
+@case
+def the_sample_project_has_something_true_to_show(directory):
+    place = os.path.join(directory, "sample")
+    assay(directory, "demo", place)
+    agree = assay(place, "--json", "agree").json
+    kinds = {task["kind"]: task for task in agree["tasks"]}
+    assert {"segmentation", "keypoints", "pose", "transcript"} <= set(kinds), sorted(kinds)
+    for kind, task in kinds.items():
+        assert task["overlapped"] > 0 and task["measures"][0]["value"] is not None, (kind, task)
+    assert assay(place, "--json", "check").json["findings"], "no finding in the sample"
+    version = assay(place, "--json", "commit", "-m", "the sample", "--tag", "v1").json
+    assert version["labels"] > 0, version
+    for name in ("coco", "bop", "nemo", "webvtt"):
+        assay(place, "--json", "export", os.path.join(directory, "out-" + name), "--format", name, "--version", "v1")
+    assay(place, "verify", "v1")
+    assay(directory, "demo", place, status=3)
+
+
+def main():
+    wanted = sys.argv[1:]
+    cases = [function for function in CASES if not wanted or function.__name__ in wanted]
+    print(f"1..{len(cases)}")
+    failed = 0
+    for number, function in enumerate(cases, 1):
+        with tempfile.TemporaryDirectory(prefix="assay-contract-", ignore_cleanup_errors=True) as directory:
+            try:
+                function(directory)
+                print(f"ok {number} {function.__name__}", flush=True)
+            except Exception:  # pylint: disable=broad-except
+                failed += 1
+                print(f"not ok {number} {function.__name__}", flush=True)
+                print("# " + traceback.format_exc().replace("\n", "\n# "), flush=True)
+            subprocess.run(["chmod", "-R", "u+w", directory], check=False)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 typedef enum { ASSAY_ANNOTATOR_PERSON, ASSAY_ANNOTATOR_MODEL, ASSAY_ANNOTATOR_MEANS, ASSAY_ANNOTATOR_CONSENSUS } AssayAnnotatorKind;
 
+const char *assay_annotator_kind_to_text (AssayAnnotatorKind kind); /* "person" … as in the database and JSON */
+
 typedef struct {
   gint64 row;
   AssayId id;
@@ -20,6 +22,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAnnotator, assay_annotator_free)
 AssayAnnotator *assay_annotator_ensure (AssayStore *store, const char *name, AssayAnnotatorKind kind, GError **error);
 AssayAnnotator *assay_annotator_find (AssayStore *store, const char *name, GError **error);
 AssayAnnotator *assay_annotator_get_row (AssayStore *store, gint64 row, GError **error);
-GPtrArray *assay_annotator_list (AssayStore *store, GError **error);
+GPtrArray *assay_annotator_list (AssayStore *store, GError **error); /* by name */
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 /* core/media.h - content-addressed files: media/ab/SHA256.ext, mode 0444, written temp + fsync + rename, reflinked from
  * the source where the file system can. The same bytes are stored once. Same thread as the project. */
+#include "core/file.h"
 #include "core/item.h"
 #include "core/project.h"
 
@@ -36,7 +37,5 @@ gboolean assay_media_check (const AssayProject *project, const AssaySha256 *hash
 typedef void (*AssayMediaDamage) (const AssaySha256 *hash, const char *why, gpointer data);
 gboolean assay_media_verify (AssayProject *project, AssayMediaDamage damage, gpointer data, guint64 *ret_checked, AssayProgress *progress,
                              GError **error);
-/* Writes a whole file atomically: temp in the same folder, fsync, rename, fsync of the folder. */
-gboolean assay_file_write (const char *path, gconstpointer data, gsize n_bytes, GError **error);
 
 G_END_DECLS

@@ -22,8 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayStore, assay_store_close)
 const char *assay_store_get_path (const AssayStore *store);
 /* A number that differs whenever another connection (of any process) has committed something since: poll it. */
 guint assay_store_get_change (AssayStore *store);
-/* Rows stepped over and bytes written so far: what the benchmarks count. */
-void assay_store_get_counts (AssayStore *store, guint64 *ret_rows_read, guint64 *ret_bytes_written);
+/* Work done so far, for the benchmarks: steps of the database's machine (a few for each row looked at, returned or not) and bytes
+ * of pages written. */
+void assay_store_get_counts (AssayStore *store, guint64 *ret_steps, guint64 *ret_bytes_written);
 
 /* SQLite's own integrity and foreign key checks: BAD_DATA with the first thing found. Reads everything. */
 gboolean assay_store_check (AssayStore *store, GError **error);

@@ -32,9 +32,11 @@ typedef struct
 void assay_device_info_free (AssayDeviceInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDeviceInfo, assay_device_info_free)
 
-/* V4L2's code of a pixel format, and back to text: buffer of at least 5. */
+/* V4L2's code of a pixel format, and as text: "YUYV", "Y16", "Y16-BE". */
+#define ASSAY_FOURCC_TEXT_SIZE 8
 #define ASSAY_FOURCC(a, b, c, d) ((guint32) (a) | (guint32) (b) << 8 | (guint32) (c) << 16 | (guint32) (d) << 24)
-char *assay_fourcc_to_text (guint32 fourcc, char *buffer);
+char *assay_fourcc_to_text (guint32 fourcc, char buffer[ASSAY_FOURCC_TEXT_SIZE]);
+gboolean assay_fourcc_parse (const char *text, guint32 *ret_fourcc, GError **error);
 
 typedef struct
 {

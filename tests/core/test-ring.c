@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Also built under the thread sanitizer, as core/ring-tsan. */
+/* Means most under the thread sanitizer, where ./test runs it too. */
 #include "core/ring.h"
 
 #include <setjmp.h>

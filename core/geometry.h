@@ -34,4 +34,7 @@ typedef struct {
   double t_m[3]; /* metres */
 } AssayPose;
 
+/* Intersection over union; with `b_is_crowd` over a's area (pycocotools bbIou). Undefined (neither has an area) is NaN. */
+double assay_rect_iou (AssayRect a, AssayRect b, gboolean b_is_crowd);
+
 G_END_DECLS

@@ -265,3 +265,39 @@ assay_json_get_id (const json_t *object, const char *key, AssayId *ret_id)
   const char *text = assay_json_get_string (object, key);
   return text != NULL && strlen (text) == ASSAY_ID_TEXT_SIZE - 1 && assay_id_parse (text, ret_id);
 }
+
+gboolean
+assay_json_to_doubles (const json_t *array, double *ret_values, guint n)
+{
+  if (!json_is_array (array) || json_array_size (array) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      const json_t *value = json_array_get (array, i);
+      if (!json_is_number (value) || !isfinite (json_number_value (value)))
+        return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    ret_values[i] = json_number_value (json_array_get (array, i));
+  return TRUE;
+}
+
+json_t *
+assay_json_from_doubles (const double *values, guint n)
+{
+  json_t *array = json_array ();
+  for (guint i = 0; i < n; i++)
+    json_array_append_new (array, assay_json_number (values[i]));
+  return array;
+}
+
+const char *
+assay_json_find_other_key (const json_t *object, const char *const *keys)
+{
+  const char *key;
+  json_t *value;
+  json_object_foreach ((json_t *) object, key, value)
+    if (!g_strv_contains (keys, key))
+      return key;
+  return NULL;
+}

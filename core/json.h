@@ -30,5 +30,10 @@ gboolean assay_json_get_int (const json_t *object, const char *key, gint64 *ret_
 const char *assay_json_get_string (const json_t *object, const char *key); /* (nullable) */
 gboolean assay_json_get_bool (const json_t *object, const char *key);
 gboolean assay_json_get_id (const json_t *object, const char *key, AssayId *ret_id);
+/* An array of exactly `n` finite numbers, and back (new reference). */
+gboolean assay_json_to_doubles (const json_t *array, double *ret_values, guint n);
+json_t *assay_json_from_doubles (const double *values, guint n);
+/* The first key of `object` that is none of `keys` (ends with NULL); NULL when all are. Borrowed from `object`. */
+const char *assay_json_find_other_key (const json_t *object, const char *const *keys);
 
 G_END_DECLS

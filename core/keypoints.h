@@ -32,8 +32,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayKeypoints, assay_keypoints_free)
 const AssayKeypoint *assay_keypoints_find (const AssayKeypoints *keypoints, const AssayId *node); /* (nullable) */
 gboolean assay_keypoint_is_placed (const AssayKeypoint *keypoint);
 
-/* OKS as pycocotools computes it: mean over the truth's placed nodes of exp (-d^2 / (8 sigma^2 (area + 2^-52))), v=1 and
- * v=2 alike. Between annotators it is taken both ways and averaged (symmetric). NaN when no node is placed in either. */
+/* Box of the placed points; FALSE when there is none. */
+gboolean assay_keypoints_bounds (const AssayKeypoints *keypoints, AssayRect *ret_box);
+
+/* OKS as pycocotools computes it (COCOeval.computeOks): mean over the truth's placed points of
+ * exp (-d^2 / (8 sigma^2 (area + 2^-52))), v=1 and v=2 alike. When none is placed, d is how far the other's points lie outside
+ * `box` doubled about its middle; without a `box` (nullable) that is undefined: NaN. All arrays hold `n`. */
+double assay_oks (const AssayPoint *truth, const gboolean *placed, const AssayPoint *other, const double *sigmas, guint n, double area_px,
+                  const AssayRect *box);
+/* The same, one way, over two values: a node that `other` has not placed counts 0. The area is the truth's, or that of the box of
+ * its points (doc/METRICS.md). NaN when the truth places nothing. */
 double assay_keypoints_oks (const AssayKeypoints *truth, const AssayKeypoints *other, const double *sigmas /* one a point of truth */);
 
 G_END_DECLS

@@ -61,7 +61,9 @@ struct _AssayKind {
   const char *id, *title, *help;     /* mandatory */
   AssayMediaKind media;              /* what it labels */
   double default_tolerance;          /* of `similarity` */
-  /* Mandatory. JSON of the value: keys of the object beside id, class, track, attributes. `item` may be NULL when unknown. */
+  const char *const *keys;           /* the value's keys in JSON, ends with NULL; any other is refused, so a typing error shows */
+  /* Mandatory. JSON of the value: keys of the object beside id, class, track, attributes. `item` may be NULL when unknown.
+   * Sets `error` when it is wrong: a kind without a value (tag) returns NULL for right ones too. */
   gpointer (*parse) (const json_t *object, const AssayTask *task, const AssayItem *item, GError **error);
   void (*write) (gconstpointer value, const AssayTask *task, json_t *object);
   gpointer (*copy) (gconstpointer value);
@@ -80,7 +82,8 @@ struct _AssayKind {
   void (*list_marks) (const AssayObject *object, const AssayTask *task, AssayMarks *marks);
   /* Answers compared as wholes instead of object by object (transcripts: all words in order of time). Same `measures`. */
   gboolean (*measure_whole) (const GPtrArray *a, const GPtrArray *b, const AssayTask *task, double *ret_values);
-  /* The journal's short form of a change (masks: XOR); NULL = before and after in full. `patch` applied to either gives the other. */
+  /* The journal's short form of a change (masks: XOR); both NULL, or a NULL answer = before and after in full. `patch` takes
+   * `before` forward to `after`, and `after` backward. */
   json_t *(*diff) (gconstpointer before, gconstpointer after);
   gpointer (*patch) (gconstpointer value, const json_t *difference, gboolean backward, GError **error);
 };
@@ -109,10 +112,14 @@ void assay_objects_take (AssayObjects *objects, AssayObject *object);
 AssayObject *assay_objects_find (const AssayObjects *objects, const AssayId *id); /* (nullable) */
 gboolean assay_objects_equal (const AssayObjects *a, const AssayObjects *b);
 /* {"schema":"assay.segmentation/1","objects":[…]} and back. The same document everywhere (decisions.md 5). */
+/* Reading takes what is well formed, even of a class that this task does not know (yet: another desk may have added it);
+ * `assay_objects_validate` is the door for new answers: classes known, ids once, every value usable. */
 json_t *assay_objects_to_json (const AssayObjects *objects, const AssayTask *task);
 AssayObjects *assay_objects_from_json (const json_t *json, const AssayTask *task, const AssayItem *item, GError **error);
+gboolean assay_objects_validate (const AssayObjects *objects, const AssayTask *task, const AssayItem *item, GError **error);
 
-/* One-to-one matching of two answers: highest total similarity (Hungarian, scipy's answer), pairs under `least` left apart.
+/* One-to-one matching of two answers: highest total similarity (Hungarian, scipy's answer), pairs under `least` left apart, and
+ * so is what has nothing in common (similarity 0 or undefined). By index of a, then what is left of b.
  * Same class first, then the rest, so that a class confusion is a pair and not one missing and one extra. */
 typedef struct {
   guint a, b; /* indices; G_MAXUINT = unmatched on that side */

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 
 typedef struct _AssayKind AssayKind;
 
+#define ASSAY_NODE_SIGMA 0.05          /* of a node that has none: about the middle of COCO's seventeen */
+#define ASSAY_TASK_TOLERANCE_DEG 5.0   /* of a pose task that has none */
+#define ASSAY_TASK_TOLERANCE_M 0.02
+
 typedef struct {
   AssayId id;
   char *name;
@@ -61,6 +65,7 @@ AssayClass *assay_task_add_class (AssayTask *task, const char *name);
 AssayClass *assay_task_find_class (const AssayTask *task, const AssayId *id);             /* (nullable) */
 AssayClass *assay_task_find_class_named (const AssayTask *task, const char *name);        /* (nullable) */
 guint assay_task_class_index (const AssayTask *task, const AssayId *id);                  /* G_MAXUINT = not there */
+guint32 assay_task_class_colour (const AssayTask *task, const AssayId *id);               /* grey when it is not there */
 AssayNode *assay_task_add_node (AssayTask *task, const char *name);                       /* into the array: valid until the next one */
 json_t *assay_task_to_json (const AssayTask *task);                                       /* canonical definition */
 AssayTask *assay_task_from_json (const json_t *json, GError **error);

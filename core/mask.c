@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/mask.h"
+
+#include "core/error.h"
+#include "core/polygon.h"
+
+#include <math.h>
+#include <string.h>
+
+static guint64
+total_px (const AssayMask *mask)
+{
+  return (guint64) mask->width_px * mask->height_px;
+}
+
+/* Appends lengths of one value or the other and keeps what comes out canonical. */
+typedef struct
+{
+  guint32 *runs;
+  guint n, room;
+} Runs;
+
+static void
+runs_init (Runs *runs, guint room)
+{
+  runs->room = MAX (room, 1);
+  runs->runs = g_new (guint32, runs->room);
+  runs->runs[0] = 0;
+  runs->n = 1;
+}
+
+static inline void
+runs_add (Runs *runs, gboolean inside, guint32 length)
+{
+  if (length == 0)
+    return;
+  if (inside == (runs->n % 2 == 0))
+    {
+      runs->runs[runs->n - 1] += length;
+      return;
+    }
+  if (runs->n == runs->room)
+    {
+      runs->room *= 2;
+      runs->runs = g_renew (guint32, runs->runs, runs->room);
+    }
+  runs->runs[runs->n++] = length;
+}
+
+static AssayMask *
+runs_take (Runs *runs, guint width_px, guint height_px)
+{
+  AssayMask *mask = g_new (AssayMask, 1);
+  mask->width_px = width_px;
+  mask->height_px = height_px;
+  mask->n_runs = runs->n;
+  mask->runs = g_renew (guint32, runs->runs, runs->n);
+  return mask;
+}
+
+AssayMask *
+assay_mask_new_empty (guint width_px, guint height_px)
+{
+  g_assert ((guint64) width_px * height_px <= ASSAY_MASK_MAX_PX);
+  Runs runs;
+  runs_init (&runs, 1);
+  runs_add (&runs, FALSE, width_px * height_px);
+  return runs_take (&runs, width_px, height_px);
+}
+
+AssayMask *
+assay_mask_new_from_runs (guint width_px, guint height_px, const guint32 *runs, guint n_runs, GError **error)
+{
+  guint64 wanted = (guint64) width_px * height_px, found = 0;
+  if (wanted > ASSAY_MASK_MAX_PX)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
+                   "a mask of %u x %u pixels: more than %" G_GUINT64_FORMAT, width_px, height_px,
+                   ASSAY_MASK_MAX_PX);
+      return NULL;
+    }
+  for (guint i = 0; i < n_runs; i++)
+    found += runs[i];
+  if (found != wanted)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
+                   "runs sum to %" G_GUINT64_FORMAT ", but %u x %u pixels are %" G_GUINT64_FORMAT, found, width_px,
+                   height_px, wanted);
+      return NULL;
+    }
+  Runs canonical;
+  runs_init (&canonical, n_runs);
+  for (guint i = 0; i < n_runs; i++)
+    runs_add (&canonical, i % 2 == 1, runs[i]);
+  return runs_take (&canonical, width_px, height_px);
+}
+
+AssayMask *
+assay_mask_new_from_bytes (const guint8 *bytes, gsize stride, guint width_px, guint height_px)
+{
+  g_assert ((guint64) width_px * height_px <= ASSAY_MASK_MAX_PX);
+  Runs runs;
+  runs_init (&runs, 64);
+  for (guint x = 0; x < width_px; x++)
+    for (guint y = 0; y < height_px;)
+      {
+        gboolean inside = bytes[y * stride + x] != 0;
+        guint start = y;
+        while (y < height_px && (bytes[y * stride + x] != 0) == inside)
+          y++;
+        runs_add (&runs, inside, y - start);
+      }
+  return runs_take (&runs, width_px, height_px);
+}
+
+AssayMask *
+assay_mask_new_from_box (AssayRect box, guint width_px, guint height_px)
+{
+  AssayPoint corners[4]
+      = { { box.x, box.y }, { box.x, box.y + box.h }, { box.x + box.w, box.y + box.h }, { box.x + box.w, box.y } };
+  AssayRing ring = { .n_points = 4, .points = corners };
+  return assay_mask_new_from_ring (&ring, width_px, height_px);
+}
+
+AssayMask *
+assay_mask_copy (const AssayMask *mask)
+{
+  AssayMask *copy = g_memdup2 (mask, sizeof *mask);
+  copy->runs = g_memdup2 (mask->runs, sizeof *mask->runs * mask->n_runs);
+  return copy;
+}
+
+void
+assay_mask_free (AssayMask *mask)
+{
+  if (mask == NULL)
+    return;
+  g_free (mask->runs);
+  g_free (mask);
+}
+
+gboolean
+assay_mask_equal (const AssayMask *a, const AssayMask *b)
+{
+  return a->width_px == b->width_px && a->height_px == b->height_px && a->n_runs == b->n_runs
+         && memcmp (a->runs, b->runs, sizeof *a->runs * a->n_runs) == 0;
+}
+
+guint64
+assay_mask_area_px (const AssayMask *mask)
+{
+  guint64 area = 0;
+  for (guint i = 1; i < mask->n_runs; i += 2)
+    area += mask->runs[i];
+  return area;
+}
+
+gboolean
+assay_mask_bounds (const AssayMask *mask, AssayRect *ret_box)
+{
+  if (mask->n_runs < 2)
+    return FALSE;
+  guint height = mask->height_px;
+  guint left = G_MAXUINT, top = G_MAXUINT, right = 0, bottom = 0;
+  guint64 at = 0;
+  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
+    {
+      if (i % 2 == 0)
+        continue;
+      guint64 last = at + mask->runs[i] - 1;
+      guint first_column = (guint) (at / height), last_column = (guint) (last / height);
+      gboolean wraps
+          = last_column > first_column; /* goes on in the next column: touches both the bottom and the top */
+      left = MIN (left, first_column);
+      right = MAX (right, last_column);
+      top = MIN (top, wraps ? 0 : (guint) (at % height));
+      bottom = MAX (bottom, wraps ? height - 1 : (guint) (last % height));
+    }
+  *ret_box = (AssayRect){ left, top, right - left + 1.0, bottom - top + 1.0 };
+  return TRUE;
+}
+
+gboolean
+assay_mask_contains (const AssayMask *mask, guint x_px, guint y_px)
+{
+  if (x_px >= mask->width_px || y_px >= mask->height_px)
+    return FALSE;
+  guint64 wanted = (guint64) x_px * mask->height_px + y_px, end = 0;
+  for (guint i = 0; i < mask->n_runs; i++)
+    {
+      end += mask->runs[i];
+      if (wanted < end)
+        return i % 2 == 1;
+    }
+  return FALSE;
+}
+
+/* Two masks of one size, walked together in stretches over which neither changes. */
+typedef struct
+{
+  const AssayMask *mask[2];
+  guint i[2];
+  guint32 left[2];
+  guint64 to_go;
+} Walk;
+
+static Walk
+walk_begin (const AssayMask *a, const AssayMask *b)
+{
+  return (Walk){ .mask = { a, b }, .left = { a->runs[0], b->runs[0] }, .to_go = total_px (a) };
+}
+
+static inline gboolean
+walk_next (Walk *walk, gboolean *ret_in_a, gboolean *ret_in_b, guint32 *ret_length)
+{
+  if (walk->to_go == 0)
+    return FALSE;
+  for (guint k = 0; k < 2; k++)
+    if (walk->left[k] == 0) /* at most the first run is 0, so one step is enough */
+      walk->left[k] = walk->mask[k]->runs[++walk->i[k]];
+  guint32 length = MIN (walk->left[0], walk->left[1]);
+  walk->left[0] -= length;
+  walk->left[1] -= length;
+  walk->to_go -= length;
+  *ret_in_a = walk->i[0] % 2 == 1;
+  *ret_in_b = walk->i[1] % 2 == 1;
+  *ret_length = length;
+  return TRUE;
+}
+
+static gboolean
+same_size (const AssayMask *a, const AssayMask *b)
+{
+  return a->width_px == b->width_px && a->height_px == b->height_px;
+}
+
+AssayMask *
+assay_mask_combine (const AssayMask *a, const AssayMask *b, AssayMaskOperation operation)
+{
+  if (!same_size (a, b))
+    return NULL;
+  /* One bit for each of the four cases 2 x in_a + in_b: the operation's truth table. */
+  static const guint8 tables[] = {
+    [ASSAY_MASK_UNION] = 0b1110,
+    [ASSAY_MASK_INTERSECTION] = 0b1000,
+    [ASSAY_MASK_DIFFERENCE] = 0b0100,
+    [ASSAY_MASK_XOR] = 0b0110,
+  };
+  guint8 table = tables[operation];
+  Runs runs;
+  runs_init (&runs, a->n_runs + b->n_runs);
+  gboolean in_a, in_b;
+  guint32 length;
+  for (Walk walk = walk_begin (a, b); walk_next (&walk, &in_a, &in_b, &length);)
+    runs_add (&runs, (table >> (2 * in_a + in_b)) & 1, length);
+  return runs_take (&runs, a->width_px, a->height_px);
+}
+
+/* [start, end) of what is set, counted down the columns; FALSE when empty. */
+static gboolean
+extent (const AssayMask *mask, guint64 *ret_start, guint64 *ret_end)
+{
+  if (mask->n_runs < 2)
+    return FALSE;
+  *ret_start = mask->runs[0];
+  *ret_end = total_px (mask) - (mask->n_runs % 2 == 1 ? mask->runs[mask->n_runs - 1] : 0);
+  return TRUE;
+}
+
+guint64
+assay_mask_intersection_px (const AssayMask *a, const AssayMask *b)
+{
+  guint64 a_start, a_end, b_start, b_end, area = 0;
+  if (!same_size (a, b) || !extent (a, &a_start, &a_end) || !extent (b, &b_start, &b_end))
+    return 0;
+  /* Most pairs of a crowded picture share no column: known without a walk. */
+  if (a_end <= b_start || b_end <= a_start)
+    return 0;
+  gboolean in_a, in_b;
+  guint32 length;
+  for (Walk walk = walk_begin (a, b); walk_next (&walk, &in_a, &in_b, &length);)
+    area += in_a && in_b ? length : 0;
+  return area;
+}
+
+double
+assay_mask_iou (const AssayMask *a, const AssayMask *b, gboolean b_is_crowd)
+{
+  guint64 area_a = assay_mask_area_px (a), area_b = assay_mask_area_px (b);
+  if (!same_size (a, b) || area_a + area_b == 0)
+    return NAN;
+  guint64 common = assay_mask_intersection_px (a, b);
+  if (common == 0)
+    return 0;
+  return (double) common / (double) (b_is_crowd ? area_a : area_a + area_b - common);
+}
+
+double
+assay_mask_dice (const AssayMask *a, const AssayMask *b)
+{
+  guint64 area = assay_mask_area_px (a) + assay_mask_area_px (b);
+  if (!same_size (a, b) || area == 0)
+    return NAN;
+  return 2.0 * (double) assay_mask_intersection_px (a, b) / (double) area;
+}
+
+void
+assay_mask_to_bytes (const AssayMask *mask, guint x0_px, guint y0_px, guint w_px, guint h_px, guint8 *ret_bytes,
+                     gsize stride)
+{
+  for (guint y = 0; y < h_px; y++)
+    memset (ret_bytes + y * stride, 0, w_px);
+  guint64 height = mask->height_px, at = 0;
+  guint64 x_end = MIN ((guint64) x0_px + w_px, mask->width_px), y_end = MIN ((guint64) y0_px + h_px, height);
+  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
+    {
+      guint64 end = at + mask->runs[i];
+      if (i % 2 == 0 || end <= x0_px * height)
+        continue;
+      if (at >= x_end * height)
+        break;
+      for (guint64 x = MAX (at / height, x0_px); x < x_end && x * height < end; x++)
+        {
+          guint64 from = MAX (at, x * height + y0_px) - x * height;
+          guint64 to = MIN (end, x * height + y_end) - x * height;
+          for (guint64 y = from; y < to; y++)
+            ret_bytes[(y - y0_px) * stride + (x - x0_px)] = 1;
+        }
+    }
+}
+
+char *
+assay_mask_to_coco (const AssayMask *mask)
+{
+  GString *text = g_string_sized_new (mask->n_runs * 2);
+  for (guint i = 0; i < mask->n_runs; i++)
+    {
+      gint64 value = mask->runs[i];
+      if (i > 2)
+        value -= mask->runs[i - 2];
+      for (gboolean more = TRUE; more;)
+        {
+          guint digit = (guint) (value & 0x1f);
+          value >>= 5;
+          more = value != ((digit & 0x10) != 0 ? -1 : 0);
+          g_string_append_c (text, (char) (48 + digit + (more ? 0x20 : 0)));
+        }
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* One number of the string; NULL with `error` when it breaks off, is too long or has a character that is no digit.
+ */
+static const char *
+read_difference (const char *at, gint64 *ret_value, GError **error)
+{
+  guint64 bits = 0;
+  for (guint shift = 0; shift < 60; shift += 5)
+    {
+      int digit = (guchar) *at - 48;
+      if (digit < 0 || digit > 63)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
+                       *at == '\0' ? "the run lengths break off" : "character 0x%02x is no part of run lengths",
+                       (guint) (guchar) *at);
+          return NULL;
+        }
+      at++;
+      bits |= (guint64) (digit & 0x1f) << shift;
+      if ((digit & 0x20) != 0)
+        continue;
+      if ((digit & 0x10) != 0)
+        bits |= G_MAXUINT64 << (shift + 5);
+      *ret_value = (gint64) bits;
+      return at;
+    }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "a run length has more than 60 bits");
+  return NULL;
+}
+
+AssayMask *
+assay_mask_new_from_coco (const char *counts, guint width_px, guint height_px, GError **error)
+{
+  g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gint64 wanted = (gint64) MIN ((guint64) width_px * height_px, ASSAY_MASK_MAX_PX);
+  for (const char *at = counts; *at != '\0';)
+    {
+      gint64 value = 0;
+      at = read_difference (at, &value, error);
+      if (at == NULL)
+        return NULL;
+      if (runs->len > 2)
+        value += g_array_index (runs, guint32, runs->len - 2); /* |value| < 2^60: no overflow */
+      if (value < 0 || value > wanted)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
+                       "run %u is %" G_GINT64_FORMAT " long, but %u x %u pixels are %" G_GUINT64_FORMAT,
+                       runs->len + 1, value, width_px, height_px, (guint64) width_px * height_px);
+          return NULL;
+        }
+      guint32 run = (guint32) value;
+      g_array_append_val (runs, run);
+    }
+  return assay_mask_new_from_runs (width_px, height_px, (const guint32 *) (gpointer) runs->data, runs->len, error);
+}

@@ -96,8 +96,9 @@ assay_oks (const AssayPoint *truth, const gboolean *placed, const AssayPoint *ot
   return sum / counted;
 }
 
-/* What OKS divides by when no area is known: the box of the placed points. A flat skeleton (an upright pole) has no area,
- * so no side counts as less than a quarter of the other; a single point counts as COCO's small object, 32 x 32. */
+/* What OKS divides by when no area is known: the box of the placed points. A flat skeleton (an upright pole) has no
+ * area, so no side counts as less than a quarter of the other; a single point counts as COCO's small object, 32
+ * x 32. */
 static double
 area_of_points (const AssayKeypoints *keypoints)
 {
@@ -120,7 +121,8 @@ assay_keypoints_oks (const AssayKeypoints *truth, const AssayKeypoints *other, c
       const AssayKeypoint *there = assay_keypoints_find (other, &truth->points[i].node);
       placed[i] = assay_keypoint_is_placed (&truth->points[i]);
       at[i] = truth->points[i].at;
-      other_at[i] = there != NULL && assay_keypoint_is_placed (there) ? there->at : (AssayPoint){ INFINITY, INFINITY };
+      other_at[i]
+          = there != NULL && assay_keypoint_is_placed (there) ? there->at : (AssayPoint){ INFINITY, INFINITY };
     }
   double area = truth->area_px > 0 ? truth->area_px : area_of_points (truth);
   return assay_oks (at, placed, other_at, sigmas, n, area, NULL);

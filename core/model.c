@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Meshes from PLY (ascii, binary little-endian) and OBJ. Nothing is allocated by a count that a file claims: arrays grow
- * with what is really there, so a hostile header costs nothing. */
+/* Meshes from PLY (ascii, binary little-endian) and OBJ. Nothing is allocated by a count that a file claims: arrays
+ * grow with what is really there, so a hostile header costs nothing. */
 #include "core/error.h"
 #include "core/pose.h"
 
@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   GArray *vertices;  /* of AssayPoint3, in the file's unit */
   GArray *triangles; /* of guint32 */
 } Mesh;
@@ -21,8 +22,7 @@ mesh_clear (Mesh *mesh)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Mesh, mesh_clear)
 
-static gboolean
-bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 bad (GError **error, const char *format, ...)
@@ -51,21 +51,42 @@ add_corner (Mesh *mesh, guint corner, guint32 index, guint32 *first, guint32 *la
 
 /* --- PLY --- */
 
-typedef enum { PLY_NONE, PLY_I8, PLY_U8, PLY_I16, PLY_U16, PLY_I32, PLY_U32, PLY_F32, PLY_F64 } PlyType;
-typedef enum { ROLE_OTHER, ROLE_X, ROLE_Y, ROLE_Z, ROLE_CORNERS } PlyRole;
+typedef enum
+{
+  PLY_NONE,
+  PLY_I8,
+  PLY_U8,
+  PLY_I16,
+  PLY_U16,
+  PLY_I32,
+  PLY_U32,
+  PLY_F32,
+  PLY_F64
+} PlyType;
+typedef enum
+{
+  ROLE_OTHER,
+  ROLE_X,
+  ROLE_Y,
+  ROLE_Z,
+  ROLE_CORNERS
+} PlyRole;
 
-typedef struct {
+typedef struct
+{
   PlyType type, count_type; /* count_type: lists only */
   PlyRole role;
 } PlyProperty;
 
-typedef struct {
+typedef struct
+{
   guint64 count;
   gboolean is_vertex, is_face;
   GArray *properties; /* of PlyProperty */
 } PlyElement;
 
-typedef struct {
+typedef struct
+{
   const char *at, *end;
   gboolean ascii;
 } PlyReader;
@@ -73,12 +94,13 @@ typedef struct {
 static PlyType
 ply_type (const char *name)
 {
-  static const struct {
+  static const struct
+  {
     const char *name, *other;
     PlyType type;
   } types[] = {
-    { "char", "int8", PLY_I8 },      { "uchar", "uint8", PLY_U8 }, { "short", "int16", PLY_I16 },
-    { "ushort", "uint16", PLY_U16 }, { "int", "int32", PLY_I32 },  { "uint", "uint32", PLY_U32 },
+    { "char", "int8", PLY_I8 },      { "uchar", "uint8", PLY_U8 },     { "short", "int16", PLY_I16 },
+    { "ushort", "uint16", PLY_U16 }, { "int", "int32", PLY_I32 },      { "uint", "uint32", PLY_U32 },
     { "float", "float32", PLY_F32 }, { "double", "float64", PLY_F64 },
   };
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (types); i++)
@@ -112,11 +134,13 @@ read_number (PlyReader *reader, PlyType type, double *ret_value)
   for (gsize i = 0; i < size; i++)
     bits |= (guint64) (guchar) reader->at[i] << (8 * i);
   reader->at += size;
-  union {
+  union
+  {
     guint32 u;
     float f;
   } single = { .u = (guint32) bits };
-  union {
+  union
+  {
     guint64 u;
     double f;
   } real = { .u = bits };
@@ -194,7 +218,8 @@ read_format (PlyReader *reader, const char *name, GError **error)
   if (g_strcmp0 (name, "ascii") != 0 && g_strcmp0 (name, "binary_little_endian") != 0)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                   "PLY of format %s is not read; save it as ascii or binary_little_endian", name ? name : "(none)");
+                   "PLY of format %s is not read; save it as ascii or binary_little_endian",
+                   name ? name : "(none)");
       return FALSE;
     }
   reader->ascii = g_str_equal (name, "ascii");
@@ -287,7 +312,10 @@ read_ply (const char *text, gsize n_bytes, Mesh *mesh, GError **error)
       for (guint64 i = 0; i < element->count; i++)
         if (!read_entry (&reader, element, mesh))
           return bad (error, "its %s %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " cannot be read",
-                      element->is_vertex ? "vertex" : element->is_face ? "face" : "entry", i + 1, element->count);
+                      element->is_vertex ? "vertex"
+                      : element->is_face ? "face"
+                                         : "entry",
+                      i + 1, element->count);
     }
   return TRUE;
 }
@@ -360,7 +388,8 @@ squared (AssayPoint3 a, AssayPoint3 b)
   return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z);
 }
 
-typedef struct {
+typedef struct
+{
   double radius;
   AssayPoint3 at;
 } Spoke;
@@ -375,8 +404,8 @@ compare_spokes (const void *a, const void *b)
 /* Pairs looked at before a near answer is taken for the answer: only meshes that are round all over get there. */
 #define DIAMETER_PAIRS (G_GUINT64_CONSTANT (200) * 1000 * 1000)
 
-/* Two points cannot be farther apart than their distances from the middle together: from the outermost inwards, most
- * pairs are never looked at. */
+/* Two points cannot be farther apart than their distances from the middle together: from the outermost inwards,
+ * most pairs are never looked at. */
 static double
 diameter (const AssayPoint3 *points, guint n)
 {
@@ -423,7 +452,8 @@ read_mesh (const char *path, Mesh *mesh, GError **error)
 AssayModel *
 assay_model_load (const char *path, double unit_m, GError **error)
 {
-  g_auto (Mesh) mesh = { g_array_new (FALSE, FALSE, sizeof (AssayPoint3)), g_array_new (FALSE, FALSE, sizeof (guint32)) };
+  g_auto (Mesh) mesh
+      = { g_array_new (FALSE, FALSE, sizeof (AssayPoint3)), g_array_new (FALSE, FALSE, sizeof (guint32)) };
   if (!read_mesh (path, &mesh, error))
     {
       g_prefix_error (error, "reading model %s: ", path);

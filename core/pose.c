@@ -4,7 +4,8 @@
 #include <math.h>
 
 AssayPosed *
-assay_posed_new (const AssayPose *pose, const AssayCamera *camera, const AssayPosePair *pairs, guint n_pairs, double rms_px)
+assay_posed_new (const AssayPose *pose, const AssayCamera *camera, const AssayPosePair *pairs, guint n_pairs,
+                 double rms_px)
 {
   AssayPosed *posed = g_new0 (AssayPosed, 1);
   posed->pose = *pose;
@@ -44,15 +45,16 @@ distance (AssayPoint3 a, AssayPoint3 b)
   return sqrt ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z));
 }
 
-/* The angle of A B^T from both its cosine (trace) and its sine (skew part): acos alone loses half the digits near 0 and
- * 180 degrees. */
+/* The angle of A B^T from both its cosine (trace) and its sine (skew part): acos alone loses half the digits near 0
+ * and 180 degrees. */
 double
 assay_pose_rotation_deg (const AssayPose *a, const AssayPose *b)
 {
   double d[9];
   for (guint i = 0; i < 3; i++)
     for (guint j = 0; j < 3; j++)
-      d[3 * i + j] = a->r[3 * i] * b->r[3 * j] + a->r[3 * i + 1] * b->r[3 * j + 1] + a->r[3 * i + 2] * b->r[3 * j + 2];
+      d[3 * i + j]
+          = a->r[3 * i] * b->r[3 * j] + a->r[3 * i + 1] * b->r[3 * j + 1] + a->r[3 * i + 2] * b->r[3 * j + 2];
   double x = d[7] - d[5], y = d[2] - d[6], z = d[3] - d[1];
   return atan2 (sqrt (x * x + y * y + z * z), d[0] + d[4] + d[8] - 1) * 180 / G_PI;
 }
@@ -60,7 +62,8 @@ assay_pose_rotation_deg (const AssayPose *a, const AssayPose *b)
 double
 assay_pose_translation (const AssayPose *a, const AssayPose *b)
 {
-  return distance ((AssayPoint3){ a->t_m[0], a->t_m[1], a->t_m[2] }, (AssayPoint3){ b->t_m[0], b->t_m[1], b->t_m[2] });
+  return distance ((AssayPoint3){ a->t_m[0], a->t_m[1], a->t_m[2] },
+                   (AssayPoint3){ b->t_m[0], b->t_m[1], b->t_m[2] });
 }
 
 double
@@ -79,7 +82,8 @@ compare_z (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* Nearest of points that are sorted by z: outwards from where z would stand, until z alone is farther than the best. */
+/* Nearest of points that are sorted by z: outwards from where z would stand, until z alone is farther than the
+ * best. */
 static double
 nearest (AssayPoint3 p, const AssayPoint3 *sorted, guint n)
 {

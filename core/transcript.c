@@ -38,8 +38,8 @@ assay_segment_free (AssaySegment *segment)
   g_free (segment);
 }
 
-/* An alignment's cost in one number: edits first, then fewer hits are worse. Hits and the two lengths fix the rest, since
- * hits + substitutions + deletions = n, hits + substitutions + insertions = m. */
+/* An alignment's cost in one number: edits first, then fewer hits are worse. Hits and the two lengths fix the rest,
+ * since hits + substitutions + deletions = n, hits + substitutions + insertions = m. */
 #define EDIT (G_GINT64_CONSTANT (1) << 32)
 #define NEVER (G_MAXINT64 / 2)
 
@@ -77,7 +77,8 @@ compare_tokens (const guint32 *a, guint n, const guint32 *b, guint m)
     a++, b++, n--, m--;
   while (n > 0 && m > 0 && a[n - 1] == b[m - 1])
     n--, m--;
-  /* An alignment of d edits stays within d of the diagonal, so a band that holds the answer holds all that are as good. */
+  /* An alignment of d edits stays within d of the diagonal, so a band that holds the answer holds all that are as
+   * good. */
   guint longest = MAX (n, m);
   gint64 cost = 0;
   guint edits = 0;
@@ -131,7 +132,8 @@ assay_words_compare (const char *reference, const char *hypothesis)
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GArray) a = number_words (reference, known);
   g_autoptr (GArray) b = number_words (hypothesis, known);
-  return compare_tokens ((const guint32 *) (gpointer) a->data, a->len, (const guint32 *) (gpointer) b->data, b->len);
+  return compare_tokens ((const guint32 *) (gpointer) a->data, a->len, (const guint32 *) (gpointer) b->data,
+                         b->len);
 }
 
 static gunichar *

@@ -90,7 +90,8 @@ list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
 {
   AssayRect box = ((const AssayBox *) object->value)->box;
   AssayPoint corners[] = { { box.x, box.y }, { box.x + box.w, box.y + box.h } };
-  assay_marks_add_points (marks, ASSAY_MARK_BOX, 0, assay_task_class_colour (task, &object->class_id), corners, 2, NULL);
+  assay_marks_add_points (marks, ASSAY_MARK_BOX, 0, assay_task_class_colour (task, &object->class_id), corners, 2,
+                          NULL);
 }
 
 const AssayKind assay_kind_box = {

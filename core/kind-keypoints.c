@@ -8,8 +8,7 @@
 
 static const char *const states[] = { "unlabelled", "visible", "occluded", "outside" }; /* by AssayNodeState */
 
-static gboolean
-bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 bad (GError **error, const char *format, ...)
@@ -100,7 +99,8 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
         }
       keypoints->points[i] = point;
     }
-  if (area != NULL && !(json_is_number (area) && json_number_value (area) > 0 && isfinite (json_number_value (area))))
+  if (area != NULL
+      && !(json_is_number (area) && json_number_value (area) > 0 && isfinite (json_number_value (area))))
     {
       bad (error, "area_px: it is no area; leave it out when it is not known");
       return NULL;
@@ -157,7 +157,8 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
       if (node == NULL)
         return bad (error, "points: point %u: the skeleton of task %s has no such node", i + 1, task->name);
       if (item != NULL && assay_keypoint_is_placed (point)
-          && !(point->at.x >= 0 && point->at.x <= item->width_px && point->at.y >= 0 && point->at.y <= item->height_px))
+          && !(point->at.x >= 0 && point->at.x <= item->width_px && point->at.y >= 0
+               && point->at.y <= item->height_px))
         return bad (error, "points: %s lies outside the picture of %u x %u pixels; give it the state outside",
                     node->name, item->width_px, item->height_px);
     }
@@ -187,9 +188,10 @@ similarity (gconstpointer a, gconstpointer b, const AssayTask *task)
   return ((isnan (forth) ? 0 : forth) + (isnan (back) ? 0 : back)) / 2;
 }
 
-static const AssayMeasureDef measures[] = {
-  { "oks", "OKS", "", TRUE }, { "distance_px", "Distance", "px", FALSE }, { "same_state", "Same state", "", TRUE }, { NULL }
-};
+static const AssayMeasureDef measures[] = { { "oks", "OKS", "", TRUE },
+                                            { "distance_px", "Distance", "px", FALSE },
+                                            { "same_state", "Same state", "", TRUE },
+                                            { NULL } };
 
 static void
 measure (gconstpointer a, gconstpointer b, const AssayTask *task, double *ret_values)
@@ -255,7 +257,8 @@ list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
       if (!assay_keypoint_is_placed (point))
         continue;
       AssayMarkFlags flags = point->state == ASSAY_NODE_OCCLUDED ? ASSAY_MARK_DASHED : 0;
-      assay_marks_add_points (marks, ASSAY_MARK_POINT, flags, colour, &point->at, 1, node != NULL ? node->name : "?");
+      assay_marks_add_points (marks, ASSAY_MARK_POINT, flags, colour, &point->at, 1,
+                              node != NULL ? node->name : "?");
     }
 }
 

@@ -74,9 +74,11 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
       || !read_camera (json_object_get (object, "camera"), &camera, error))
     return NULL;
   if ((pairs_json != NULL && !json_is_array (pairs_json))
-      || (rms_json != NULL && !json_is_null (rms_json) && !(json_is_number (rms_json) && json_number_value (rms_json) >= 0)))
+      || (rms_json != NULL && !json_is_null (rms_json)
+          && !(json_is_number (rms_json) && json_number_value (rms_json) >= 0)))
     {
-      bad (error, pairs_json != NULL && !json_is_array (pairs_json) ? "pairs: this is no array" : "rms_px: this is no distance");
+      bad (error, pairs_json != NULL && !json_is_array (pairs_json) ? "pairs: this is no array"
+                                                                    : "rms_px: this is no distance");
       return NULL;
     }
   guint n = (guint) json_array_size (pairs_json);
@@ -113,8 +115,9 @@ write_value (gconstpointer value, const AssayTask *task, json_t *object)
     {
       const AssayPosePair *pair = &posed->pairs[i];
       json_t *json = json_object ();
-      json_object_set_new (json, "model_m",
-                           assay_json_from_doubles ((double[]){ pair->model_m.x, pair->model_m.y, pair->model_m.z }, 3));
+      json_object_set_new (
+          json, "model_m",
+          assay_json_from_doubles ((double[]){ pair->model_m.x, pair->model_m.y, pair->model_m.z }, 3));
       json_object_set_new (json, "image_px",
                            assay_json_from_doubles ((double[]){ pair->image_px.x, pair->image_px.y }, 2));
       json_array_append_new (pairs, json);
@@ -167,15 +170,16 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
          || bad (error, "pose: the object stands behind the camera (t_m[2] is not above 0); z points away from it");
 }
 
-/* 1 when equal, 1/2 exactly at the tolerance, halved again by each tolerance more; of rotation and translation the worse
- * counts. So "similarity under 0.5" and "over the tolerance" are one thing. */
+/* 1 when equal, 1/2 exactly at the tolerance, halved again by each tolerance more; of rotation and translation the
+ * worse counts. So "similarity under 0.5" and "over the tolerance" are one thing. */
 static double
 similarity (gconstpointer a, gconstpointer b, const AssayTask *task)
 {
   const AssayPose *one = &((const AssayPosed *) a)->pose, *other = &((const AssayPosed *) b)->pose;
   double limit_deg = task->tolerance_deg > 0 ? task->tolerance_deg : ASSAY_TASK_TOLERANCE_DEG;
   double limit_m = task->tolerance_m > 0 ? task->tolerance_m : ASSAY_TASK_TOLERANCE_M;
-  return exp2 (-fmax (assay_pose_rotation_deg (one, other) / limit_deg, assay_pose_translation (one, other) / limit_m));
+  return exp2 (
+      -fmax (assay_pose_rotation_deg (one, other) / limit_deg, assay_pose_translation (one, other) / limit_m));
 }
 
 static const AssayMeasureDef measures[]

@@ -22,8 +22,8 @@ read_mask (const json_t *json, GError **error)
   for (guint i = 0; i < 2; i++)
     if (!(size[i] >= 0 && size[i] <= G_MAXINT32 && size[i] == floor (size[i])))
       {
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: size [%g, %g] is no size of a picture", size[0],
-                     size[1]);
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: size [%g, %g] is no size of a picture",
+                     size[0], size[1]);
         return NULL;
       }
   if (!json_is_string (counts))
@@ -67,15 +67,15 @@ read_ring (const json_t *json, GError **error)
   gsize i;
   json_t *point;
   json_array_foreach (points, i, point)
-    {
-      double xy[2];
-      if (!assay_json_to_doubles (point, xy, 2))
-        {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "point %" G_GSIZE_FORMAT " is not [x, y]", i + 1);
-          return NULL;
-        }
-      at[i] = (AssayPoint){ xy[0], xy[1] };
-    }
+  {
+    double xy[2];
+    if (!assay_json_to_doubles (point, xy, 2))
+      {
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "point %" G_GSIZE_FORMAT " is not [x, y]", i + 1);
+        return NULL;
+      }
+    at[i] = (AssayPoint){ xy[0], xy[1] };
+  }
   return assay_ring_new (at, (guint) json_array_size (points), json_is_true (hole));
 }
 
@@ -91,15 +91,15 @@ read_rings (const json_t *json, GError **error)
   gsize i;
   json_t *entry;
   json_array_foreach (json, i, entry)
-    {
-      AssayRing *ring = read_ring (entry, error);
-      if (ring == NULL)
-        {
-          g_prefix_error (error, "rings: ring %" G_GSIZE_FORMAT ": ", i + 1);
-          return NULL;
-        }
-      g_ptr_array_add (rings, ring);
-    }
+  {
+    AssayRing *ring = read_ring (entry, error);
+    if (ring == NULL)
+      {
+        g_prefix_error (error, "rings: ring %" G_GSIZE_FORMAT ": ", i + 1);
+        return NULL;
+      }
+    g_ptr_array_add (rings, ring);
+  }
   return g_steal_pointer (&rings);
 }
 
@@ -112,7 +112,8 @@ write_rings (const GPtrArray *rings)
       const AssayRing *ring = rings->pdata[i];
       json_t *points = json_array ();
       for (guint k = 0; k < ring->n_points; k++)
-        json_array_append_new (points, assay_json_from_doubles ((double[]){ ring->points[k].x, ring->points[k].y }, 2));
+        json_array_append_new (points,
+                               assay_json_from_doubles ((double[]){ ring->points[k].x, ring->points[k].y }, 2));
       json_t *entry = json_object ();
       json_object_set_new (entry, "hole", json_boolean (ring->hole));
       json_object_set_new (entry, "points", points);
@@ -173,7 +174,8 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
   if ((mask_json == NULL && rings_json == NULL) || (crowd != NULL && !json_is_boolean (crowd)))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   crowd == NULL ? "mask: there is neither a mask nor rings" : "crowd: it is neither true nor false");
+                   crowd == NULL ? "mask: there is neither a mask nor rings"
+                                 : "crowd: it is neither true nor false");
       return NULL;
     }
   g_autoptr (AssayMask) mask = mask_json != NULL ? read_mask (mask_json, error) : NULL;
@@ -268,9 +270,8 @@ list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
   for (guint i = 0; region->rings != NULL && i < region->rings->len; i++)
     {
       const AssayRing *ring = region->rings->pdata[i];
-      AssayMark outline = {
-        .kind = ASSAY_MARK_RING, .colour = colour, .points = ring->points, .n_points = ring->n_points
-      };
+      AssayMark outline
+          = { .kind = ASSAY_MARK_RING, .colour = colour, .points = ring->points, .n_points = ring->n_points };
       assay_marks_add (marks, &outline);
     }
 }

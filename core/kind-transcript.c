@@ -6,8 +6,7 @@
 
 #include <math.h>
 
-static gboolean
-bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 bad (GError **error, const char *format, ...)
@@ -78,8 +77,8 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
   gint64 to = item->range == ASSAY_RANGE_SAMPLES ? item->end : item->n_samples;
   return (segment->start >= from && segment->end <= to)
          || bad (error,
-                 "start, end: [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ") leaves the item's samples [%" G_GINT64_FORMAT
-                 ", %" G_GINT64_FORMAT ")",
+                 "start, end: [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
+                 ") leaves the item's samples [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ")",
                  segment->start, segment->end, from, to);
 }
 
@@ -100,9 +99,10 @@ similarity (gconstpointer a, gconstpointer b, const AssayTask *task)
   return words_agreement (one->text, other->text);
 }
 
-static const AssayMeasureDef measures[] = {
-  { "mer", "MER", "", FALSE }, { "character_mer", "Character MER", "", FALSE }, { "time_iou", "Time IoU", "", TRUE }, { NULL }
-};
+static const AssayMeasureDef measures[] = { { "mer", "MER", "", FALSE },
+                                            { "character_mer", "Character MER", "", FALSE },
+                                            { "time_iou", "Time IoU", "", TRUE },
+                                            { NULL } };
 
 static void
 measure_texts (const char *a, const char *b, double *ret_values)
@@ -155,7 +155,8 @@ join_texts (const GPtrArray *sorted)
   return g_string_free (text, FALSE);
 }
 
-/* Segments with words in them, overlaps merged: the stretches where something is said. GArray of gint64, start and end. */
+/* Segments with words in them, overlaps merged: the stretches where something is said. GArray of gint64, start and
+ * end. */
 static GArray *
 spoken_stretches (const GPtrArray *sorted)
 {

@@ -64,9 +64,8 @@ assay_marks_add_points (AssayMarks *marks, AssayMarkKind kind, AssayMarkFlags fl
 {
   AssayPoint *own = g_memdup2 (points, sizeof *points * n_points);
   g_ptr_array_add (marks->owned, own);
-  AssayMark mark = {
-    .kind = kind, .flags = flags, .colour = colour, .points = own, .n_points = n_points, .text = text
-  };
+  AssayMark mark
+      = { .kind = kind, .flags = flags, .colour = colour, .points = own, .n_points = n_points, .text = text };
   assay_marks_add (marks, &mark);
 }
 
@@ -127,8 +126,7 @@ assay_object_to_json (const AssayObject *object, const AssayTask *task)
   return json;
 }
 
-static gboolean
-bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 bad (GError **error, const char *format, ...)
@@ -198,8 +196,8 @@ assay_object_from_json (const json_t *json, const AssayTask *task, const AssayIt
       return NULL;
     }
   const json_t *attributes = json_object_get (json, "attributes");
-  if (!check_keys (json, kind, error) || !read_id (json, "id", &id, error) || !read_id (json, "track", &track, error)
-      || !read_class (json, task, &class_id, error))
+  if (!check_keys (json, kind, error) || !read_id (json, "id", &id, error)
+      || !read_id (json, "track", &track, error) || !read_class (json, task, &class_id, error))
     return NULL;
   if (attributes != NULL && !json_is_object (attributes))
     {
@@ -315,15 +313,15 @@ assay_objects_from_json (const json_t *json, const AssayTask *task, const AssayI
   gsize i;
   json_t *entry;
   json_array_foreach (json_object_get (json, "objects"), i, entry)
-    {
-      AssayObject *object = assay_object_from_json (entry, task, item, error);
-      if (object == NULL)
-        {
-          g_prefix_error (error, "object %" G_GSIZE_FORMAT ": ", i + 1);
-          return NULL;
-        }
-      assay_objects_take (objects, object);
-    }
+  {
+    AssayObject *object = assay_object_from_json (entry, task, item, error);
+    if (object == NULL)
+      {
+        g_prefix_error (error, "object %" G_GSIZE_FORMAT ": ", i + 1);
+        return NULL;
+      }
+    assay_objects_take (objects, object);
+  }
   return g_steal_pointer (&objects);
 }
 

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* Shortest augmenting paths with potentials (Jonker and Volgenant 1987; the form of Crouse 2016 that scipy has), for
- * n <= m. `cost` is n x m; ret_row[column] = row or G_MAXUINT. */
+/* Shortest augmenting paths with potentials (Jonker and Volgenant 1987; the form of Crouse 2016 that scipy has),
+ * for n <= m. `cost` is n x m; ret_row[column] = row or G_MAXUINT. */
 static void
 assign (const double *cost, guint n, guint m, guint *ret_row)
 {
@@ -76,14 +76,16 @@ allowed (double score, double least)
   return score >= least; /* NaN is not */
 }
 
-/* Rows and columns that allowed pairs tie together; others cannot touch them, so each such group is solved alone. */
-typedef struct {
+/* Rows and columns that allowed pairs tie together; others cannot touch them, so each such group is solved alone.
+ */
+typedef struct
+{
   GArray *rows, *columns; /* of guint */
 } Group;
 
 static void
-collect_group (const double *scores, guint n_rows, guint n_columns, double least, guint first_row, gboolean *row_seen,
-               gboolean *column_seen, Group *group)
+collect_group (const double *scores, guint n_rows, guint n_columns, double least, guint first_row,
+               gboolean *row_seen, gboolean *column_seen, Group *group)
 {
   g_array_set_size (group->rows, 0);
   g_array_set_size (group->columns, 0);
@@ -165,8 +167,8 @@ GArray *
 assay_objects_match (const AssayObjects *a, const AssayObjects *b, const AssayTask *task, double least)
 {
   guint n = a->list->len, m = b->list->len;
-  g_autofree double *similarity = g_new (double, (gsize) n * m + 1);
-  g_autofree double *scores = g_new (double, (gsize) n * m + 1);
+  g_autofree double *similarity = g_new (double, (gsize) n *m + 1);
+  g_autofree double *scores = g_new (double, (gsize) n *m + 1);
   for (guint i = 0; i < n; i++)
     for (guint j = 0; j < m; j++)
       {

@@ -8,10 +8,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Okabe and Ito 2008 and Paul Tol's "muted" (2021), chosen so that any two differ for people with any of the three kinds
- * of colour blindness (measured in tests/core/test-task.c). */
+/* Okabe and Ito 2008 and Paul Tol's "muted" (2021), chosen so that any two differ for people with any of the three
+ * kinds of colour blindness (measured in tests/core/test-task.c). */
 static const guint32 palette[] = {
-  0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x882255, 0x332288, 0x999933, 0xaaddcc, 0xbbbbbb,
+  0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00,
+  0xcc79a7, 0x882255, 0x332288, 0x999933, 0xaaddcc, 0xbbbbbb,
 };
 
 guint32
@@ -226,8 +227,7 @@ assay_task_to_json (const AssayTask *task)
   return json;
 }
 
-static gboolean
-bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 bad (GError **error, const char *format, ...)
@@ -334,7 +334,8 @@ read_tolerance (const json_t *json, const char *key, double *value, GError **err
   const json_t *given = json_object_get (json, key);
   if (given == NULL || json_is_null (given))
     return TRUE;
-  return (assay_json_get_double (json, key, value) && *value >= 0) || bad (error, "%s: it is no number from 0 up", key);
+  return (assay_json_get_double (json, key, value) && *value >= 0)
+         || bad (error, "%s: it is no number from 0 up", key);
 }
 
 AssayTask *

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* capture/gap.h - finds what a device did not deliver, from the counters and stamps of what it did. One thread.
+ *
+ * Cameras: a jump of the 32-bit sequence number, and, for losses that the camera does not count, a hole in the time
+ * stamps: a distance over 1.6 of the usual one (median of the last nine) that the next frame does not repeat, for a
+ * camera that slows down in dim light loses nothing. Sound: a jump of the sample index, and samples that time says
+ * should have come: the least lateness of a second rising against the second before by over two blocks (the least,
+ * because waiting only ever makes a block later). */
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ASSAY_GAP_SEQUENCE,
+  ASSAY_GAP_STAMP
+} AssayGapHow;
+
+typedef struct
+{
+  gint64 at_ns;    /* stamp of the first frame or block after it */
+  guint64 missing; /* frames, or samples a channel */
+  AssayGapHow how;
+} AssayGap;
+
+#define ASSAY_GAP_USUAL 9
+
+typedef struct
+{
+  guint64 n;
+  guint32 last_sequence;
+  gint64 last_ns;
+  gint64 usual_ns[ASSAY_GAP_USUAL]; /* ring of distances */
+  guint n_usual;
+  gint64 suspect_ns, suspect_at_ns; /* a long distance that the next frame must confirm */
+} AssayFrameWatch;
+
+/* TRUE with a gap; at most one a frame. Begins zeroed. */
+gboolean assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_ns, AssayGap *ret_gap);
+/* The usual distance of two frames, 0 before there are two. */
+gint64 assay_frame_watch_period_ns (const AssayFrameWatch *watch);
+
+typedef struct
+{
+  gboolean begun;
+  guint64 next_sample;
+  gint64 window_ns, least_ns, before_ns; /* when this second began; least lateness in it and in the one before */
+  gboolean has_before;
+} AssaySoundWatch;
+
+gboolean assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sample, guint n_samples,
+                                 gint64 stamp_ns, AssayGap *ret_gap);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* capture/recorder.h - what streams deliver, into a project: stills as items, sound as one WAV file an item, and
+ * for every frame that did not come, a gap in the session's report.
+ *
+ * device thread -> ring -> one writer thread a stream (gaps, choice, encoding) -> one keeper thread, which owns the
+ * project's connection: media file first, then the session's index, then the database. What the keeper has counted
+ * is safe. sessions/ID/ keeps session.json, index.jsonl (a line a frame, gap, anchor or clock pair) and report.json
+ * for good. */
+#include "capture/stream.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *name;          /* of the session; NULL = the date and time */
+  const json_t *conditions;  /* (nullable) object, goes on every item: {"light": "low"} */
+  const char *operator_name; /* (nullable) who records */
+  guint64 frames;            /* each camera ends after so many stills; 0 = no such end */
+  double duration_s;         /* everything ends after so long; 0 = no such end */
+  double every_s;            /* a still of each camera every so often; 0 = every frame */
+  gboolean on_demand;        /* a still of each camera only for assay_recorder_take */
+} AssayRecordPlan;
+
+typedef struct _AssayRecorder AssayRecorder;
+
+/* Begins a session and records from `streams` (of AssayStream, started or not, borrowed until the recorder is
+ * freed). The first error of a disk or the database ends the recording; a device that is lost ends only its own
+ * stream. */
+AssayRecorder *assay_recorder_start (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *plan,
+                                     GError **error);
+/* Any thread: one still of each camera, the first frame from now on. */
+void assay_recorder_take (AssayRecorder *recorder);
+/* Any thread: asks it to end. */
+void assay_recorder_stop (AssayRecorder *recorder);
+/* Any thread: TRUE when all streams have ended and everything is kept. */
+gboolean assay_recorder_is_done (AssayRecorder *recorder);
+/* Any thread: stills and blocks kept so far, and frames (samples) missing so far, of one stream. */
+void assay_recorder_get_counts (AssayRecorder *recorder, guint stream, guint64 *ret_kept, guint64 *ret_missing);
+/* Waits for the end, writes the report and returns it (new reference), also when a device was lost or the disk
+ * filled up: then `ret_trouble` (free it) says what happened, in one sentence, and else is NULL. {session, name,
+ * sensors:[{id, kind, frames|samples, dropped, gaps:[{at_ns, missing, how}], first_ns, last_ns, bytes, …}]} */
+json_t *assay_recorder_finish (AssayRecorder *recorder, char **ret_trouble, GError **error);
+/* Stops it first. Leaves the streams alone. NULL is fine. */
+void assay_recorder_free (AssayRecorder *recorder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRecorder, assay_recorder_free)
+
+G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* capture/stream.h - one device being read on a thread of its own.
+ *
+ * device thread -> ring -> a taker that must see everything (the recorder), and
+ * device thread -> mailbox -> a screen that wants the newest alone, and costs no frame when it is slow. */
+#include "capture/source.h"
+#include "core/picture.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AssayStream AssayStream;
+
+/* `words`: "ID[,size=WxH][,fps=N][,format=FOURCC][,rate=N][,channels=N][,CONTROL=VALUE…]". Opens the device and
+ * sets its controls, in that order; nothing runs yet. A camera's words for a microphone are refused, and the other
+ * way round. */
+AssayStream *assay_stream_open (AssayDeviceKind kind, const char *words, GError **error);
+/* Stops it first. NULL is fine. */
+void assay_stream_close (AssayStream *stream);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayStream, assay_stream_close)
+gboolean assay_stream_start (AssayStream *stream, GError **error);
+/* Wakes the device, joins its thread. What the ring holds can still be taken. */
+void assay_stream_stop (AssayStream *stream);
+
+const char *assay_stream_get_id (const AssayStream *stream);
+AssayDeviceKind assay_stream_get_kind (const AssayStream *stream);
+const AssayStreamFormat *assay_stream_get_format (const AssayStream *stream);
+json_t *
+assay_stream_get_controls (AssayStream *stream); /* as read back now; an object, empty when there are none */
+
+/* From now on (or no longer) everything goes through the ring. */
+void assay_stream_set_taken (AssayStream *stream, gboolean taken);
+/* The taker's thread: the oldest frame, valid until assay_stream_done; NULL after `timeout_ms` or when nothing will
+ * come. */
+const AssayFrame *assay_stream_wait (AssayStream *stream, int timeout_ms);
+void assay_stream_done (AssayStream *stream);
+/* Any thread. TRUE when nothing more will come and the ring is empty. */
+gboolean assay_stream_is_over (AssayStream *stream);
+/* Any thread: why it ended by itself, for people ("the device is gone"); NULL while it runs, after a stop, and at
+ * the end of a replay. Free it. */
+char *assay_stream_dup_trouble (AssayStream *stream);
+/* Any thread: frames or blocks that the device gave, and of these, those that found the ring full. */
+guint64 assay_stream_count_received (AssayStream *stream);
+guint64 assay_stream_count_overrun (AssayStream *stream);
+
+/* One thread, the screen's: the newest picture that it has not seen (RGB8 or grey), or NULL. Not for sound. */
+AssayPicture *assay_stream_peek (AssayStream *stream);
+/* The highest sample since the last call, 0 to 1 and more, and the root mean square of the last 0.3 s. Any one
+ * thread. */
+void assay_stream_peek_level (AssayStream *stream, double *ret_peak, double *ret_rms);
+
+G_END_DECLS

@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* qa/consensus.h - one answer made of several: what most say (masks, tags), the middle (points, boxes, poses), the one
- * nearest to all others (words).
+/* qa/consensus.h - one answer made of several: what most say (masks, tags), the middle (points, boxes, poses), the
+ * one nearest to all others (words).
  *
- * Objects of all answers are grouped over one-to-one matches; a group is kept when more than half of the answers have it.
- * Ties go to the first annotator by name. Deterministic: the objects' ids derive from those they were made of.
- * `labels`: GPtrArray of AssayLabel, in the order of annotator names. Computing: any thread; the rest: that of the store. */
+ * Objects of all answers are grouped over one-to-one matches; a group is kept when more than half of the answers
+ * have it. Ties go to the first annotator by name. Deterministic: the objects' ids derive from those they were made
+ * of. `labels`: GPtrArray of AssayLabel, in the order of annotator names. Computing: any thread; the rest: that of
+ * the store. */
 #include "core/label.h"
 #include "core/truth.h"
 
 G_BEGIN_DECLS
 
-/* All pairs of answers have the same objects, of the same classes, within the task's tolerance. Fewer than two: FALSE. */
+/* All pairs of answers have the same objects, of the same classes, within the task's tolerance. Fewer than two:
+ * FALSE. */
 gboolean assay_consensus_agreed (const GPtrArray *labels, const AssayTask *task);
 /* NULL with an error for fewer than two answers, or when there is no fair way to join them. */
-AssayObjects *assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const AssayItem *item, GError **error);
-/* Computes it from the submitted answers and saves it as the answer of the annotator "consensus" (kind CONSENSUS). */
+AssayObjects *assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const AssayItem *item,
+                                       GError **error);
+/* Computes it from the submitted answers and saves it as the answer of the annotator "consensus" (kind CONSENSUS).
+ */
 AssayLabel *assay_consensus_save (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error);
-/* The plan's rule: where all answers agree, the consensus is saved and settled as RULE, in the name of `by`. `ret_settled`: whether it was. */
-gboolean assay_consensus_settle_agreed (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *by,
-                                        gboolean *ret_settled, GError **error);
+/* The plan's rule: where all answers agree, the consensus is saved and settled as RULE, in the name of `by`.
+ * `ret_settled`: whether it was. */
+gboolean assay_consensus_settle_agreed (AssayStore *store, const AssayItem *item, const AssayTask *task,
+                                        const AssayAnnotator *by, gboolean *ret_settled, GError **error);
 
 G_END_DECLS

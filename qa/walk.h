@@ -2,27 +2,31 @@
 #pragma once
 /* qa/walk.h - the submitted answers of a task, item by item, on all cores.
  *
- * Each worker thread opens its own READ project and loads whole items; results go by index, so that the outcome does not
- * depend on who was first. Answers of the consensus are left out: it would agree with everybody. */
+ * Each worker thread opens its own READ project and loads whole items; results go by index, so that the outcome
+ * does not depend on who was first. The revisions that were listed are the ones looked at, whatever is written
+ * meanwhile. Answers of the consensus are left out: it would agree with everybody. */
 #include "core/progress.h"
 #include "qa/check.h"
 
 G_BEGIN_DECLS
 
 /* One standing answer, found without reading its value. */
-typedef struct {
+typedef struct
+{
   gint64 annotator_row;
   AssayId revision;
 } AssayAnswer;
 
 /* One item that has submitted answers to the task. */
-typedef struct {
+typedef struct
+{
   gint64 item_row;
   AssayId item;
   guint first, n; /* in `answers`, by annotator row */
 } AssayAnswered;
 
-typedef struct {
+typedef struct
+{
   GArray *items;   /* of AssayAnswered, by item id: the same order on every desk */
   GArray *answers; /* of AssayAnswer */
 } AssayAnswers;
@@ -35,8 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAnswers, assay_answers_free)
 /* Called on worker threads, `worker` in [0, n_workers). `index` is the place in the list of items. */
 typedef void (*AssayWalkFunc) (const AssayLook *look, guint index, guint worker, gpointer data);
 guint assay_walk_n_workers (guint n_items);
-/* Walks those items whose index is in `indices` (guint; NULL = all). What changed meanwhile shows in the look, not in the list. */
-gboolean assay_walk (AssayProject *project, const AssayTask *task, const AssayAnswers *answers, const GArray *indices, AssayWalkFunc func,
-                     gpointer data, AssayProgress *progress, GError **error);
+/* Walks those items whose index is in `indices` (guint; NULL = all). */
+gboolean assay_walk (AssayProject *project, const AssayTask *task, const AssayAnswers *answers,
+                     const GArray *indices, AssayWalkFunc func, gpointer data, AssayProgress *progress,
+                     GError **error);
 
 G_END_DECLS

@@ -118,14 +118,13 @@ stored_at (guint orientation, guint w, guint h, gsize stride, guint bytes, guint
   return (from_below ? h - 1 - down : down) * stride + (gsize) (from_right ? w - 1 - across : across) * bytes;
 }
 
-/* Takes `stored`; NULL with an error when there is no memory for the second picture. */
-static AssayPicture *
-stand_upright (AssayPicture *stored, GError **error)
+AssayPicture *
+assay_picture_take_upright (AssayPicture *take_stored, GError **error)
 {
-  guint orientation = stored->exif_orientation;
+  guint orientation = take_stored->exif_orientation;
   if (orientation < 2 || orientation > 8)
-    return stored;
-  g_autoptr (AssayPicture) from = stored;
+    return take_stored;
+  g_autoptr (AssayPicture) from = take_stored;
   guint w = from->width_px, h = from->height_px, bytes = assay_pixels_bytes (from->pixels);
   AssayPicture *to = assay_picture_new (orientation >= 5 ? h : w, orientation >= 5 ? w : h, from->pixels);
   if (to == NULL)
@@ -148,7 +147,7 @@ decode (const guint8 *data, gsize n_bytes, guint at_least_px, GError **error)
 {
   const AssayPictureCodec *codec = sniff (data, n_bytes, error);
   AssayPicture *stored = codec != NULL ? codec->decode (data, n_bytes, at_least_px, error) : NULL;
-  return stored != NULL ? stand_upright (stored, error) : NULL;
+  return stored != NULL ? assay_picture_take_upright (stored, error) : NULL;
 }
 
 gboolean

@@ -55,6 +55,9 @@ AssayPicture *assay_picture_load_small (const char *path, guint side_px, GError 
 AssayPicture *assay_picture_scale (const AssayPicture *picture, guint width_px, guint height_px);
 AssayPicture *assay_picture_to_rgb8 (const AssayPicture *picture);
 
+/* Takes a picture as it was stored and gives it as `exif_orientation` shows it: turned, or itself. For decoders. */
+AssayPicture *assay_picture_take_upright (AssayPicture *take_stored, GError **error);
+
 /* PNG with fixed settings, so that the same pixels give the same bytes with the same libpng; free with g_bytes_unref. */
 GBytes *assay_picture_encode_png (const AssayPicture *picture, GError **error);
 GBytes *assay_picture_encode_jpeg (const AssayPicture *picture, int quality, GError **error);

@@ -9,7 +9,7 @@
 
 #define CACHE_LINE 64
 
-struct _AssayRing
+struct _AssayRingBuffer
 {
   guint8 *slots;
   gsize slot_bytes; /* rounded up to cache lines */
@@ -38,25 +38,25 @@ map_slots (gsize n, gsize slot_bytes)
   return slots == MAP_FAILED ? NULL : slots;
 }
 
-AssayRing *
-assay_ring_new (guint n_slots, gsize slot_bytes)
+AssayRingBuffer *
+assay_ring_buffer_new (guint n_slots, gsize slot_bytes)
 {
   gsize rounded = round_up (MAX (slot_bytes, 1));
   guint8 *slots = map_slots (n_slots, rounded);
   if (slots == NULL)
     return NULL;
-  AssayRing *ring = g_aligned_alloc0 (1, sizeof *ring, CACHE_LINE);
+  AssayRingBuffer *ring = g_aligned_alloc0 (1, sizeof *ring, CACHE_LINE);
   ring->slots = slots;
   ring->slot_bytes = rounded;
   ring->n_slots = n_slots;
   ring->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (ring->wake_fd < 0)
-    g_clear_pointer (&ring, assay_ring_free);
+    g_clear_pointer (&ring, assay_ring_buffer_free);
   return ring;
 }
 
 void
-assay_ring_free (AssayRing *ring)
+assay_ring_buffer_free (AssayRingBuffer *ring)
 {
   if (ring == NULL)
     return;
@@ -67,13 +67,13 @@ assay_ring_free (AssayRing *ring)
 }
 
 static gpointer
-slot_at (AssayRing *ring, unsigned long long number)
+slot_at (AssayRingBuffer *ring, unsigned long long number)
 {
   return ring->slots + (gsize) (number % ring->n_slots) * ring->slot_bytes;
 }
 
 gpointer
-assay_ring_get_free (AssayRing *ring)
+assay_ring_buffer_get_free (AssayRingBuffer *ring)
 {
   unsigned long long pushed = atomic_load_explicit (&ring->pushed, memory_order_relaxed);
   unsigned long long popped = atomic_load_explicit (&ring->popped, memory_order_acquire);
@@ -81,15 +81,15 @@ assay_ring_get_free (AssayRing *ring)
 }
 
 void
-assay_ring_push (AssayRing *ring)
+assay_ring_buffer_push (AssayRingBuffer *ring)
 {
   unsigned long long pushed = atomic_load_explicit (&ring->pushed, memory_order_relaxed);
   atomic_store_explicit (&ring->pushed, pushed + 1, memory_order_release);
-  assay_ring_wake (ring);
+  assay_ring_buffer_wake (ring);
 }
 
 gpointer
-assay_ring_get_oldest (AssayRing *ring)
+assay_ring_buffer_get_oldest (AssayRingBuffer *ring)
 {
   unsigned long long popped = atomic_load_explicit (&ring->popped, memory_order_relaxed);
   unsigned long long pushed = atomic_load_explicit (&ring->pushed, memory_order_acquire);
@@ -97,16 +97,16 @@ assay_ring_get_oldest (AssayRing *ring)
 }
 
 void
-assay_ring_pop (AssayRing *ring)
+assay_ring_buffer_pop (AssayRingBuffer *ring)
 {
   unsigned long long popped = atomic_load_explicit (&ring->popped, memory_order_relaxed);
   atomic_store_explicit (&ring->popped, popped + 1, memory_order_release);
 }
 
 gboolean
-assay_ring_wait (AssayRing *ring, int timeout_ms)
+assay_ring_buffer_wait (AssayRingBuffer *ring, int timeout_ms)
 {
-  if (assay_ring_count (ring) > 0)
+  if (assay_ring_buffer_count (ring) > 0)
     return TRUE;
   struct pollfd wake = { .fd = ring->wake_fd, .events = POLLIN };
   if (poll (&wake, 1, timeout_ms) > 0)
@@ -115,18 +115,18 @@ assay_ring_wait (AssayRing *ring, int timeout_ms)
       guint64 times;
       (void) !read (ring->wake_fd, &times, sizeof times);
     }
-  return assay_ring_count (ring) > 0;
+  return assay_ring_buffer_count (ring) > 0;
 }
 
 void
-assay_ring_wake (AssayRing *ring)
+assay_ring_buffer_wake (AssayRingBuffer *ring)
 {
   guint64 once = 1;
   (void) !write (ring->wake_fd, &once, sizeof once);
 }
 
 guint
-assay_ring_count (AssayRing *ring)
+assay_ring_buffer_count (AssayRingBuffer *ring)
 {
   unsigned long long popped = atomic_load_explicit (&ring->popped, memory_order_acquire);
   unsigned long long pushed = atomic_load_explicit (&ring->pushed, memory_order_acquire);
@@ -134,7 +134,7 @@ assay_ring_count (AssayRing *ring)
 }
 
 guint
-assay_ring_get_n_slots (const AssayRing *ring)
+assay_ring_buffer_get_n_slots (const AssayRingBuffer *ring)
 {
   return ring->n_slots;
 }

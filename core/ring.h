@@ -2,31 +2,31 @@
 #pragma once
 /* core/ring.h - hand-over between two threads, without a lock: one pushes, one pops.
  *
- * AssayRing is a bounded queue of slots of one size: nothing is lost while it has room, and when it has none the
+ * AssayRingBuffer is a bounded queue of slots of one size: nothing is lost while it has room, and when it has none the
  * pusher is told and can count. AssayMailbox keeps the newest alone: what a screen looks at while a recorder must
  * see everything. Neither push nor pop allocates. */
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-typedef struct _AssayRing AssayRing;
+typedef struct _AssayRingBuffer AssayRingBuffer;
 /* NULL when the memory cannot be had. The memory is touched only as the slots are first used. */
-AssayRing *assay_ring_new (guint n_slots, gsize slot_bytes);
-void assay_ring_free (AssayRing *ring);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRing, assay_ring_free)
+AssayRingBuffer *assay_ring_buffer_new (guint n_slots, gsize slot_bytes);
+void assay_ring_buffer_free (AssayRingBuffer *ring);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRingBuffer, assay_ring_buffer_free)
 
 /* The pushing thread: the slot to fill (NULL when full), then the word that it is filled. */
-gpointer assay_ring_get_free (AssayRing *ring);
-void assay_ring_push (AssayRing *ring);
+gpointer assay_ring_buffer_get_free (AssayRingBuffer *ring);
+void assay_ring_buffer_push (AssayRingBuffer *ring);
 /* The popping thread: the oldest slot (NULL when empty), then the word that it is done with. */
-gpointer assay_ring_get_oldest (AssayRing *ring);
-void assay_ring_pop (AssayRing *ring);
+gpointer assay_ring_buffer_get_oldest (AssayRingBuffer *ring);
+void assay_ring_buffer_pop (AssayRingBuffer *ring);
 /* The popping thread: TRUE when there is something; FALSE after `timeout_ms`, or when woken without. */
-gboolean assay_ring_wait (AssayRing *ring, int timeout_ms);
+gboolean assay_ring_buffer_wait (AssayRingBuffer *ring, int timeout_ms);
 /* Any thread. */
-void assay_ring_wake (AssayRing *ring);
-guint assay_ring_count (AssayRing *ring);
-guint assay_ring_get_n_slots (const AssayRing *ring);
+void assay_ring_buffer_wake (AssayRingBuffer *ring);
+guint assay_ring_buffer_count (AssayRingBuffer *ring);
+guint assay_ring_buffer_get_n_slots (const AssayRingBuffer *ring);
 
 typedef struct _AssayMailbox AssayMailbox;
 AssayMailbox *assay_mailbox_new (gsize slot_bytes); /* (nullable), like a ring */

@@ -34,17 +34,17 @@ assert_whole (const Message *message)
 static void *
 push_all (void *data)
 {
-  AssayRing *ring = data;
+  AssayRingBuffer *ring = data;
   for (guint64 i = 0; i < N_MESSAGES;)
     {
-      Message *slot = assay_ring_get_free (ring);
+      Message *slot = assay_ring_buffer_get_free (ring);
       if (slot == NULL)
         {
           sched_yield ();
           continue;
         }
       fill (slot, i++);
-      assay_ring_push (ring);
+      assay_ring_buffer_push (ring);
     }
   return NULL;
 }
@@ -52,50 +52,50 @@ push_all (void *data)
 static void
 every_message_arrives_whole_and_in_order (void **state)
 {
-  g_autoptr (AssayRing) ring = assay_ring_new (7, sizeof (Message));
+  g_autoptr (AssayRingBuffer) ring = assay_ring_buffer_new (7, sizeof (Message));
   assert_non_null (ring);
   pthread_t pusher;
   assert_int_equal (pthread_create (&pusher, NULL, push_all, ring), 0);
   for (guint64 expected = 0; expected < N_MESSAGES;)
     {
-      if (!assay_ring_wait (ring, 1000))
+      if (!assay_ring_buffer_wait (ring, 1000))
         continue;
-      Message *oldest = assay_ring_get_oldest (ring);
+      Message *oldest = assay_ring_buffer_get_oldest (ring);
       assert_non_null (oldest);
       assert_whole (oldest);
       assert_true (oldest->words[0] == expected);
-      assay_ring_pop (ring);
+      assay_ring_buffer_pop (ring);
       expected++;
     }
   pthread_join (pusher, NULL);
-  assert_int_equal (assay_ring_count (ring), 0);
+  assert_int_equal (assay_ring_buffer_count (ring), 0);
 }
 
 static void
 a_full_ring_says_so_and_keeps_what_it_has (void **state)
 {
-  g_autoptr (AssayRing) ring = assay_ring_new (2, sizeof (guint64));
+  g_autoptr (AssayRingBuffer) ring = assay_ring_buffer_new (2, sizeof (guint64));
   for (guint64 i = 0; i < 2; i++)
     {
-      guint64 *slot = assay_ring_get_free (ring);
+      guint64 *slot = assay_ring_buffer_get_free (ring);
       assert_non_null (slot);
       *slot = i + 10;
-      assay_ring_push (ring);
+      assay_ring_buffer_push (ring);
     }
-  assert_null (assay_ring_get_free (ring));
-  assert_int_equal (*(guint64 *) assay_ring_get_oldest (ring), 10);
-  assay_ring_pop (ring);
-  assert_non_null (assay_ring_get_free (ring));
-  assert_int_equal (*(guint64 *) assay_ring_get_oldest (ring), 11);
+  assert_null (assay_ring_buffer_get_free (ring));
+  assert_int_equal (*(guint64 *) assay_ring_buffer_get_oldest (ring), 10);
+  assay_ring_buffer_pop (ring);
+  assert_non_null (assay_ring_buffer_get_free (ring));
+  assert_int_equal (*(guint64 *) assay_ring_buffer_get_oldest (ring), 11);
 }
 
 static void
 waiting_ends_when_woken (void **state)
 {
-  g_autoptr (AssayRing) ring = assay_ring_new (2, 8);
-  assay_ring_wake (ring);
+  g_autoptr (AssayRingBuffer) ring = assay_ring_buffer_new (2, 8);
+  assay_ring_buffer_wake (ring);
   gint64 began_us = g_get_monotonic_time ();
-  assert_false (assay_ring_wait (ring, 5000));
+  assert_false (assay_ring_buffer_wait (ring, 5000));
   assert_true (g_get_monotonic_time () - began_us < 2 * G_TIME_SPAN_SECOND);
 }
 

@@ -20,15 +20,15 @@ G_BEGIN_DECLS
 #define ASSAY_TYPE_DESK (assay_desk_get_type ())
 G_DECLARE_FINAL_TYPE (AssayDesk, assay_desk, ASSAY, DESK, GObject)
 
-/* Properties (all read-only, with notify): "annotator" (who is annotating changed), "task" (another one was chosen, or its
- * definition changed), "tasks" (the list of tasks or of annotators changed).
- * Signal "changed": something was committed, by this window or by any other process; at most every 250 ms. */
+/* Properties (all read-only, with notify): "annotator" (who is annotating changed), "task" (another one was chosen,
+ * or its definition changed), "tasks" (the list of tasks or of annotators changed). Signal "changed": something was
+ * committed, by this window or by any other process; at most every 250 ms. */
 
 /* Opens off the main loop. A project made by a newer version opens read-only. */
 void assay_desk_open (const char *directory, GAsyncReadyCallback done, gpointer user_data);
 AssayDesk *assay_desk_open_finish (GAsyncResult *result, GError **error);
-/* Cancels the jobs, finishes every run that was asked for, joins the threads; no callback comes after it. Unreffing the
- * last reference does the same. */
+/* Cancels the jobs, finishes every run that was asked for, joins the threads; no callback comes after it. Unreffing
+ * the last reference does the same. */
 void assay_desk_close (AssayDesk *desk);
 
 const char *assay_desk_get_directory (AssayDesk *desk);
@@ -40,17 +40,19 @@ typedef gboolean (*AssayDeskWork) (AssayProject *project, gpointer data, GError 
 /* On the main loop, after the work; `error` is NULL when it succeeded. Not called when `owner` is gone by then. */
 typedef void (*AssayDeskDone) (gpointer owner, gpointer data, const GError *error);
 
-/* `data` is freed with `free_data` (nullable) on the main thread, after `done` (nullable). `owner` is the GObject that asked
- * (nullable: then `done` is called in any case); it is held weakly. */
-void assay_desk_run (AssayDesk *desk, AssayDeskWork work, gpointer data, GDestroyNotify free_data, AssayDeskDone done,
-                     gpointer owner);
-void assay_desk_read (AssayDesk *desk, AssayDeskWork work, gpointer data, GDestroyNotify free_data, AssayDeskDone done,
-                      gpointer owner);
+/* `data` is freed with `free_data` (nullable) on the main thread, after `done` (nullable). `owner` is the GObject
+ * that asked (nullable: then `done` is called in any case); it is held weakly. */
+void assay_desk_run (AssayDesk *desk, AssayDeskWork work, gpointer data, GDestroyNotify free_data,
+                     AssayDeskDone done, gpointer owner);
+void assay_desk_read (AssayDesk *desk, AssayDeskWork work, gpointer data, GDestroyNotify free_data,
+                      AssayDeskDone done, gpointer owner);
 
-/* Long work: shown in the header bar with its title, progress and Cancel. `mode` is how its own project is opened. */
-typedef gboolean (*AssayDeskLongWork) (AssayProject *project, gpointer data, AssayProgress *progress, GError **error);
-void assay_desk_start_job (AssayDesk *desk, const char *title, AssayStoreMode mode, AssayDeskLongWork work, gpointer data,
-                           GDestroyNotify free_data, AssayDeskDone done, gpointer owner);
+/* Long work: shown in the header bar with its title, progress and Cancel. `mode` is how its own project is opened.
+ */
+typedef gboolean (*AssayDeskLongWork) (AssayProject *project, gpointer data, AssayProgress *progress,
+                                       GError **error);
+void assay_desk_start_job (AssayDesk *desk, const char *title, AssayStoreMode mode, AssayDeskLongWork work,
+                           gpointer data, GDestroyNotify free_data, AssayDeskDone done, gpointer owner);
 
 /* A job under way, as the list of them holds it (GListModel of AssayDeskJob). */
 #define ASSAY_TYPE_DESK_JOB (assay_desk_job_get_type ())
@@ -66,7 +68,7 @@ void assay_desk_set_annotator (AssayDesk *desk, const char *name);
 /* Borrowed until the next notify::tasks or notify::task; copy what must last. */
 const GPtrArray *assay_desk_get_annotators (AssayDesk *desk); /* of AssayAnnotator */
 const GPtrArray *assay_desk_get_tasks (AssayDesk *desk);      /* of AssayTask, by name */
-const AssayTask *assay_desk_get_task (AssayDesk *desk);       /* the chosen one; NULL only when there is none at all */
+const AssayTask *assay_desk_get_task (AssayDesk *desk); /* the chosen one; NULL only when there is none at all */
 void assay_desk_set_task (AssayDesk *desk, gint64 task_row);
 const AssayTask *assay_desk_find_task (AssayDesk *desk, gint64 task_row); /* (nullable) */
 

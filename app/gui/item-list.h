@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/item-list.h - the items of the project as a virtual list: thumbnail, name, state for the current annotator and task.
+/* app/gui/item-list.h - the items of the project as a virtual list: thumbnail, name, state for the current
+ * annotator and task.
  *
  * Works the same with ten items and with a million: rows are read a page at a time off the main loop.
  * Signals: "selected" (gint64 item_row), also when the selection is moved by code. Main thread. */
@@ -18,13 +19,14 @@ GtkWidget *assay_item_list_new (void);
 void assay_item_list_set_desk (AssayItemList *list, AssayDesk *desk); /* NULL empties it */
 
 guint assay_item_list_get_n_items (AssayItemList *list);
-guint assay_item_list_get_position (AssayItemList *list);    /* GTK_INVALID_LIST_POSITION = nothing selected */
-gint64 assay_item_list_get_selected (AssayItemList *list);   /* item row; 0 = nothing */
+guint assay_item_list_get_position (AssayItemList *list);  /* GTK_INVALID_LIST_POSITION = nothing selected */
+gint64 assay_item_list_get_selected (AssayItemList *list); /* item row; 0 = nothing */
 void assay_item_list_select (AssayItemList *list, gint64 item_row);
 /* Moves by `by` items, stopping at the ends; FALSE when it is there already. */
 gboolean assay_item_list_step (AssayItemList *list, int by);
-/* The next item that this annotator has not answered (todo, draft or sent back), from here round to here; read off the main
- * loop, so the selection follows a moment later. "finished" (no arguments) is emitted when there is none. */
+/* The next item that this annotator has not answered (todo, draft or sent back), from here round to here; read off
+ * the main loop, so the selection follows a moment later. "finished" (no arguments) is emitted when there is none.
+ */
 void assay_item_list_step_todo (AssayItemList *list);
 
 G_END_DECLS

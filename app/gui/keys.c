@@ -69,7 +69,8 @@ static const AssayKey keys[] = {
   { "r", "Send back with a comment", REVIEW, "page.send-back", NULL },
   { "<Control>r", "Run the checks", REVIEW, "page.run-checks", NULL },
 
-  { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE | REVIEW, "page.go", NULL },
+  { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE | REVIEW, "page.go",
+    NULL },
 
   { "<Control>m", "Release a version", DATASET, "page.release", NULL },
   { "<Control>e", "Export", DATASET, "page.export", NULL },

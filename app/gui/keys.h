@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/keys.h - every key of the window, in one table: the shortcuts, the shortcuts window and the manual come from it,
- * and a test holds that no key has two meanings. Any thread. */
+/* app/gui/keys.h - every key of the window, in one table: the shortcuts, the shortcuts window and the manual come
+ * from it, and a test holds that no key has two meanings. Any thread. */
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   ASSAY_KEYS_CAPTURE = 1 << 0,
   ASSAY_KEYS_ANNOTATE = 1 << 1,
   ASSAY_KEYS_REVIEW = 1 << 2,
@@ -14,12 +15,14 @@ typedef enum {
   ASSAY_KEYS_EVERYWHERE = 0xf
 } AssayKeysPages;
 
-typedef struct {
+typedef struct
+{
   const char *keys;    /* as GtkShortcutTrigger parses them, all that mean this: "d|Right" */
   const char *meaning; /* "Next item" */
   AssayKeysPages pages;
-  const char *action;  /* activated on the page, else on the window; NULL = the widget in focus (the canvas) takes it itself */
-  const char *target;  /* (nullable) GVariant text of the action's parameter: "3" */
+  const char *action; /* activated on the page, else on the window; NULL = the widget in focus (the canvas) takes it
+                         itself */
+  const char *target; /* (nullable) GVariant text of the action's parameter: "3" */
 } AssayKey;
 
 const AssayKey *assay_keys_list (guint *ret_n);

@@ -2,8 +2,9 @@
 #pragma once
 /* app/gui/page.h - one of the four pages of the window, as the window sees it, and the window as a page sees it.
  *
- * A page is a GtkWidget that implements AssayPage. Its keys are rows of app/gui/keys.c: the window activates the row's action
- * on the visible page, so a page offers them as class actions (gtk_widget_class_install_action). Main thread. */
+ * A page is a GtkWidget that implements AssayPage. Its keys are rows of app/gui/keys.c: the window activates the
+ * row's action on the visible page, so a page offers them as class actions (gtk_widget_class_install_action). Main
+ * thread. */
 #include "app/gui/desk.h"
 
 #include <gtk/gtk.h>
@@ -15,9 +16,11 @@ G_DECLARE_INTERFACE (AssayPage, assay_page, ASSAY, PAGE, GtkWidget)
 
 #define ASSAY_PAGE_MAX_PANES 8
 
-struct _AssayPageInterface {
+struct _AssayPageInterface
+{
   GTypeInterface parent;
-  /* Mandatory. NULL when the project is about to close: hand in what is not saved (runs that were asked for are finished). */
+  /* Mandatory. NULL when the project is about to close: hand in what is not saved (runs that were asked for are
+   * finished). */
   void (*set_desk) (AssayPage *page, AssayDesk *desk);
   /* Optional. The page was brought to the front, or left: start and stop what costs something. */
   void (*set_shown) (AssayPage *page, gboolean shown);
@@ -34,7 +37,8 @@ guint assay_page_list_panes (AssayPage *page, GtkWidget **ret_panes);
 
 /* For pages and the widgets in them; `from` is any widget inside a window. */
 
-/* One line, gone by itself. `undo_action` (nullable) is a class action of the page, "annotate.undo": the toast has Undo then. */
+/* One line, gone by itself. `undo_action` (nullable) is a class action of the page, "annotate.undo": the toast has
+ * Undo then. */
 void assay_page_toast (gpointer from, const char *text, const char *undo_action);
 /* The one clear line of an error; nothing for NULL and for CANCELLED. */
 void assay_page_show_error (gpointer from, const GError *error);

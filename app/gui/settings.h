@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, recent projects.
+/* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, recent
+ * projects.
  *
- * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp, rename).
- * Nothing of a project is kept here. Main thread. */
+ * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp,
+ * rename). Nothing of a project is kept here. Main thread. */
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -13,7 +14,8 @@ AssaySettings *assay_settings_new (void);
 void assay_settings_free (AssaySettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySettings, assay_settings_free)
 
-/* The annotator said last; NULL when nobody was, or when the login is shared (then it is asked once per sitting). */
+/* The annotator said last; NULL when nobody was, or when the login is shared (then it is asked once per sitting).
+ */
 char *assay_settings_dup_annotator (AssaySettings *settings);
 void assay_settings_set_annotator (AssaySettings *settings, const char *name, gboolean shared_login);
 gboolean assay_settings_is_shared_login (AssaySettings *settings);
@@ -22,7 +24,8 @@ gboolean assay_settings_is_light (AssaySettings *settings);
 void assay_settings_set_light (AssaySettings *settings, gboolean light);
 
 #define ASSAY_SETTINGS_MAX_RECENT 8
-typedef struct {
+typedef struct
+{
   char *directory, *name;
   char *thumbnail; /* (nullable) path of a small PNG in the cache */
   guint64 items;

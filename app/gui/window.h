@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define ASSAY_TYPE_WINDOW (assay_window_get_type ())
 G_DECLARE_FINAL_TYPE (AssayWindow, assay_window, ASSAY, WINDOW, AdwApplicationWindow)
 
-/* `annotator` (nullable): who annotates in this sitting, said on the command line or in the environment: nobody is asked. */
+/* `annotator` (nullable): who annotates in this sitting, said on the command line or in the environment: nobody is
+ * asked. */
 AssayWindow *assay_window_new (AdwApplication *application, AssaySettings *settings, const char *annotator);
 /* Opens a project in place of the one that is open. */
 void assay_window_open (AssayWindow *window, const char *directory);

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/new-project-page.h"
+
+#include "app/gui/page.h"
+#include "core/kind.h"
+#include "core/plan.h"
+
+#include <adwaita.h>
+
+#define TILES_A_ROW 3
+
+struct _AssayNewProjectPage
+{
+  GtkWidget parent_instance;
+  AdwEntryRow *name;
+  AdwActionRow *place;
+  GtkGrid *kinds;
+  GtkWidget *classes_group;
+  GtkListBox *classes;
+  GtkSpinButton *overlap, *annotators;
+  GtkButton *create;
+  GPtrArray *tiles; /* of GtkToggleButton, one a kind in the order of the registry; borrowed */
+  GPtrArray *rows;  /* of AdwEntryRow, likewise */
+  char *folder;     /* where the project's folder is made */
+};
+
+enum
+{
+  SIGNAL_CREATED,
+  SIGNAL_CANCELLED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AssayNewProjectPage, assay_new_project_page, GTK_TYPE_WIDGET)
+
+/* One picture a kind; a kind that is not listed has the last. */
+static const char *
+icon_of (const AssayKind *kind)
+{
+  static const char *const icons[][2] = {
+    { "segmentation", "assay-segmentation-symbolic" },
+    { "keypoints", "assay-keypoints-symbolic" },
+    { "pose", "assay-pose-symbolic" },
+    { "transcript", "assay-transcript-symbolic" },
+    { "box", "assay-box-symbolic" },
+    { "tag", "assay-tag-symbolic" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (icons); i++)
+    if (g_str_equal (icons[i][0], kind->id))
+      return icons[i][1];
+  return "assay-tag-symbolic";
+}
+
+/* The project to be made, as its thread sees it. */
+typedef struct
+{
+  char *directory, *name;
+  GPtrArray *kinds;   /* of const AssayKind * */
+  GPtrArray *classes; /* of char *, one a kind: "cup, hand" */
+  double overlap;
+  guint annotators;
+} Wish;
+
+static void
+wish_free (Wish *wish)
+{
+  g_free (wish->directory);
+  g_free (wish->name);
+  g_ptr_array_unref (wish->kinds);
+  g_ptr_array_unref (wish->classes);
+  g_free (wish);
+}
+
+/* For keypoints the names are the points of one skeleton, whose class has the task's name. */
+static void
+add_names (AssayTask *task, const char *names)
+{
+  gboolean points = g_str_equal (task->kind->id, "keypoints");
+  g_auto (GStrv) words = g_strsplit (names, ",", -1);
+  guint n = 0;
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *word = g_strstrip (words[i]);
+      if (*word == '\0')
+        continue;
+      if (points)
+        assay_task_add_node (task, word);
+      else
+        assay_task_add_class (task, word);
+      n++;
+    }
+  if (points || n == 0)
+    assay_task_add_class (task, points ? "skeleton" : "object");
+}
+
+static gboolean
+make_project (const Wish *wish, GError **error)
+{
+  g_autoptr (AssayProject) project = assay_project_create (wish->directory, wish->name, error);
+  if (project == NULL)
+    return FALSE;
+  for (guint i = 0; i < wish->kinds->len; i++)
+    {
+      const AssayKind *kind = wish->kinds->pdata[i];
+      g_autoptr (AssayTask) task = assay_task_new (kind->id, kind);
+      if (kind->media == ASSAY_MEDIA_PICTURE)
+        add_names (task, wish->classes->pdata[i]);
+      if (!assay_task_save (project->store, task, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+make_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  if (make_project (data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_made (GObject *source, GAsyncResult *result, gpointer data)
+{
+  AssayNewProjectPage *page = ASSAY_NEW_PROJECT_PAGE (source);
+  const Wish *wish = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  gtk_widget_set_sensitive (GTK_WIDGET (page->create), TRUE);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_signal_emit (page, signals[SIGNAL_CREATED], 0, wish->directory);
+  else
+    assay_page_show_error (page, error);
+}
+
+/* "Mugs in low light" -> "mugs-in-low-light": a folder name that no shell has to quote. */
+static char *
+folder_name (const char *name)
+{
+  g_autofree char *ascii = g_str_to_ascii (name, "C");
+  for (char *c = ascii; *c != '\0'; c++)
+    *c = g_ascii_isalnum (*c) ? g_ascii_tolower (*c) : '-';
+  return g_strdup (ascii);
+}
+
+static char *
+dup_directory (AssayNewProjectPage *page)
+{
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (page->name))));
+  g_autofree char *folder = folder_name (name);
+  return *folder == '\0' ? NULL : g_build_filename (page->folder, folder, NULL);
+}
+
+static void
+on_changed (AssayNewProjectPage *page)
+{
+  g_autofree char *directory = dup_directory (page);
+  gboolean taken = directory != NULL && g_file_test (directory, G_FILE_TEST_EXISTS);
+  g_autofree char *subtitle = taken ? g_strdup_printf ("%s is there already", directory) : NULL;
+  adw_action_row_set_subtitle (page->place, taken ? subtitle : directory != NULL ? directory : page->folder);
+  gboolean any = FALSE, any_classes = FALSE;
+  for (guint i = 0; i < page->tiles->len; i++)
+    {
+      gboolean on = gtk_toggle_button_get_active (page->tiles->pdata[i]);
+      gboolean pictures = GPOINTER_TO_INT (g_object_get_data (page->rows->pdata[i], "pictures"));
+      gtk_widget_set_visible (GTK_WIDGET (page->rows->pdata[i]), on && pictures);
+      any |= on;
+      any_classes |= on && pictures;
+    }
+  gtk_widget_set_visible (page->classes_group, any_classes);
+  gtk_widget_set_sensitive (GTK_WIDGET (page->create), directory != NULL && !taken && any);
+}
+
+static void
+on_create (AssayNewProjectPage *page)
+{
+  if (!gtk_widget_get_sensitive (GTK_WIDGET (page->create)))
+    return;
+  Wish *wish = g_new0 (Wish, 1);
+  wish->directory = dup_directory (page);
+  wish->name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (page->name))));
+  wish->kinds = g_ptr_array_new ();
+  wish->classes = g_ptr_array_new_with_free_func (g_free);
+  wish->overlap = gtk_spin_button_get_value (page->overlap) / 100;
+  wish->annotators = (guint) gtk_spin_button_get_value_as_int (page->annotators);
+  guint n;
+  const AssayKind *const *kinds = assay_kind_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!gtk_toggle_button_get_active (page->tiles->pdata[i]))
+        continue;
+      g_ptr_array_add (wish->kinds, (gpointer) kinds[i]);
+      g_ptr_array_add (wish->classes, g_strdup (gtk_editable_get_text (page->rows->pdata[i])));
+    }
+  gtk_widget_set_sensitive (GTK_WIDGET (page->create), FALSE);
+  g_autoptr (GTask) task = g_task_new (page, NULL, on_made, NULL);
+  g_task_set_task_data (task, wish, (GDestroyNotify) wish_free);
+  g_task_run_in_thread (task, make_in_thread);
+}
+
+static void
+on_cancel (AssayNewProjectPage *page)
+{
+  g_signal_emit (page, signals[SIGNAL_CANCELLED], 0);
+}
+
+static void
+on_place_chosen (GtkNativeDialog *dialog, int response, AssayNewProjectPage *page)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_free (page->folder);
+      page->folder = g_file_get_path (file);
+      on_changed (page);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+on_choose_place (AssayNewProjectPage *page)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      "Where the project's folder is made", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
+      GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Choose", "_Cancel");
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_place_chosen), page, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+assay_new_project_page_reset (AssayNewProjectPage *page)
+{
+  gtk_editable_set_text (GTK_EDITABLE (page->name), "");
+  gtk_spin_button_set_value (page->overlap, 20);
+  gtk_spin_button_set_value (page->annotators, 2);
+  for (guint i = 0; i < page->tiles->len; i++)
+    {
+      gtk_toggle_button_set_active (page->tiles->pdata[i], FALSE);
+      gtk_editable_set_text (page->rows->pdata[i], "");
+    }
+  on_changed (page);
+  gtk_widget_grab_focus (GTK_WIDGET (page->name));
+}
+
+static GtkWidget *
+tile_new (const AssayKind *kind)
+{
+  GtkWidget *tile = gtk_toggle_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *image = gtk_image_new_from_icon_name (icon_of (kind));
+  gtk_image_set_pixel_size (GTK_IMAGE (image), 32);
+  GtkWidget *title = gtk_label_new (kind->title);
+  gtk_widget_add_css_class (title, "heading");
+  GtkWidget *help = gtk_label_new (kind->help);
+  gtk_label_set_wrap (GTK_LABEL (help), TRUE);
+  gtk_label_set_justify (GTK_LABEL (help), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (GTK_LABEL (help), 26);
+  gtk_label_set_lines (GTK_LABEL (help), 2);
+  gtk_label_set_ellipsize (GTK_LABEL (help), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (help, "dim-label");
+  gtk_widget_add_css_class (help, "caption");
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), help);
+  gtk_button_set_child (GTK_BUTTON (tile), box);
+  gtk_widget_set_tooltip_text (tile, kind->help);
+  gtk_widget_add_css_class (tile, "card");
+  gtk_widget_add_css_class (tile, "tile");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, kind->title, -1);
+  return tile;
+}
+
+static GtkWidget *
+classes_row_new (const AssayKind *kind)
+{
+  gboolean points = g_str_equal (kind->id, "keypoints");
+  g_autofree char *title
+      = g_strdup_printf (points ? "%s: points of the skeleton, in order" : "%s: cup, hand …", kind->title);
+  GtkWidget *row = adw_entry_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  g_object_set_data (G_OBJECT (row), "pictures", GINT_TO_POINTER (kind->media == ASSAY_MEDIA_PICTURE));
+  return row;
+}
+
+static void
+assay_new_project_page_dispose (GObject *object)
+{
+  AssayNewProjectPage *page = ASSAY_NEW_PROJECT_PAGE (object);
+  g_clear_pointer (&page->folder, g_free);
+  g_clear_pointer (&page->tiles, g_ptr_array_unref);
+  g_clear_pointer (&page->rows, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (page), ASSAY_TYPE_NEW_PROJECT_PAGE);
+  G_OBJECT_CLASS (assay_new_project_page_parent_class)->dispose (object);
+}
+
+static void
+assay_new_project_page_class_init (AssayNewProjectPageClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = assay_new_project_page_dispose;
+  signals[SIGNAL_CREATED] = g_signal_new ("created", ASSAY_TYPE_NEW_PROJECT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CANCELLED] = g_signal_new ("cancelled", ASSAY_TYPE_NEW_PROJECT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                            NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/new-project-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, name);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, place);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, kinds);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, classes_group);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, classes);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, overlap);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, annotators);
+  gtk_widget_class_bind_template_child (widget_class, AssayNewProjectPage, create);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_create);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+  gtk_widget_class_bind_template_callback (widget_class, on_choose_place);
+}
+
+static void
+assay_new_project_page_init (AssayNewProjectPage *page)
+{
+  gtk_widget_init_template (GTK_WIDGET (page));
+  page->tiles = g_ptr_array_new ();
+  page->rows = g_ptr_array_new ();
+  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+  page->folder = g_strdup (documents != NULL ? documents : g_get_home_dir ());
+  guint n;
+  const AssayKind *const *kinds = assay_kind_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      GtkWidget *tile = tile_new (kinds[i]);
+      g_signal_connect_object (tile, "toggled", G_CALLBACK (on_changed), page, G_CONNECT_SWAPPED);
+      gtk_grid_attach (page->kinds, tile, (int) i % TILES_A_ROW, (int) i / TILES_A_ROW, 1, 1);
+      g_ptr_array_add (page->tiles, tile);
+      GtkWidget *row = classes_row_new (kinds[i]);
+      gtk_list_box_append (page->classes, row);
+      g_ptr_array_add (page->rows, row);
+    }
+}

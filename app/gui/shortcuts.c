@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/shortcuts.h"
+
+typedef struct
+{
+  const AssayKey *key;
+  AssayKeyFunc func;
+  gpointer data;
+} Binding;
+
+static const struct
+{
+  const char *name, *title;
+  AssayKeysPages page;
+} pages[] = {
+  { "capture", "Capture", ASSAY_KEYS_CAPTURE },
+  { "annotate", "Annotate", ASSAY_KEYS_ANNOTATE },
+  { "review", "Review", ASSAY_KEYS_REVIEW },
+  { "dataset", "Dataset", ASSAY_KEYS_DATASET },
+};
+
+static gboolean
+on_shortcut (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  Binding *binding = data;
+  return binding->func (binding->key, binding->data);
+}
+
+void
+assay_shortcuts_install (GtkWidget *window, AssayKeyFunc func, gpointer data)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  guint n;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      if (keys[i].action == NULL)
+        continue;
+      Binding *binding = g_new (Binding, 1);
+      *binding = (Binding){ &keys[i], func, data };
+      gtk_shortcut_controller_add_shortcut (
+          GTK_SHORTCUT_CONTROLLER (controller),
+          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].keys),
+                            gtk_callback_action_new (on_shortcut, binding, g_free)));
+    }
+  gtk_widget_add_controller (window, controller);
+}
+
+static gboolean
+is_of_page (const AssayKey *key, const char *name)
+{
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (pages); i++)
+    if (g_str_equal (pages[i].name, name))
+      return (key->pages & pages[i].page) != 0;
+  return FALSE;
+}
+
+gboolean
+assay_shortcuts_activate (const AssayKey *key, GtkWidget *window, GtkWidget *page, const char *page_name)
+{
+  gboolean of_window = g_str_has_prefix (key->action, "win");
+  GtkWidget *widget = of_window ? window : page;
+  if (widget == NULL || (!of_window && !is_of_page (key, page_name)))
+    return FALSE;
+  GVariant *target = key->target != NULL ? g_variant_new_parsed (key->target) : NULL;
+  return gtk_widget_activate_action_variant (widget, key->action, target);
+}
+
+/* "d|Right" -> "d Right": how GtkShortcutsShortcut writes alternatives. */
+static char *
+keys_for_display (const AssayKey *key)
+{
+  g_auto (GStrv) alternatives = g_strsplit (key->keys, "|", -1);
+  return g_strjoinv (" ", alternatives);
+}
+
+static GtkWidget *
+group_new (const char *title, AssayKeysPages of, gboolean shared)
+{
+  GtkWidget *group = g_object_new (GTK_TYPE_SHORTCUTS_GROUP, "title", title, NULL);
+  guint n;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      if ((keys[i].pages == ASSAY_KEYS_EVERYWHERE) != shared || (keys[i].pages & of) == 0)
+        continue;
+      g_autofree char *display = keys_for_display (&keys[i]);
+      GtkWidget *row
+          = g_object_new (GTK_TYPE_SHORTCUTS_SHORTCUT, "accelerator", display, "title", keys[i].meaning, NULL);
+      gtk_box_append (GTK_BOX (group), row);
+    }
+  return group;
+}
+
+GtkShortcutsWindow *
+assay_shortcuts_window_new (void)
+{
+  GtkWidget *window = g_object_new (GTK_TYPE_SHORTCUTS_WINDOW, "modal", TRUE, NULL);
+  GtkWidget *section = g_object_new (GTK_TYPE_SHORTCUTS_SECTION, "section-name", "assay", "max-height", 14, NULL);
+  gtk_widget_show (section);
+  gtk_box_append (GTK_BOX (section), group_new ("Everywhere", ASSAY_KEYS_EVERYWHERE, TRUE));
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    gtk_box_append (GTK_BOX (section), group_new (pages[i].title, pages[i].page, FALSE));
+  gtk_window_set_child (GTK_WINDOW (window), section);
+  return GTK_SHORTCUTS_WINDOW (window);
+}

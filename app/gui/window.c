@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/window.h"
+
+#include "app/gui/jobs-button.h"
+#include "app/gui/new-project-page.h"
+#include "app/gui/page-annotate.h"
+#include "app/gui/page-capture.h"
+#include "app/gui/page-dataset.h"
+#include "app/gui/page-review.h"
+#include "app/gui/recent.h"
+#include "app/gui/sample.h"
+#include "app/gui/shortcuts.h"
+#include "app/gui/start-page.h"
+#include "app/gui/who-page.h"
+#include "core/error.h"
+
+struct _AssayWindow
+{
+  AdwApplicationWindow parent_instance;
+  AssaySettings *settings; /* of the application */
+  char *annotator;         /* who annotates in this sitting; NULL until said */
+  AssayDesk *desk;         /* NULL without a project */
+  AssayPage *shown;        /* the page in front */
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AssayStartPage *start_page;
+  AssayNewProjectPage *new_page;
+  AssayWhoPage *who_page;
+  AdwViewStack *pages;
+  AssayJobsButton *jobs_button;
+  GtkMenuButton *project_button, *annotator_button;
+  GtkRevealer *notice;
+  GtkLabel *notice_label;
+};
+
+G_DEFINE_FINAL_TYPE (AssayWindow, assay_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static AssayPage *
+get_page (AssayWindow *window, const char *name)
+{
+  GtkWidget *page = adw_view_stack_get_child_by_name (window->pages, name);
+  return page != NULL ? ASSAY_PAGE (page) : NULL;
+}
+
+static void
+set_pages_desk (AssayWindow *window, AssayDesk *desk)
+{
+  static const char *const names[] = { "capture", "annotate", "review", "dataset" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    assay_page_set_desk (get_page (window, names[i]), desk);
+}
+
+static void
+focus_page (AssayWindow *window)
+{
+  GtkWidget *panes[ASSAY_PAGE_MAX_PANES];
+  if (window->shown != NULL && assay_page_list_panes (window->shown, panes) > 0)
+    gtk_widget_grab_focus (panes[0]);
+}
+
+/* The visible page of the stack, when a project is in front, is the one that costs something. */
+static void
+update_shown (AssayWindow *window)
+{
+  gboolean in_project = g_str_equal (gtk_stack_get_visible_child_name (window->stack), "project");
+  GtkWidget *front = in_project ? adw_view_stack_get_visible_child (window->pages) : NULL;
+  AssayPage *page = front != NULL ? ASSAY_PAGE (front) : NULL;
+  if (page == window->shown)
+    return;
+  if (window->shown != NULL)
+    assay_page_set_shown (window->shown, FALSE);
+  window->shown = page;
+  if (page != NULL)
+    assay_page_set_shown (page, TRUE);
+  focus_page (window);
+}
+
+static void
+show (AssayWindow *window, const char *name)
+{
+  gtk_stack_set_visible_child_name (window->stack, name);
+  gboolean in_project = g_str_equal (name, "project");
+  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.show-page", in_project);
+  gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.close-project", in_project);
+  update_shown (window);
+}
+
+static void
+on_page_changed (AssayWindow *window)
+{
+  /* The stack selects its first page while the template is still being built. */
+  if (window->stack != NULL && gtk_stack_get_visible_child (window->stack) != NULL)
+    update_shown (window);
+}
+
+/* Header bar */
+
+static void
+update_annotator (AssayWindow *window)
+{
+  const AssayAnnotator *annotator = assay_desk_get_annotator (window->desk);
+  const char *name = annotator != NULL ? annotator->name : window->annotator;
+  gtk_menu_button_set_label (window->annotator_button, name);
+  g_autofree char *spoken = g_strdup_printf ("Annotator: %s", name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (window->annotator_button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
+
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) people = g_menu_new ();
+  const GPtrArray *known = assay_desk_get_annotators (window->desk);
+  for (guint i = 0; i < known->len; i++)
+    {
+      const AssayAnnotator *person = known->pdata[i];
+      if (person->kind != ASSAY_ANNOTATOR_PERSON)
+        continue;
+      g_autoptr (GMenuItem) item = g_menu_item_new (person->name, NULL);
+      g_menu_item_set_action_and_target (item, "win.annotator", "s", person->name);
+      g_menu_append_item (people, item);
+    }
+  g_menu_append_section (menu, "Annotating now", G_MENU_MODEL (people));
+  g_autoptr (GMenu) other = g_menu_new ();
+  g_menu_append (other, "Somebody _Else…", "win.who");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (other));
+  gtk_menu_button_set_menu_model (window->annotator_button, G_MENU_MODEL (menu));
+}
+
+static void
+update_project_menu (AssayWindow *window)
+{
+  const char *name = assay_desk_get_name (window->desk);
+  gtk_menu_button_set_label (window->project_button, name);
+  g_autofree char *spoken = g_strdup_printf ("Project: %s", name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (window->project_button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) others = g_menu_new ();
+  g_autoptr (GPtrArray) recent = assay_settings_list_recent (window->settings);
+  for (guint i = 0; i < recent->len; i++)
+    {
+      const AssayRecent *project = recent->pdata[i];
+      if (g_str_equal (project->directory, assay_desk_get_directory (window->desk)))
+        continue;
+      g_autoptr (GMenuItem) item = g_menu_item_new (project->name, NULL);
+      g_menu_item_set_action_and_target (item, "win.open-directory", "s", project->directory);
+      g_menu_append_item (others, item);
+    }
+  g_menu_append_section (menu, "Recent projects", G_MENU_MODEL (others));
+  g_autoptr (GMenu) here = g_menu_new ();
+  g_menu_append (here, "_Open…", "win.open");
+  g_menu_append (here, "Show _Folder", "win.show-folder");
+  g_menu_append (here, "_Close Project", "win.close-project");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (here));
+  gtk_menu_button_set_menu_model (window->project_button, G_MENU_MODEL (menu));
+}
+
+/* Opening and closing */
+
+static void
+close_project (AssayWindow *window)
+{
+  if (window->desk == NULL)
+    return;
+  g_autoptr (AssayDesk) desk = g_steal_pointer (&window->desk);
+  g_signal_handlers_disconnect_by_data (desk, window);
+  set_pages_desk (window, NULL);
+  assay_jobs_button_set_desk (window->jobs_button, NULL);
+  assay_desk_close (desk);
+  gtk_window_set_title (GTK_WINDOW (window), "Assay");
+}
+
+static void
+enter_project (AssayWindow *window)
+{
+  assay_desk_set_annotator (window->desk, window->annotator);
+  update_annotator (window);
+  show (window, "project");
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AssayWindow) window = data;
+  g_autoptr (GError) error = NULL;
+  AssayDesk *desk = assay_desk_open_finish (result, &error);
+  if (desk == NULL)
+    {
+      assay_start_page_refresh (window->start_page);
+      show (window, "start");
+      assay_window_show_error (window, error);
+      return;
+    }
+  window->desk = desk;
+  g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (update_annotator), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (update_annotator), window, G_CONNECT_SWAPPED);
+  gtk_window_set_title (GTK_WINDOW (window), assay_desk_get_name (desk));
+  gboolean read_only = assay_desk_is_read_only (desk);
+  if (read_only)
+    gtk_label_set_text (window->notice_label,
+                        "A newer version of Assay made this project: it can be looked at, not changed");
+  gtk_revealer_set_reveal_child (window->notice, read_only);
+  update_project_menu (window);
+  assay_jobs_button_set_desk (window->jobs_button, desk);
+  set_pages_desk (window, desk);
+  assay_recent_remember (desk, window->settings);
+  if (window->annotator != NULL)
+    {
+      enter_project (window);
+      return;
+    }
+  assay_who_page_ask (window->who_page, assay_desk_get_annotators (desk),
+                      assay_settings_is_shared_login (window->settings));
+  show (window, "who");
+}
+
+void
+assay_window_open (AssayWindow *window, const char *directory)
+{
+  close_project (window);
+  show (window, "opening");
+  assay_desk_open (directory, on_opened, g_object_ref (window));
+}
+
+static void
+on_who_said (AssayWindow *window, const char *name, gboolean shared_login)
+{
+  g_free (window->annotator);
+  window->annotator = g_strdup (name);
+  assay_settings_set_annotator (window->settings, name, shared_login);
+  enter_project (window);
+}
+
+static void
+on_created (AssayWindow *window, const char *directory)
+{
+  assay_window_open (window, directory);
+}
+
+static void
+on_new_cancelled (AssayWindow *window)
+{
+  show (window, window->desk != NULL ? "project" : "start");
+}
+
+/* What page.h offers */
+
+void
+assay_window_toast (AssayWindow *window, const char *text, const char *undo_action)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  if (undo_action != NULL)
+    {
+      adw_toast_set_button_label (toast, "Undo");
+      adw_toast_set_action_name (toast, "win.page-action");
+      adw_toast_set_action_target_value (toast, g_variant_new_string (undo_action));
+    }
+  adw_toast_overlay_add_toast (window->toasts, toast);
+}
+
+void
+assay_window_show_error (AssayWindow *window, const GError *error)
+{
+  if (error == NULL || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CANCELLED))
+    return;
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (window->toasts, toast);
+}
+
+void
+assay_window_go_to (AssayWindow *window, const char *page, gint64 item_row, gint64 task_row)
+{
+  if (window->desk == NULL)
+    return;
+  adw_view_stack_set_visible_child_name (window->pages, page);
+  if (item_row != 0)
+    assay_page_open_item (get_page (window, page), item_row, task_row);
+}
+
+/* Actions */
+
+static void
+show_page (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  adw_view_stack_set_visible_child_name (window->pages, g_variant_get_string (parameter, NULL));
+  focus_page (window);
+}
+
+static void
+page_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  if (window->shown != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (window->shown), g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+move_pane (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  GtkWidget *panes[ASSAY_PAGE_MAX_PANES];
+  guint n = window->shown != NULL ? assay_page_list_panes (window->shown, panes) : 0;
+  int step = g_str_equal (action, "win.next-pane") ? 1 : -1;
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (window));
+  int at = -1;
+  for (guint i = 0; i < n; i++)
+    if (focus != NULL && (focus == panes[i] || gtk_widget_is_ancestor (focus, panes[i])))
+      at = (int) i;
+  if (at < 0 && step < 0)
+    at = 0;
+  for (guint tries = 0; tries < n; tries++)
+    {
+      at = (at + step + (int) n) % (int) n;
+      if (gtk_widget_get_mapped (panes[at]) && gtk_widget_grab_focus (panes[at]))
+        return;
+    }
+}
+
+static void
+new_project (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  assay_new_project_page_reset (window->new_page);
+  show (window, "new");
+}
+
+static void
+on_folder_chosen (GtkNativeDialog *dialog, int response, AssayWindow *window)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      g_autofree char *path = g_file_get_path (file);
+      assay_window_open (window, path);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+open_project (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      "Open a project folder", GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Open", "_Cancel");
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_folder_chosen), widget, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+open_directory (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  assay_window_open (ASSAY_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+forget_directory (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  assay_settings_remove_recent (window->settings, g_variant_get_string (parameter, NULL));
+  assay_start_page_refresh (window->start_page);
+}
+
+static void
+on_sample_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AssayWindow) window = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = assay_sample_finish (result, &error);
+  if (directory != NULL)
+    {
+      assay_window_open (window, directory);
+      return;
+    }
+  show (window, "start");
+  assay_window_show_error (window, error);
+}
+
+static void
+try_sample (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  show (window, "opening");
+  assay_sample_prepare (on_sample_ready, g_object_ref (window));
+}
+
+static void
+close_project_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  close_project (window);
+  assay_start_page_refresh (window->start_page);
+  show (window, "start");
+}
+
+static void
+show_folder (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  g_autofree char *uri = g_filename_to_uri (assay_desk_get_directory (window->desk), NULL, NULL);
+  gtk_show_uri (GTK_WINDOW (window), uri, GDK_CURRENT_TIME);
+}
+
+static void
+choose_annotator (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  g_free (window->annotator);
+  window->annotator = g_variant_dup_string (parameter, NULL);
+  assay_settings_set_annotator (window->settings, window->annotator,
+                                assay_settings_is_shared_login (window->settings));
+  assay_desk_set_annotator (window->desk, window->annotator);
+}
+
+static void
+ask_who (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  assay_who_page_ask (window->who_page, assay_desk_get_annotators (window->desk),
+                      assay_settings_is_shared_login (window->settings));
+  show (window, "who");
+}
+
+static void
+toggle_fullscreen (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (gtk_window_is_fullscreen (GTK_WINDOW (widget)))
+    gtk_window_unfullscreen (GTK_WINDOW (widget));
+  else
+    gtk_window_fullscreen (GTK_WINDOW (widget));
+}
+
+static void
+about (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  adw_show_about_window (GTK_WINDOW (widget), "application-name", "Assay", "application-icon", "org.assay.Assay",
+                         "version", ASSAY_VERSION, "developer-name", "The Assay developers", "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
+                         "From “we need data” to a dataset, with the proof that its labels can be trusted.", NULL);
+}
+
+static void
+change_light (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  AssayWindow *window = data;
+  gboolean light = g_variant_get_boolean (state);
+  g_simple_action_set_state (action, state);
+  assay_settings_set_light (window->settings, light);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      light ? ADW_COLOR_SCHEME_FORCE_LIGHT : ADW_COLOR_SCHEME_FORCE_DARK);
+}
+
+/* GtkWidget and GObject */
+
+static gboolean
+assay_window_close_request (GtkWindow *base)
+{
+  gtk_widget_set_visible (GTK_WIDGET (base),
+                          FALSE); /* what is still being saved is waited for without a frozen window */
+  close_project (ASSAY_WINDOW (base));
+  return GTK_WINDOW_CLASS (assay_window_parent_class)->close_request (base);
+}
+
+static void
+assay_window_dispose (GObject *object)
+{
+  AssayWindow *window = ASSAY_WINDOW (object);
+  if (window->pages != NULL)
+    close_project (window);
+  window->shown = NULL;
+  g_clear_pointer (&window->annotator, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (window), ASSAY_TYPE_WINDOW);
+  G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (class, "win.page-action", "s", page_action);
+  gtk_widget_class_install_action (class, "win.next-pane", NULL, move_pane);
+  gtk_widget_class_install_action (class, "win.previous-pane", NULL, move_pane);
+  gtk_widget_class_install_action (class, "win.new-project", NULL, new_project);
+  gtk_widget_class_install_action (class, "win.open", NULL, open_project);
+  gtk_widget_class_install_action (class, "win.open-directory", "s", open_directory);
+  gtk_widget_class_install_action (class, "win.forget-directory", "s", forget_directory);
+  gtk_widget_class_install_action (class, "win.try-sample", NULL, try_sample);
+  gtk_widget_class_install_action (class, "win.close-project", NULL, close_project_action);
+  gtk_widget_class_install_action (class, "win.show-folder", NULL, show_folder);
+  gtk_widget_class_install_action (class, "win.annotator", "s", choose_annotator);
+  gtk_widget_class_install_action (class, "win.who", NULL, ask_who);
+  gtk_widget_class_install_action (class, "win.fullscreen", NULL, toggle_fullscreen);
+  gtk_widget_class_install_action (class, "win.about", NULL, about);
+}
+
+static void
+assay_window_class_init (AssayWindowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = assay_window_dispose;
+  GTK_WINDOW_CLASS (class)->close_request = assay_window_close_request;
+  g_type_ensure (ASSAY_TYPE_START_PAGE);
+  g_type_ensure (ASSAY_TYPE_NEW_PROJECT_PAGE);
+  g_type_ensure (ASSAY_TYPE_WHO_PAGE);
+  g_type_ensure (ASSAY_TYPE_JOBS_BUTTON);
+  g_type_ensure (ASSAY_TYPE_PAGE_CAPTURE);
+  g_type_ensure (ASSAY_TYPE_PAGE_ANNOTATE);
+  g_type_ensure (ASSAY_TYPE_PAGE_REVIEW);
+  g_type_ensure (ASSAY_TYPE_PAGE_DATASET);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, start_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, new_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, who_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, jobs_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, project_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, annotator_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, notice_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_created);
+  gtk_widget_class_bind_template_callback (widget_class, on_new_cancelled);
+  gtk_widget_class_bind_template_callback (widget_class, on_who_said);
+  install_actions (widget_class);
+}
+
+static void
+assay_window_init (AssayWindow *window)
+{
+  gtk_widget_init_template (GTK_WIDGET (window));
+}
+
+static gboolean
+on_key (const AssayKey *key, gpointer data)
+{
+  AssayWindow *window = data;
+  const char *front = window->shown != NULL ? adw_view_stack_get_visible_child_name (window->pages) : NULL;
+  return assay_shortcuts_activate (key, GTK_WIDGET (window), GTK_WIDGET (window->shown), front);
+}
+
+AssayWindow *
+assay_window_new (AdwApplication *application, AssaySettings *settings, const char *annotator)
+{
+  AssayWindow *window = g_object_new (ASSAY_TYPE_WINDOW, "application", application, NULL);
+  window->settings = settings;
+  window->annotator = annotator != NULL ? g_strdup (annotator) : assay_settings_dup_annotator (settings);
+  gboolean light = assay_settings_is_light (settings);
+  g_autoptr (GSimpleAction) action = g_simple_action_new_stateful ("light", NULL, g_variant_new_boolean (light));
+  g_signal_connect_object (action, "change-state", G_CALLBACK (change_light), window, 0);
+  g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (action));
+  assay_shortcuts_install (GTK_WIDGET (window), on_key, window);
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window), assay_shortcuts_window_new ());
+  assay_start_page_set_settings (window->start_page, settings);
+  show (window, "start");
+  return window;
+}

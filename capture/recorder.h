@@ -35,8 +35,9 @@ void assay_recorder_take (AssayRecorder *recorder);
 void assay_recorder_stop (AssayRecorder *recorder);
 /* Any thread: TRUE when all streams have ended and everything is kept. */
 gboolean assay_recorder_is_done (AssayRecorder *recorder);
-/* Any thread: stills and blocks kept so far, and frames (samples) missing so far, of one stream. */
-void assay_recorder_get_counts (AssayRecorder *recorder, guint stream, guint64 *ret_kept, guint64 *ret_missing);
+/* Any thread: stills (samples of sound) that are safe on disk so far, and frames (samples) missing so far. */
+void assay_recorder_get_counts (AssayRecorder *recorder, const AssayStream *stream, guint64 *ret_kept,
+                                guint64 *ret_missing);
 /* Waits for the end, writes the report and returns it (new reference), also when a device was lost or the disk
  * filled up: then `ret_trouble` (free it) says what happened, in one sentence, and else is NULL. {session, name,
  * sensors:[{id, kind, frames|samples, dropped, gaps:[{at_ns, missing, how}], first_ns, last_ns, bytes, …}]} */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/command.h"
+#include "app/job-capture.h"
+
+#include <math.h>
+
+static gboolean
+read_conditions (char **words, json_t *conditions, GError **error)
+{
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      const char *equals = strchr (words[i], '=');
+      if (equals == NULL || equals == words[i])
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                       "capture: condition \"%s\"; write it as NAME=VALUE, light=low", words[i]);
+          return FALSE;
+        }
+      g_autofree char *name = g_strndup (words[i], (gsize) (equals - words[i]));
+      json_object_set_new (conditions, name, json_string (equals + 1));
+    }
+  return TRUE;
+}
+
+static gboolean
+check_plan (gint64 frames, double duration_s, double every_s, GError **error)
+{
+  if (frames >= 0 && duration_s >= 0 && every_s >= 0 && isfinite (duration_s) && isfinite (every_s))
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               "capture: --frames, --duration and --every cannot be negative; leave them out "
+               "to record until Ctrl+C");
+  return FALSE;
+}
+
+static char *
+to_text (const json_t *report)
+{
+  GString *text = g_string_new (NULL);
+  size_t i;
+  json_t *sensor;
+  json_array_foreach (json_object_get (report, "sensors"), i, sensor)
+  {
+    gint64 n = 0, dropped = 0, corrupt = 0;
+    gboolean camera = assay_json_get_int (sensor, "frames", &n);
+    if (!camera)
+      assay_json_get_int (sensor, "samples", &n);
+    assay_json_get_int (sensor, "dropped", &dropped);
+    assay_json_get_int (sensor, "corrupt", &corrupt);
+    g_string_append_printf (
+        text, "%s: %" G_GINT64_FORMAT " %s kept, %" G_GINT64_FORMAT " lost, %" G_GINT64_FORMAT " corrupt\n",
+        assay_json_get_string (sensor, "id"), n, camera ? "stills" : "samples", dropped, corrupt);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static int
+run (AssayInvocation *invocation, GError **error)
+{
+  g_auto (GStrv) cameras = NULL, microphones = NULL, conditions = NULL;
+  g_autofree char *session = NULL;
+  double duration_s = 0, every_s = 0;
+  gint64 frames = 0;
+  const GOptionEntry entries[] = {
+    { "camera", 0, 0, G_OPTION_ARG_STRING_ARRAY, &cameras, NULL, NULL },
+    { "microphone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &microphones, NULL, NULL },
+    { "duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration_s, NULL, NULL },
+    { "frames", 0, 0, G_OPTION_ARG_INT64, &frames, NULL, NULL },
+    { "every", 0, 0, G_OPTION_ARG_DOUBLE, &every_s, NULL, NULL },
+    { "session", 0, 0, G_OPTION_ARG_STRING, &session, NULL, NULL },
+    { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &conditions, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (json_t) values = json_object ();
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
+      || !check_plan (frames, duration_s, every_s, error) || !read_conditions (conditions, values, error))
+    return 0;
+  g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
+  if (project == NULL)
+    return 0;
+  AssayCaptureRequest request = {
+    .cameras = (const char *const *) cameras,
+    .microphones = (const char *const *) microphones,
+    .plan = { .name = session,
+              .conditions = values,
+              .operator_name = invocation->annotator,
+              .frames = (guint64) frames,
+              .duration_s = duration_s,
+              .every_s = every_s },
+  };
+  g_autofree char *trouble = NULL;
+  json_t *report = assay_job_capture (project->directory, &request, invocation->progress, &trouble, error);
+  if (report == NULL)
+    return 0;
+  g_autofree char *text = to_text (report);
+  assay_invocation_answer (invocation, report, text);
+  if (trouble != NULL)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "%s; what came before is kept", trouble);
+  return 0;
+}
+
+const AssayCommand assay_command_capture = {
+  .id = "capture",
+  .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
+          "ID[,rate=N][,channels=N])… "
+          "[--duration S | --frames N] [--every S] [--session NAME] [--condition NAME=VALUE]…",
+  .help = "records stills and sound from cameras and microphones into the project",
+  .more = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives "
+          "one WAV file, an\n"
+          "item too. Stills of several cameras at one instant share a moment. Every frame is kept, or one of each "
+          "camera every S\n"
+          "seconds with --every; the end is N stills of each camera, S seconds, or Ctrl+C, which loses nothing.\n"
+          "`dropped` counts frames (samples) that the device did not deliver, `gaps` says when: found by the "
+          "device's own\n"
+          "counter (how: sequence) or by a hole in its time stamps (how: stamp). Times are nanoseconds of the "
+          "monotonic clock;\n"
+          "`clock` ties them to the calendar. When a device is lost, the rest goes on, the answer is given, and "
+          "the status is 3.",
+  .run = run,
+};

@@ -114,3 +114,28 @@ assay_id_hash_equal (gconstpointer a, gconstpointer b)
 {
   return assay_id_equal (a, b);
 }
+
+gboolean
+assay_id_parse_start (const char *text, AssayId *ret_low, AssayId *ret_high)
+{
+  AssayId low = ASSAY_ID_NIL, high;
+  guint n = 0;
+  memset (high.bytes, 0xff, sizeof high.bytes);
+  for (; *text != '\0'; text++)
+    {
+      int digit = g_ascii_xdigit_value (*text);
+      if (*text == '-')
+        continue;
+      if (digit < 0 || n == 32)
+        return FALSE;
+      int shift = n % 2 == 0 ? 4 : 0;
+      low.bytes[n / 2] = (guint8) (low.bytes[n / 2] | digit << shift);
+      high.bytes[n / 2] = (guint8) (high.bytes[n / 2] & ~((15 ^ digit) << shift));
+      n++;
+    }
+  if (n < 4)
+    return FALSE;
+  *ret_low = low;
+  *ret_high = high;
+  return TRUE;
+}

@@ -20,6 +20,8 @@ AssayId assay_id_new (void);
 /* UUIDv8 whose free bits are the first of SHA-256 (`what`, NUL, data): the same input gives the same id anywhere. */
 AssayId assay_id_derive (const char *what, gconstpointer data, gsize n_bytes);
 gboolean assay_id_parse (const char *text, AssayId *ret_id);
+/* Lowest and highest id that start with these digits, at least 4 ('-' may stand between them), as people type them. */
+gboolean assay_id_parse_start (const char *text, AssayId *ret_low, AssayId *ret_high);
 /* Writes the text into `buffer`, at least ASSAY_ID_TEXT_SIZE bytes, and returns it. */
 char *assay_id_to_text (const AssayId *id, char *buffer);
 char *assay_id_dup_text (const AssayId *id);

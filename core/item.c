@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/shard.h"
+#include "core/tally.h"
 
 #include <string.h>
 
@@ -135,7 +136,8 @@ insert (AssayStore *store, AssayItem *item, GError **error)
       return FALSE;
     }
   item->row = assay_store_get_last_row (store);
-  return assay_store_run (store, NULL, error, "INSERT OR IGNORE INTO touched (item) VALUES (?)", "i", item->row);
+  return assay_tally_add (store, 0, 0, media_kinds[item->media_kind], NULL, 1, error)
+         && assay_store_run (store, NULL, error, "INSERT OR IGNORE INTO touched (item) VALUES (?)", "i", item->row);
 }
 
 gboolean
@@ -255,28 +257,6 @@ assay_item_get_row (AssayStore *store, gint64 row, GError **error)
   return read_one (&rows, text, error);
 }
 
-/* Lowest and highest id that start with these hex digits; '-' may stand between them. */
-static gboolean
-id_bounds (const char *words, AssayId *ret_low, AssayId *ret_high)
-{
-  guint n = 0;
-  memset (ret_low->bytes, 0x00, sizeof ret_low->bytes);
-  memset (ret_high->bytes, 0xff, sizeof ret_high->bytes);
-  for (; *words != '\0'; words++)
-    {
-      int digit = g_ascii_xdigit_value (*words);
-      if (*words == '-')
-        continue;
-      if (digit < 0 || n == 32)
-        return FALSE;
-      int shift = n % 2 == 0 ? 4 : 0;
-      ret_low->bytes[n / 2] = (guint8) (ret_low->bytes[n / 2] | digit << shift);
-      ret_high->bytes[n / 2] = (guint8) (ret_high->bytes[n / 2] & ~((15 ^ digit) << shift));
-      n++;
-    }
-  return n >= 4;
-}
-
 /* 0: none, 1: `ret_row` is the one, 2: several, -1: error. */
 static int
 count_rows (AssayRows *rows, gint64 *ret_row, GError **error)
@@ -298,7 +278,7 @@ AssayItem *
 assay_item_find (AssayStore *store, const char *words, GError **error)
 {
   AssayId low, high;
-  gboolean is_id = id_bounds (words, &low, &high);
+  gboolean is_id = assay_id_parse_start (words, &low, &high);
   g_autofree char *tail = g_strconcat ("/", words, NULL);
   /* A name may look like the start of an id, so names come first; the last part of a name is a walk over all names.
    */
@@ -313,7 +293,8 @@ assay_item_find (AssayStore *store, const char *words, GError **error)
       gint64 row = 0;
       if (i == 1 && !is_id)
         continue;
-      gboolean right = i == 1 ? assay_store_query (store, &rows, error, questions[i], "II", &low, &high)
+      gboolean right = i == 1 ? assay_store_query (store, &rows, error, questions[i], "bb", low.bytes,
+                                                   sizeof low.bytes, high.bytes, sizeof high.bytes)
                               : assay_store_query (store, &rows, error, questions[i], "t", i == 0 ? words : tail);
       int n = right ? count_rows (&rows, &row, error) : -1;
       assay_rows_clear (&rows);

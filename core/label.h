@@ -24,7 +24,7 @@ typedef struct {
   AssayId id;          /* of the revision; nil before it is saved */
   gint64 row;
   gint64 item_row, task_row, annotator_row;
-  AssayId parent;      /* the revision it grew from; nil = the first */
+  AssayId parent;      /* the revision it grew from; nil before saving = the one that stands then, after it = the first */
   AssayId task_revision;
   AssayLabelState state; /* DRAFT, SUBMITTED or SKIPPED as made; the current state also knows reviews */
   gint64 made_us;      /* realtime, microseconds since 1970 */
@@ -40,19 +40,32 @@ AssayLabel *assay_label_new (const AssayItem *item, const AssayTask *task, const
 void assay_label_free (AssayLabel *label);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLabel, assay_label_free)
 
-/* Adds an immutable revision and moves the head, in one transaction. Identical to the head in value and state: nothing is
- * added and `ret_added` (nullable) is FALSE. Marks the item as changed for the next commit. */
+/* Adds an immutable revision and moves the head, in one transaction, and fills `id`, `row`, `parent` and `made_us` (now,
+ * unless the caller knows better). Identical to the head in value and state: nothing is added and `ret_added` (nullable) is
+ * FALSE. BAD_DATA when it is SUBMITTED and breaks its kind's rules. Marks the item as changed for the next commit. */
 gboolean assay_label_save (AssayStore *store, AssayLabel *label, gboolean *ret_added, GError **error);
-/* The standing answer; NULL without an error when there is none. `item` (nullable) saves a look-up. */
+/* The standing answer; NULL without an error when there is none. */
 AssayLabel *assay_label_get (AssayStore *store, gint64 item_row, const AssayTask *task, gint64 annotator_row, GError **error);
 AssayLabel *assay_label_get_revision (AssayStore *store, const AssayId *revision, const AssayTask *task, GError **error);
-/* All annotators' standing answers of an item (submitted or settled when `submitted_only`): GPtrArray of AssayLabel. */
+AssayLabel *assay_label_get_row (AssayStore *store, gint64 revision_row, const AssayTask *task, GError **error);
+/* All annotators' standing answers of an item, by name: GPtrArray of AssayLabel. `submitted_only`: what counts as an answer,
+ * so neither drafts (of models, or of a reviewer who takes them) nor what was sent back nor the consensus. */
 GPtrArray *assay_label_list (AssayStore *store, gint64 item_row, const AssayTask *task, gboolean submitted_only, GError **error);
 /* Every revision of an item and task, oldest first. */
 GPtrArray *assay_label_history (AssayStore *store, gint64 item_row, const AssayTask *task, GError **error);
 gboolean assay_label_get_state (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row, AssayLabelState *ret_state,
                                 GError **error);
-/* {"id","item","task","annotator","state","made_at","seconds","simulated","tool","assisted","task_revision","label":{…}} */
+
+/* Desks that worked apart on one annotator's answer: all are kept, the last stands, until somebody chooses. */
+typedef struct {
+  gint64 item_row, annotator_row;
+  guint n_answers;
+} AssayLabelConflict;
+GArray *assay_label_list_conflicts (AssayStore *store, const AssayTask *task, GError **error); /* of AssayLabelConflict */
+/* Saves `chosen` (a saved revision) again as the one that stands for all. */
+gboolean assay_label_resolve (AssayStore *store, AssayLabel *chosen, GError **error);
+
+/* {"id","item","name","task","annotator","state","made_at","seconds","simulated","tool","assisted","task_revision","label":{…}} */
 json_t *assay_label_to_json (AssayStore *store, const AssayLabel *label, const AssayTask *task);
 
 G_END_DECLS

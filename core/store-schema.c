@@ -4,8 +4,8 @@
 /* Rules of the house:
  * - what people or devices said is only ever added (media, item, *_revision, revision, journal, review, finding_event, …);
  *   two desks merge by adding each other's rows, and ids tell what is known already;
- * - what follows from it (head, tally, finding, touched, partial) can be made again at any time, and is kept in the same
- *   transaction;
+ * - what follows from it (head, truth, tally, finding, touched, partial) can be made again at any time, and is kept in the
+ *   same transaction (core/standing.c);
  * - `row` is this database's own number, for joins; ids and hashes are what leaves it.
  * Times are microseconds since 1970 (_us). Documents are canonical JSON. */
 static const char step_1[]
@@ -59,16 +59,25 @@ static const char step_1[]
       "  made_us INTEGER NOT NULL, definition TEXT NOT NULL) STRICT;"
       "CREATE INDEX task_revision_task ON task_revision (task, made_us, id);"
 
+      /* replaces: ids (16 bytes each) of further revisions that this one stands for, when a conflict of desks was settled.
+       * classes: {"class id or nothing": objects of it}. The long value is last, so that the rest is read without it. */
       "CREATE TABLE revision ("
       "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, item INTEGER NOT NULL REFERENCES item, task INTEGER NOT NULL REFERENCES task,"
-      "  annotator INTEGER NOT NULL REFERENCES annotator, parent BLOB, task_revision BLOB NOT NULL, state TEXT NOT NULL,"
-      "  made_us INTEGER NOT NULL, seconds REAL, simulated INTEGER NOT NULL, tool TEXT NOT NULL, assisted TEXT, comment TEXT,"
-      "  n_objects INTEGER NOT NULL, value TEXT NOT NULL) STRICT;"
+      "  annotator INTEGER NOT NULL REFERENCES annotator, parent BLOB, replaces BLOB, task_revision BLOB NOT NULL,"
+      "  state TEXT NOT NULL, made_us INTEGER NOT NULL, seconds REAL, simulated INTEGER NOT NULL, tool TEXT NOT NULL,"
+      "  assisted TEXT, comment TEXT, n_objects INTEGER NOT NULL, classes TEXT NOT NULL, value TEXT NOT NULL) STRICT;"
       "CREATE INDEX revision_item ON revision (item, task, annotator);"
+      /* leaves: revisions that no other grew from; more than one is a conflict. revision NULL: only strokes so far. */
       "CREATE TABLE head ("
-      "  item INTEGER NOT NULL, task INTEGER NOT NULL, annotator INTEGER NOT NULL, revision INTEGER NOT NULL REFERENCES revision,"
-      "  state TEXT NOT NULL, PRIMARY KEY (item, task, annotator)) STRICT, WITHOUT ROWID;"
+      "  item INTEGER NOT NULL, task INTEGER NOT NULL, annotator INTEGER NOT NULL, revision INTEGER REFERENCES revision,"
+      "  state TEXT NOT NULL, leaves INTEGER NOT NULL, PRIMARY KEY (item, task, annotator)) STRICT, WITHOUT ROWID;"
       "CREATE INDEX head_state ON head (task, annotator, state, item);"
+      "CREATE INDEX head_conflict ON head (task, item) WHERE leaves > 1;"
+      /* What stands for an item, as core/truth.h says; no row when nobody has begun. */
+      "CREATE TABLE truth ("
+      "  item INTEGER NOT NULL, task INTEGER NOT NULL, how TEXT NOT NULL, revision INTEGER REFERENCES revision,"
+      "  n_answers INTEGER NOT NULL, PRIMARY KEY (item, task)) STRICT, WITHOUT ROWID;"
+      "CREATE INDEX truth_how ON truth (task, how, item);"
 
       "CREATE TABLE journal ("
       "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, item INTEGER NOT NULL REFERENCES item, task INTEGER NOT NULL REFERENCES task,"
@@ -80,9 +89,10 @@ static const char step_1[]
       "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, item INTEGER NOT NULL REFERENCES item, task INTEGER NOT NULL REFERENCES task,"
       "  kind TEXT NOT NULL, how TEXT, revision BLOB, parent BLOB, by_annotator BLOB NOT NULL, made_us INTEGER NOT NULL,"
       "  comment TEXT) STRICT;"
-      "CREATE INDEX review_item ON review (item, task, row);"
+      "CREATE INDEX review_item ON review (item, task);"
 
-      /* Objects and answers of the heads, by state and class (x'' = the answers themselves), for counts on screens. */
+      /* Counts for screens. By task, annotator, state and class: objects of the heads (class x'' = the answers themselves).
+       * Annotator 0: items, by how of their truth. Task 0: all items, by kind of media. */
       "CREATE TABLE tally ("
       "  task INTEGER NOT NULL, annotator INTEGER NOT NULL, state TEXT NOT NULL, class BLOB NOT NULL, n INTEGER NOT NULL,"
       "  PRIMARY KEY (task, annotator, state, class)) STRICT, WITHOUT ROWID;"

@@ -19,9 +19,14 @@ typedef enum {
 } AssayTruthHow;
 const char *assay_truth_how_to_text (AssayTruthHow how);
 
+/* Takes `chosen` (saved) as the truth. What a reviewer edits, a model made or the consensus says is saved as a DRAFT first and
+ * taken here, so that it never counts as one more independent answer. */
 gboolean assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by, const char *why,
                              GError **error);
+/* Back to its annotator; were it the truth, it is that no more. */
 gboolean assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment, GError **error);
+/* Undoes the settlement of the item and task of `any` label. */
+gboolean assay_truth_recall (AssayStore *store, const AssayLabel *any, const AssayAnnotator *by, GError **error);
 /* `ret_label` is NULL for NONE and UNDECIDED. */
 gboolean assay_truth_get (AssayStore *store, gint64 item_row, const AssayTask *task, AssayTruthHow *ret_how, AssayLabel **ret_label,
                           GError **error);

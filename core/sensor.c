@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/sensor.h"
+
+#include "core/error.h"
+#include "core/json.h"
+
+#include <string.h>
+
+void
+assay_sensor_free (AssaySensor *sensor)
+{
+  if (sensor == NULL)
+    return;
+  g_free (sensor->kind);
+  g_free (sensor->identity);
+  g_free (sensor->name);
+  g_free (sensor);
+}
+
+/* NULL without an error: not there. */
+static gboolean
+look_up (AssayStore *store, const char *kind, const char *identity, AssaySensor **ret_sensor, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  AssaySensor *sensor = NULL;
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT row, id, kind, identity, name FROM sensor WHERE identity = ? AND kind = ? ORDER BY row LIMIT 1",
+          "tt", identity, kind))
+    return FALSE;
+  if (assay_rows_next (&rows, &wrong))
+    {
+      sensor = g_new0 (AssaySensor, 1);
+      sensor->row = assay_rows_get_int (&rows, 0);
+      sensor->id = assay_rows_get_id (&rows, 1);
+      sensor->kind = g_strdup (assay_rows_get_text (&rows, 2));
+      sensor->identity = g_strdup (assay_rows_get_text (&rows, 3));
+      sensor->name = g_strdup (assay_rows_get_text (&rows, 4));
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  *ret_sensor = sensor;
+  return TRUE;
+}
+
+AssaySensor *
+assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, const char *name, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  AssaySensor *sensor = NULL;
+  AssayId id = assay_id_new ();
+  if (!assay_transaction_begin (&transaction, store, error) || !look_up (store, kind, identity, &sensor, error)
+      || sensor != NULL)
+    return sensor;
+  if (!assay_store_run (store, NULL, error, "INSERT INTO sensor (id, kind, identity, name) VALUES (?, ?, ?, ?)",
+                        "Ittt", &id, kind, identity, name)
+      || !look_up (store, kind, identity, &sensor, error))
+    return NULL;
+  if (assay_transaction_commit (&transaction, error))
+    return sensor;
+  assay_sensor_free (sensor);
+  return NULL;
+}
+
+gboolean
+assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error)
+{
+  g_autofree char *text = assay_json_canonical (info);
+  AssayId id = assay_id_new ();
+  if (!assay_store_run (store, NULL, error, "INSERT INTO session (id, began_us, info) VALUES (?, ?, ?)", "Iit", &id,
+                        g_get_real_time (), text))
+    return FALSE;
+  *ret_session = id;
+  return TRUE;
+}
+
+gboolean
+assay_session_report (AssayStore *store, const AssayId *session, const json_t *report, GError **error)
+{
+  g_autofree char *text = assay_json_canonical (report);
+  AssayId id = assay_id_new ();
+  return assay_store_run (store, NULL, error,
+                          "INSERT INTO session_report (id, session, made_us, report) VALUES (?, ?, ?, ?)", "IIit",
+                          &id, session, g_get_real_time (), text);
+}
+
+static gboolean
+add_reports (AssayStore *store, const AssayId *session, json_t *reports, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT report FROM session_report WHERE session = ? ORDER BY made_us, id", "I", session))
+    return FALSE;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      const char *text = assay_rows_get_text (&rows, 0);
+      json_t *report = assay_json_parse (text, strlen (text), "the report of a session", error);
+      if (report == NULL)
+        return FALSE;
+      json_array_append_new (reports, report);
+    }
+  if (wrong != NULL)
+    g_propagate_error (error, g_steal_pointer (&wrong));
+  return wrong == NULL;
+}
+
+json_t *
+assay_session_get (AssayStore *store, const AssayId *session, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (json_t) reports = json_array ();
+  if (!assay_store_query (store, &rows, error, "SELECT info FROM session WHERE id = ?", "I", session))
+    return NULL;
+  if (!assay_rows_next (&rows, &wrong))
+    {
+      char text[ASSAY_ID_TEXT_SIZE];
+      if (wrong == NULL)
+        g_set_error (&wrong, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                     "finding the session %s: it is not in this project", assay_id_to_text (session, text));
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  const char *text = assay_rows_get_text (&rows, 0);
+  g_autoptr (json_t) info = assay_json_parse (text, strlen (text), "a session of the database", error);
+  if (info == NULL || !add_reports (store, session, reports, error))
+    return NULL;
+  return json_pack ("{s:O, s:O}", "info", info, "reports", reports);
+}

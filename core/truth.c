@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/truth.h"
+
+#include "core/error.h"
+#include "core/standing.h"
+
+static const char *const hows[] = { "none", "undecided", "only", "annotator", "consensus", "edit", "rule" };
+
+const char *
+assay_truth_how_to_text (AssayTruthHow how)
+{
+  return hows[how];
+}
+
+static AssayTruthHow
+how_of (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hows); i++)
+    if (g_strcmp0 (hows[i], text) == 0)
+      return (AssayTruthHow) i;
+  return ASSAY_TRUTH_UNDECIDED; /* of a newer Assay */
+}
+
+static gboolean
+add_review (AssayStore *store, const AssayLabel *label, const char *kind, const char *how, const AssayId *revision,
+            const AssayId *parent, const AssayAnnotator *by, const char *comment, GError **error)
+{
+  AssayId id = assay_id_new ();
+  return assay_store_run (
+      store, NULL, error,
+      "INSERT INTO review (id, item, task, kind, how, revision, parent, by_annotator, made_us, comment)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "IiittIIIit", &id, label->item_row, label->task_row, kind, how, revision, parent, &by->id, g_get_real_time (),
+      comment);
+}
+
+/* Ids of the reviews that stand; of `revision` only, unless it is NULL. */
+static GArray *
+list_standing (AssayStore *store, const AssayLabel *label, const char *kind, const AssayId *revision,
+               GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (AssayId));
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT id FROM review AS one WHERE item = ?1 AND task = ?2 AND kind = ?3 AND"
+          " (?4 IS NULL OR revision = ?4) AND NOT EXISTS"
+          " (SELECT 1 FROM review WHERE item = ?1 AND task = ?2 AND parent = one.id) ORDER BY made_us, id",
+          "iitI", label->item_row, label->task_row, kind, revision))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      AssayId id = assay_rows_get_id (&rows, 0);
+      g_array_append_val (list, id);
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  return g_steal_pointer (&list);
+}
+
+/* From the `first` on. */
+static gboolean
+recall (AssayStore *store, const AssayLabel *label, const GArray *reviews, guint first, const AssayAnnotator *by,
+        GError **error)
+{
+  for (guint i = first; i < reviews->len; i++)
+    if (!add_review (store, label, "recall", NULL, NULL, &g_array_index (reviews, AssayId, i), by, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by,
+                    const char *why, GError **error)
+{
+  g_return_val_if_fail (how >= ASSAY_TRUTH_ANNOTATOR && !assay_id_is_nil (&chosen->id), FALSE);
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  g_autoptr (GArray) before = list_standing (store, chosen, "settle", NULL, error);
+  g_autoptr (GArray) sent_back
+      = before != NULL ? list_standing (store, chosen, "send_back", &chosen->id, error) : NULL;
+  /* The new settlement names one that it replaces; were there more (desks apart), they are recalled. */
+  return before != NULL && sent_back != NULL && recall (store, chosen, before, 1, by, error)
+         && recall (store, chosen, sent_back, 0, by, error)
+         && add_review (store, chosen, "settle", hows[how], &chosen->id,
+                        before->len > 0 ? &g_array_index (before, AssayId, 0) : NULL, by, why, error)
+         && assay_standing_update (store, chosen->item_row, chosen->task_row, error)
+         && assay_transaction_commit (&transaction, error);
+}
+
+gboolean
+assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
+                       GError **error)
+{
+  g_return_val_if_fail (!assay_id_is_nil (&label->id), FALSE);
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  /* What is not good enough to stand cannot be the truth either. */
+  g_autoptr (GArray) taken = list_standing (store, label, "settle", &label->id, error);
+  return taken != NULL && recall (store, label, taken, 0, by, error)
+         && add_review (store, label, "send_back", NULL, &label->id, NULL, by, comment, error)
+         && assay_standing_update (store, label->item_row, label->task_row, error)
+         && assay_transaction_commit (&transaction, error);
+}
+
+gboolean
+assay_truth_recall (AssayStore *store, const AssayLabel *any, const AssayAnnotator *by, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  g_autoptr (GArray) taken = list_standing (store, any, "settle", NULL, error);
+  return taken != NULL && recall (store, any, taken, 0, by, error)
+         && assay_standing_update (store, any->item_row, any->task_row, error)
+         && assay_transaction_commit (&transaction, error);
+}
+
+gboolean
+assay_truth_find (AssayStore *store, gint64 item_row, gint64 task_row, AssayTruthHow *ret_how,
+                  gint64 *ret_revision_row, guint *ret_n_answers, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT how, revision, n_answers FROM truth WHERE item = ? AND task = ?", "ii", item_row,
+                          task_row))
+    return FALSE;
+  gboolean known = assay_rows_next (&rows, &wrong);
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  *ret_how = known ? how_of (assay_rows_get_text (&rows, 0)) : ASSAY_TRUTH_NONE;
+  *ret_revision_row = known ? assay_rows_get_int (&rows, 1) : 0;
+  *ret_n_answers = known ? (guint) assay_rows_get_int (&rows, 2) : 0;
+  return TRUE;
+}
+
+gboolean
+assay_truth_get (AssayStore *store, gint64 item_row, const AssayTask *task, AssayTruthHow *ret_how,
+                 AssayLabel **ret_label, GError **error)
+{
+  AssayTruthHow how;
+  gint64 revision_row;
+  guint n_answers;
+  if (!assay_truth_find (store, item_row, task->row, &how, &revision_row, &n_answers, error))
+    return FALSE;
+  AssayLabel *label = NULL;
+  if (revision_row != 0 && (label = assay_label_get_row (store, revision_row, task, error)) == NULL)
+    return FALSE;
+  *ret_how = how;
+  *ret_label = label;
+  return TRUE;
+}

@@ -100,6 +100,7 @@ const AssayKind assay_kind_box = {
   .help = "an upright box around each object",
   .media = ASSAY_MEDIA_PICTURE,
   .default_tolerance = 0.75,
+  .least_similarity = 0.1,
   .keys = (const char *const[]){ "box", NULL },
   .parse = parse,
   .write = write_value,

@@ -351,6 +351,7 @@ const AssayKind assay_kind_segmentation = {
   .help = "the exact pixels of each object",
   .media = ASSAY_MEDIA_PICTURE,
   .default_tolerance = 0.8,
+  .least_similarity = 0.1,
   .keys = (const char *const[]){ "mask", "rings", "crowd", NULL },
   .parse = parse,
   .write = write_value,

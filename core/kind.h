@@ -61,6 +61,7 @@ struct _AssayKind {
   const char *id, *title, *help;     /* mandatory */
   AssayMediaKind media;              /* what it labels */
   double default_tolerance;          /* of `similarity` */
+  double least_similarity;           /* objects less alike than this are no pair of one thing; 0 = any that have something in common */
   const char *const *keys;           /* the value's keys in JSON, ends with NULL; any other is refused, so a typing error shows */
   /* Mandatory. JSON of the value: keys of the object beside id, class, track, attributes. `item` may be NULL when unknown.
    * Sets `error` when it is wrong: a kind without a value (tag) returns NULL for right ones too. */

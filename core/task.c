@@ -8,11 +8,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Okabe and Ito 2008 and Paul Tol's "muted" (2021), chosen so that any two differ for people with any of the three
- * kinds of colour blindness (measured in tests/core/test-task.c). */
+/* Okabe and Ito's seven (2008) and five of Paul Tol's (2021), chosen so that any two stay as far apart as Okabe and Ito's
+ * do, for people with and without any of the three kinds of colour blindness (measured in tests/core/test-task.c). From
+ * the thirteenth on they come again: letters and names tell those apart. */
 static const guint32 palette[] = {
-  0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00,
-  0xcc79a7, 0x882255, 0x332288, 0x999933, 0xaaddcc, 0xbbbbbb,
+  0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x332288, 0xcceeff, 0xaa3377, 0x663333, 0x666633,
 };
 
 guint32

@@ -50,7 +50,7 @@ assay_compare (const AssayObjects *a, const AssayObjects *b, const AssayTask *ta
       if (!kind->measure_whole (a->list, b->list, task, comparison->values))
         fill_undefined (comparison->values);
     }
-  g_autoptr (GArray) matches = assay_objects_match (a, b, task, ASSAY_COMPARE_LEAST);
+  g_autoptr (GArray) matches = assay_objects_match (a, b, task, kind->least_similarity);
   g_array_sort (matches, compare_pairings);
   for (guint i = 0; i < matches->len; i++)
     {

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "qa/word-changes.h"
+
+#include <string.h>
+
+#define MOST_CELLS 4000000 /* 2000 x 2000 words: some milliseconds */
+
+static GPtrArray *
+split_words (const char *text)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+  for (const char *at = text; *at != '\0';)
+    {
+      const char *start = at;
+      while (*at != '\0' && !g_unichar_isspace (g_utf8_get_char (at)))
+        at = g_utf8_next_char (at);
+      if (at > start)
+        g_ptr_array_add (words, g_strndup (start, (gsize) (at - start)));
+      else
+        at = g_utf8_next_char (at);
+    }
+  return words;
+}
+
+static gboolean
+same (const GPtrArray *a, guint i, const GPtrArray *b, guint j)
+{
+  return strcmp (g_ptr_array_index (a, i), g_ptr_array_index (b, j)) == 0;
+}
+
+/* length[i][j]: of the longest common subsequence of a from i and b from j. */
+static guint16 *
+measure_common (const GPtrArray *a, const GPtrArray *b)
+{
+  gsize stride = b->len + 1;
+  guint16 *length = g_new0 (guint16, (a->len + 1) * stride);
+  for (guint i = a->len; i-- > 0;)
+    for (guint j = b->len; j-- > 0;)
+      length[i * stride + j] = same (a, i, b, j) ? length[(i + 1) * stride + j + 1] + 1
+                                                 : MAX (length[(i + 1) * stride + j], length[i * stride + j + 1]);
+  return length;
+}
+
+static char *
+quote (const GPtrArray *words, guint from, guint to)
+{
+  GString *text = g_string_new ("“");
+  for (guint i = from; i < to; i++)
+    g_string_append_printf (text, "%s%s", i > from ? " " : "", (char *) g_ptr_array_index (words, i));
+  g_string_append (text, "”");
+  return g_string_free (text, FALSE);
+}
+
+static void
+tell (GString *text, const GPtrArray *a, guint a_from, guint a_to, const GPtrArray *b, guint b_from, guint b_to)
+{
+  g_autofree char *old = quote (a, a_from, a_to), *new = quote (b, b_from, b_to);
+  if (text->len > 0)
+    g_string_append (text, ", ");
+  if (a_from == a_to)
+    g_string_append_printf (text, "%s is added", new);
+  else if (b_from == b_to)
+    g_string_append_printf (text, "%s is missing", old);
+  else
+    g_string_append_printf (text, "%s is %s", old, new);
+}
+
+char *
+assay_word_changes (const char *a_text, const char *b_text, guint most, guint *ret_n)
+{
+  g_autoptr (GPtrArray) a = split_words (a_text), b = split_words (b_text);
+  if (ret_n != NULL)
+    *ret_n = 0;
+  if ((guint64) (a->len + 1) * (b->len + 1) > MOST_CELLS || a->len > G_MAXUINT16 || b->len > G_MAXUINT16)
+    return NULL;
+  g_autofree guint16 *length = measure_common (a, b);
+  gsize stride = b->len + 1;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
+  for (guint i = 0, j = 0; i < a->len || j < b->len;)
+    {
+      if (i < a->len && j < b->len && same (a, i, b, j))
+        {
+          i++;
+          j++;
+          continue;
+        }
+      guint a_from = i, b_from = j;
+      while ((i < a->len || j < b->len) && !(i < a->len && j < b->len && same (a, i, b, j)))
+        {
+          if (j == b->len || (i < a->len && length[(i + 1) * stride + j] >= length[i * stride + j + 1]))
+            i++;
+          else
+            j++;
+        }
+      if (n++ < most)
+        tell (text, a, a_from, i, b, b_from, j);
+    }
+  if (n > most)
+    g_string_append_printf (text, " and %u more", n - most);
+  if (ret_n != NULL)
+    *ret_n = n;
+  return n > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}

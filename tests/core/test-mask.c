@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Masks against the plain way: one byte a pixel, loops. */
+#include "core/mask.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SIDE 24
+
+typedef struct
+{
+  guint w, h;
+  guint8 px[SIDE * SIDE];
+} Plain;
+
+/* From scattered pixels to nearly full, in runs, so that all shapes of run lists come up. */
+static Plain
+random_plain (GRand *random, guint w, guint h)
+{
+  Plain plain = { .w = w, .h = h };
+  double turn = g_rand_double (random) * 0.6;
+  guint8 value = (guint8) g_rand_int_range (random, 0, 2);
+  for (guint x = 0; x < w; x++)
+    for (guint y = 0; y < h; y++)
+      {
+        if (g_rand_double (random) < turn)
+          value = !value;
+        plain.px[y * w + x] = value;
+      }
+  return plain;
+}
+
+static AssayMask *
+mask_of (const Plain *plain)
+{
+  return assay_mask_new_from_bytes (plain->px, plain->w, plain->w, plain->h);
+}
+
+static void
+assert_canonical (const AssayMask *mask)
+{
+  guint64 sum = 0;
+  assert_true (mask->n_runs >= 1);
+  for (guint i = 0; i < mask->n_runs; i++)
+    {
+      assert_true (i == 0 || mask->runs[i] > 0);
+      sum += mask->runs[i];
+    }
+  assert_true (sum == (guint64) mask->width_px * mask->height_px);
+}
+
+static gboolean
+apply (AssayMaskOperation operation, gboolean a, gboolean b)
+{
+  switch (operation)
+    {
+    case ASSAY_MASK_UNION:
+      return a || b;
+    case ASSAY_MASK_INTERSECTION:
+      return a && b;
+    case ASSAY_MASK_DIFFERENCE:
+      return a && !b;
+    case ASSAY_MASK_XOR:
+    default:
+      return a != b;
+    }
+}
+
+static void
+check_operations (const Plain *a, const Plain *b)
+{
+  g_autoptr (AssayMask) mask_a = mask_of (a);
+  g_autoptr (AssayMask) mask_b = mask_of (b);
+  guint64 counts[4] = { 0 };
+  for (guint operation = 0; operation < 4; operation++)
+    {
+      Plain wanted = *a;
+      for (guint i = 0; i < a->w * a->h; i++)
+        {
+          wanted.px[i] = apply (operation, a->px[i], b->px[i]);
+          counts[operation] += wanted.px[i];
+        }
+      g_autoptr (AssayMask) got = assay_mask_combine (mask_a, mask_b, operation);
+      g_autoptr (AssayMask) expected = mask_of (&wanted);
+      assert_canonical (got);
+      assert_true (assay_mask_equal (got, expected));
+      assert_true (assay_mask_area_px (got) == counts[operation]);
+    }
+  double either = (double) counts[ASSAY_MASK_UNION], both = (double) counts[ASSAY_MASK_INTERSECTION];
+  assert_true (assay_mask_intersection_px (mask_a, mask_b) == counts[ASSAY_MASK_INTERSECTION]);
+  double iou = assay_mask_iou (mask_a, mask_b, FALSE), dice = assay_mask_dice (mask_a, mask_b);
+  assert_true (either == 0 ? isnan (iou) && isnan (dice) : iou == both / either);
+  if (either > 0)
+    assert_true (dice == 2 * both / (either + both));
+}
+
+static void
+check_places (const Plain *plain, GRand *random)
+{
+  g_autoptr (AssayMask) mask = mask_of (plain);
+  guint left = G_MAXUINT, top = G_MAXUINT, right = 0, bottom = 0;
+  gboolean any = FALSE;
+  for (guint y = 0; y < plain->h; y++)
+    for (guint x = 0; x < plain->w; x++)
+      {
+        gboolean inside = plain->px[y * plain->w + x];
+        assert_int_equal (assay_mask_contains (mask, x, y), inside);
+        if (!inside)
+          continue;
+        any = TRUE;
+        left = MIN (left, x), right = MAX (right, x), top = MIN (top, y), bottom = MAX (bottom, y);
+      }
+  assert_false (assay_mask_contains (mask, plain->w, 0));
+  assert_false (assay_mask_contains (mask, 0, plain->h));
+  AssayRect box;
+  assert_int_equal (assay_mask_bounds (mask, &box), any);
+  if (any)
+    assert_true (box.x == left && box.y == top && box.w == right - left + 1.0 && box.h == bottom - top + 1.0);
+
+  /* A window that may hang over the edge: what is outside the picture is 0. */
+  guint x0 = (guint) g_rand_int_range (random, 0, (gint32) plain->w + 2),
+        y0 = (guint) g_rand_int_range (random, 0, (gint32) plain->h + 2);
+  guint w = (guint) g_rand_int_range (random, 1, SIDE), h = (guint) g_rand_int_range (random, 1, SIDE);
+  guint8 window[SIDE * SIDE];
+  memset (window, 7, sizeof window);
+  assay_mask_to_bytes (mask, x0, y0, w, h, window, SIDE);
+  for (guint y = 0; y < h; y++)
+    for (guint x = 0; x < SIDE; x++)
+      {
+        gboolean in_picture = x0 + x < plain->w && y0 + y < plain->h;
+        guint8 wanted = x >= w ? 7 : in_picture ? plain->px[(y0 + y) * plain->w + x0 + x] : 0;
+        assert_int_equal (window[y * SIDE + x], wanted);
+      }
+}
+
+static void
+check_both_ways (const Plain *plain)
+{
+  g_autoptr (AssayMask) mask = mask_of (plain);
+  assert_canonical (mask);
+  g_autofree char *text = assay_mask_to_coco (mask);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayMask) read = assay_mask_new_from_coco (text, plain->w, plain->h, &error);
+  g_autoptr (AssayMask) from_runs = assay_mask_new_from_runs (plain->w, plain->h, mask->runs, mask->n_runs, &error);
+  g_autoptr (AssayMask) copy = assay_mask_copy (mask);
+  assert_null (error);
+  assert_true (assay_mask_equal (mask, read));
+  assert_true (assay_mask_equal (mask, from_runs));
+  assert_true (assay_mask_equal (mask, copy));
+}
+
+static void
+runs_do_what_pixels_do (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (20);
+  for (guint round = 0; round < 3000; round++)
+    {
+      guint w = (guint) g_rand_int_range (random, 1, SIDE), h = (guint) g_rand_int_range (random, 1, SIDE);
+      Plain a = random_plain (random, w, h), b = random_plain (random, w, h);
+      check_operations (&a, &b);
+      check_places (&a, random);
+      check_both_ways (&a);
+    }
+}
+
+static void
+masks_of_other_sizes_do_not_mix (void **state)
+{
+  g_autoptr (AssayMask) a = assay_mask_new_empty (3, 4);
+  g_autoptr (AssayMask) b = assay_mask_new_empty (4, 3);
+  assert_null (assay_mask_combine (a, b, ASSAY_MASK_UNION));
+  assert_true (isnan (assay_mask_iou (a, b, FALSE)));
+  assert_false (assay_mask_equal (a, b));
+}
+
+static void
+a_picture_of_no_pixels_has_a_mask (void **state)
+{
+  g_autoptr (AssayMask) mask = assay_mask_new_empty (0, 5);
+  g_autofree char *text = assay_mask_to_coco (mask);
+  g_autoptr (AssayMask) read = assay_mask_new_from_coco (text, 0, 5, NULL);
+  assert_true (assay_mask_equal (mask, read));
+  AssayRect box;
+  assert_false (assay_mask_bounds (mask, &box));
+}
+
+/* Whatever bytes come, the answer is a mask of the size asked for or an error, and never a write outside. */
+static void
+any_bytes_are_safe_to_read (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  guint taken = 0;
+  for (guint round = 0; round < 30000; round++)
+    {
+      char text[16];
+      guint n = (guint) g_rand_int_range (random, 0, 15);
+      for (guint i = 0; i < n; i++)
+        text[i] = (char) (round % 3 == 0 ? g_rand_int_range (random, 1, 256) : g_rand_int_range (random, 48, 112));
+      text[n] = '\0';
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AssayMask) mask = assay_mask_new_from_coco (text, 5, 3, &error);
+      assert_int_equal (mask == NULL, error != NULL);
+      if (mask == NULL)
+        continue;
+      assert_canonical (mask);
+      taken++;
+    }
+  assert_true (taken > 0);
+}
+
+static void
+a_wrong_sum_is_named (void **state)
+{
+  g_autoptr (GError) error = NULL;
+  assert_null (assay_mask_new_from_coco ("5", 4, 3, &error));
+  assert_string_equal (error->message, "runs sum to 5, but 4 x 3 pixels are 12");
+}
+
+static void
+a_box_of_whole_pixels_is_those_pixels (void **state)
+{
+  g_autoptr (AssayMask) mask = assay_mask_new_from_box ((AssayRect){ 2, 3, 4, 1 }, 10, 8);
+  AssayRect box;
+  assert_true (assay_mask_bounds (mask, &box));
+  assert_true (box.x == 2 && box.y == 3 && box.w == 4 && box.h == 1);
+  assert_int_equal (assay_mask_area_px (mask), 4);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (runs_do_what_pixels_do),
+    cmocka_unit_test (masks_of_other_sizes_do_not_mix),
+    cmocka_unit_test (a_picture_of_no_pixels_has_a_mask),
+    cmocka_unit_test (any_bytes_are_safe_to_read),
+    cmocka_unit_test (a_wrong_sum_is_named),
+    cmocka_unit_test (a_box_of_whole_pixels_is_those_pixels),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

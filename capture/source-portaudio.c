@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capture/source-portaudio.c - microphones by PortAudio. Lives in the helper process app/sound alone, for
+ * PortAudio's calls hang and abort on lost devices; everybody else uses capture/source-sound.c. Nothing here is
+ * ever stopped or closed: the helper ends by _exit.
+ *
+ * Stamps are ours, CLOCK_MONOTONIC on entry of the callback less the length of the block: PortAudio's own are of
+ * another clock on each path. A device that is lost mostly falls silent without a word, so silence of a second is
+ * the sign. */
+#include "capture/source.h"
+
+#include "capture/identity.h"
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/ring.h"
+
+#include <errno.h>
+#include <math.h>
+#include <portaudio.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define BLOCKS_PER_S 100
+#define RING_BLOCKS 400 /* four seconds for a reader that is held up */
+#define SILENCE_NS G_GINT64_CONSTANT (1000000000)
+
+static const AssayOption options[] = {
+  { "rate", ASSAY_OPTION_INT, "0", 0, 768000, NULL, "samples a second; 0: the device's own" },
+  { "channels", ASSAY_OPTION_INT, "0", 0, 64, NULL, "channels; 0: as many as the device has, at most 2" },
+  { NULL },
+};
+
+/* A slot of the ring; the samples follow. */
+typedef struct
+{
+  guint64 first_sample;
+  gint64 stamp_ns;
+  guint32 n_samples, raw_flags;
+} Block;
+
+struct _AssayDevice
+{
+  PaStream *stream;
+  AssayStreamFormat format;
+  guint block_samples;
+  AssayRingBuffer *ring;
+  gboolean lent;
+  guint64 n_samples; /* the callback's: heard since the start, kept or not */
+  atomic_llong heard_ns;
+};
+
+static gboolean
+begin (GError **error)
+{
+  PaError wrong = Pa_Initialize ();
+  if (wrong == paNoError)
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "looking for microphones: %s", Pa_GetErrorText (wrong));
+  return FALSE;
+}
+
+/* --- which microphones there are
+ * ---------------------------------------------------------------------------------- */
+
+/* PortAudio names an ALSA device "Card: Device (hw:CARD,DEVICE)"; the numbers are today's. */
+static gboolean
+parse_hw (const char *name, guint *ret_card, guint *ret_device)
+{
+  const char *hw = g_strrstr (name, "(hw:");
+  char *comma;
+  if (hw == NULL)
+    return FALSE;
+  *ret_card = (guint) g_ascii_strtoull (hw + 4, &comma, 10);
+  if (*comma != ',')
+    return FALSE;
+  *ret_device = (guint) g_ascii_strtoull (comma + 1, NULL, 10);
+  return TRUE;
+}
+
+static char *
+make_id (const PaDeviceInfo *info, gboolean trust_serial)
+{
+  guint card, device;
+  if (parse_hw (info->name, &card, &device))
+    {
+      g_autofree char *sysfs = g_strdup_printf ("/sys/class/sound/card%u", card);
+      g_auto (AssayIdentity) identity = { 0 };
+      assay_identity_read (sysfs, &identity);
+      g_autofree char *hardware = assay_identity_dup_text (&identity, trust_serial);
+      return g_strdup_printf ("%s#%u", hardware, device);
+    }
+  const PaHostApiInfo *host = Pa_GetHostApiInfo (info->hostApi);
+  char *id = g_strdup_printf ("%s-%s", host->name, info->name);
+  for (char *at = id; *at != '\0'; at++)
+    if (!g_ascii_isalnum (*at) && strchr ("-_.:#", *at) == NULL)
+      *at = '_';
+  return id;
+}
+
+/* The inputs by PortAudio's index, NULL for what is none; twins of one serial number go by their place. */
+static GPtrArray *
+list_ids (void)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  int n = Pa_GetDeviceCount ();
+  for (int i = 0; i < n; i++)
+    {
+      const PaDeviceInfo *info = Pa_GetDeviceInfo (i);
+      g_ptr_array_add (ids, info->maxInputChannels > 0 ? make_id (info, TRUE) : NULL);
+    }
+  g_autofree gboolean *twin = g_new0 (gboolean, ids->len + 1);
+  for (guint i = 0; i < ids->len; i++)
+    for (guint k = 0; k < i; k++)
+      if (ids->pdata[i] != NULL && g_strcmp0 (ids->pdata[i], ids->pdata[k]) == 0)
+        twin[i] = twin[k] = TRUE;
+  for (guint i = 0; i < ids->len; i++)
+    if (twin[i])
+      {
+        g_free (ids->pdata[i]);
+        ids->pdata[i] = make_id (Pa_GetDeviceInfo ((int) i), FALSE);
+      }
+  return ids;
+}
+
+static json_t *
+list_rates (int index, const PaDeviceInfo *info)
+{
+  static const double common[] = { 8000, 16000, 22050, 32000, 44100, 48000, 96000, 192000 };
+  PaStreamParameters input = { .device = index,
+                               .channelCount = MIN (info->maxInputChannels, 2),
+                               .sampleFormat = paFloat32,
+                               .suggestedLatency = info->defaultHighInputLatency };
+  json_t *rates = json_array ();
+  for (guint i = 0; i < G_N_ELEMENTS (common); i++)
+    if (Pa_IsFormatSupported (&input, NULL, common[i]) == paFormatIsSupported)
+      json_array_append_new (rates, json_integer ((json_int_t) common[i]));
+  return rates;
+}
+
+static gboolean
+probe (GPtrArray *infos, GError **error)
+{
+  if (!begin (error))
+    return FALSE;
+  g_autoptr (GPtrArray) ids = list_ids ();
+  for (guint i = 0; i < ids->len; i++)
+    {
+      if (ids->pdata[i] == NULL)
+        continue;
+      const PaDeviceInfo *found = Pa_GetDeviceInfo ((int) i);
+      AssayDeviceInfo *info = g_new0 (AssayDeviceInfo, 1);
+      info->kind = ASSAY_DEVICE_MICROPHONE;
+      info->id = g_strdup (ids->pdata[i]);
+      info->name = g_utf8_make_valid (found->name, -1);
+      info->details = json_pack ("{s:s, s:i, s:o, s:i}", "host_api", Pa_GetHostApiInfo (found->hostApi)->name,
+                                 "channels", found->maxInputChannels, "rates", list_rates ((int) i, found), "rate",
+                                 (int) found->defaultSampleRate);
+      g_ptr_array_add (infos, info);
+    }
+  return TRUE;
+}
+
+/* --- recording
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* PortAudio's thread: no allocation, no lock, no PortAudio. A full ring is a jump of first_sample. */
+static int
+hear (const void *input, void *output, unsigned long n_samples, const PaStreamCallbackTimeInfo *times,
+      PaStreamCallbackFlags flags, void *data)
+{
+  AssayDevice *device = data;
+  gint64 now = assay_clock_now_ns ();
+  const float *samples = input;
+  gint64 length_ns = (gint64) ((double) n_samples / device->format.rate_hz * 1e9);
+  for (unsigned long done = 0; done < n_samples;)
+    {
+      guint32 n = (guint32) MIN (n_samples - done, device->block_samples);
+      Block *block = assay_ring_buffer_get_free (device->ring);
+      if (block != NULL)
+        {
+          *block = (Block){ device->n_samples,
+                            now - length_ns + (gint64) ((double) done / device->format.rate_hz * 1e9), n,
+                            (guint32) flags };
+          gsize bytes = sizeof (float) * n * device->format.channels;
+          if (samples != NULL)
+            memcpy (block + 1, samples + done * device->format.channels, bytes);
+          else
+            memset (block + 1, 0, bytes);
+          assay_ring_buffer_push (device->ring);
+        }
+      device->n_samples += n;
+      done += n;
+    }
+  atomic_store (&device->heard_ns, now);
+  return paContinue;
+}
+
+static int
+find_device (const char *device_id, GError **error)
+{
+  g_autoptr (GPtrArray) ids = list_ids ();
+  for (guint i = 0; i < ids->len; i++)
+    if (g_strcmp0 (ids->pdata[i], device_id) == 0)
+      return (int) i;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+               "no such microphone is plugged in; `assay devices` lists those that are");
+  return -1;
+}
+
+static AssayDevice *
+open_device (const char *device_id, const AssayOptions *values, GError **error)
+{
+  int index = begin (error) ? find_device (device_id, error) : -1;
+  if (index < 0)
+    return NULL;
+  const PaDeviceInfo *info = Pa_GetDeviceInfo (index);
+  gint64 rate = assay_options_get_int (values, "rate"), channels = assay_options_get_int (values, "channels");
+  AssayDevice *device = g_new0 (AssayDevice, 1);
+  device->format.rate_hz = rate > 0 ? (guint) rate : (guint) lround (info->defaultSampleRate);
+  device->format.channels = channels > 0 ? (guint) channels : (guint) MIN (info->maxInputChannels, 2);
+  device->block_samples = MAX (device->format.rate_hz / BLOCKS_PER_S, 1);
+  device->format.max_bytes = sizeof (float) * device->block_samples * device->format.channels;
+  device->ring = assay_ring_buffer_new (RING_BLOCKS, sizeof (Block) + device->format.max_bytes);
+  /* The reported latency of JACK is garbage: clamped. */
+  PaStreamParameters input = { .device = index,
+                               .channelCount = (int) device->format.channels,
+                               .sampleFormat = paFloat32,
+                               .suggestedLatency = CLAMP (info->defaultHighInputLatency, 0.05, 0.5) };
+  PaError wrong = device->ring == NULL
+                      ? paInsufficientMemory
+                      : Pa_OpenStream (&device->stream, &input, NULL, device->format.rate_hz, device->block_samples,
+                                       paClipOff | paDitherOff, hear, device);
+  if (wrong == paNoError)
+    return device;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,
+               "%s at %u Hz with %u channels; choose what `assay devices` lists, and close other "
+               "programs that record from it",
+               Pa_GetErrorText (wrong), device->format.rate_hz, device->format.channels);
+  assay_ring_buffer_free (device->ring);
+  g_free (device);
+  return NULL;
+}
+
+static const AssayStreamFormat *
+get_format (const AssayDevice *device)
+{
+  return &device->format;
+}
+
+static gboolean
+start (AssayDevice *device, GError **error)
+{
+  atomic_store (&device->heard_ns, assay_clock_now_ns ());
+  PaError wrong = Pa_StartStream (device->stream);
+  if (wrong == paNoError)
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "starting: %s", Pa_GetErrorText (wrong));
+  return FALSE;
+}
+
+static int
+next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
+{
+  if (device->lent)
+    assay_ring_buffer_pop (device->ring);
+  device->lent = assay_ring_buffer_wait (device->ring, timeout_ms);
+  if (!device->lent)
+    return assay_clock_now_ns () - atomic_load (&device->heard_ns) > SILENCE_NS ? -ENODEV : -EAGAIN;
+  const Block *block = assay_ring_buffer_get_oldest (device->ring);
+  *ret_frame = (AssayFrame){ .data = (const guint8 *) (block + 1),
+                             .n_bytes = sizeof (float) * block->n_samples * device->format.channels,
+                             .sequence = block->first_sample,
+                             .n_samples = block->n_samples,
+                             .stamp_ns = block->stamp_ns,
+                             .arrived_ns = assay_clock_now_ns (),
+                             .raw_flags = block->raw_flags };
+  return 0;
+}
+
+static void
+wake (AssayDevice *device)
+{
+  assay_ring_buffer_wake (device->ring);
+}
+
+/* Pa_CloseStream may never return: the process that ends takes the stream with it. */
+static void
+close_device (AssayDevice *device)
+{
+}
+
+const AssaySource assay_source_portaudio = {
+  .id = "portaudio",
+  .title = "Microphones (PortAudio)",
+  .options = options,
+  .probe = probe,
+  .open = open_device,
+  .get_format = get_format,
+  .start = start,
+  .next = next,
+  .wake = wake,
+  .close = close_device,
+};

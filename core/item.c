@@ -336,6 +336,30 @@ assay_item_list_rows (AssayStore *store, const char *where, GError **error)
   return g_steal_pointer (&list);
 }
 
+GPtrArray *
+assay_item_list_range (AssayStore *store, gint64 first_row, gint64 last_row, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_item_free);
+  if (!assay_store_query (store, &rows, error, COLUMNS "WHERE item.row BETWEEN ? AND ? ORDER BY item.row", "ii", first_row,
+                          last_row))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      AssayItem *item = read_row (&rows, error);
+      if (item == NULL)
+        return NULL;
+      g_ptr_array_add (list, item);
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  return g_steal_pointer (&list);
+}
+
 gboolean
 assay_item_count (AssayStore *store, guint64 *ret_n, GError **error)
 {

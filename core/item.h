@@ -55,6 +55,8 @@ AssayItem *assay_item_get_row (AssayStore *store, gint64 row, GError **error);
 AssayItem *assay_item_find (AssayStore *store, const char *words, GError **error);
 /* Rows in the order of adding (`where`: an SQL condition of our own making over table item, or NULL): gint64 in a GArray. */
 GArray *assay_item_list_rows (AssayStore *store, const char *where, GError **error);
+/* Items of rows [first, last], in that order: AssayItem in a GPtrArray. */
+GPtrArray *assay_item_list_range (AssayStore *store, gint64 first_row, gint64 last_row, GError **error);
 gboolean assay_item_count (AssayStore *store, guint64 *ret_n, GError **error);
 /* Canonical JSON, as in shards and `assay label`: new reference. */
 json_t *assay_item_to_json (const AssayItem *item);

@@ -109,7 +109,10 @@ make_project (const Wish *wish, GError **error)
       if (!assay_task_save (project->store, task, NULL, error))
         return FALSE;
     }
-  return TRUE;
+  g_autoptr (AssayPlan) plan = assay_plan_new ();
+  plan->overlap = wish->overlap;
+  plan->annotators_per_overlap = wish->annotators;
+  return assay_plan_save (project->store, plan, NULL, error);
 }
 
 static void

@@ -21,14 +21,15 @@ parse_state (const char *text)
 
 /* `listed` is by row, and so are the heads: one walk over both. */
 static gboolean
-read_states (AssayStore *store, GPtrArray *listed, gint64 first_row, gint64 last_row, gint64 task_row, gint64 annotator_row,
-             GError **error)
+read_states (AssayStore *store, GPtrArray *listed, gint64 first_row, gint64 last_row, gint64 task_row,
+             gint64 annotator_row, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT item, state FROM head WHERE item BETWEEN ? AND ? AND task = ? AND annotator = ? ORDER BY item",
-                          "iiii", first_row, last_row, task_row, annotator_row))
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT item, state FROM head WHERE item BETWEEN ? AND ? AND task = ? AND annotator = ? ORDER BY item",
+          "iiii", first_row, last_row, task_row, annotator_row))
     return FALSE;
   guint at = 0;
   while (assay_rows_next (&rows, &wrong))
@@ -46,8 +47,8 @@ read_states (AssayStore *store, GPtrArray *listed, gint64 first_row, gint64 last
 }
 
 GPtrArray *
-assay_listing_read (AssayStore *store, gint64 first_row, gint64 last_row, AssayMediaKind media_kind, gint64 task_row,
-                    gint64 annotator_row, GError **error)
+assay_listing_read (AssayStore *store, gint64 first_row, gint64 last_row, AssayMediaKind media_kind,
+                    gint64 task_row, gint64 annotator_row, GError **error)
 {
   g_autoptr (GPtrArray) items = assay_item_list_range (store, first_row, last_row, error);
   if (items == NULL)
@@ -81,7 +82,8 @@ assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 after_row, 
 }
 
 static gboolean
-find_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row, gint64 *ret_row, GError **error)
+find_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row, gint64 *ret_row,
+           GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
@@ -89,7 +91,8 @@ find_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint6
                           "SELECT row FROM item WHERE row > ? AND media_kind = ? AND NOT EXISTS"
                           " (SELECT 1 FROM head WHERE head.item = item.row AND task = ? AND annotator = ?"
                           "  AND state IN ('submitted', 'settled', 'skipped')) ORDER BY row LIMIT 1",
-                          "itii", after_row, assay_media_kind_to_text (task->kind->media), task->row, annotator_row))
+                          "itii", after_row, assay_media_kind_to_text (task->kind->media), task->row,
+                          annotator_row))
     return FALSE;
   gint64 row = assay_rows_next (&rows, &wrong) ? assay_rows_get_int (&rows, 0) : 0;
   if (wrong != NULL)
@@ -102,8 +105,8 @@ find_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint6
 }
 
 gboolean
-assay_listing_next_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row, gint64 *ret_row,
-                         GError **error)
+assay_listing_next_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row,
+                         gint64 *ret_row, GError **error)
 {
   gint64 row;
   if (!find_todo (store, task, annotator_row, after_row, &row, error))

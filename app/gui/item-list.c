@@ -165,8 +165,8 @@ static gboolean
 search_todo (AssayProject *project, gpointer data, GError **error)
 {
   Search *search = data;
-  return assay_listing_next_todo (project->store, search->task, search->annotator_row, search->after_row, &search->found_row,
-                                  error);
+  return assay_listing_next_todo (project->store, search->task, search->annotator_row, search->after_row,
+                                  &search->found_row, error);
 }
 
 static void
@@ -247,7 +247,8 @@ assay_item_list_set_desk (AssayItemList *list, AssayDesk *desk)
       list->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (list->model)));
       gtk_single_selection_set_autoselect (list->selection, FALSE);
       gtk_list_view_set_model (list->view, GTK_SELECTION_MODEL (list->selection));
-      g_signal_connect_object (list->selection, "notify::selected", G_CALLBACK (on_selected), list, G_CONNECT_SWAPPED);
+      g_signal_connect_object (list->selection, "notify::selected", G_CALLBACK (on_selected), list,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (list->selection, "items-changed", G_CALLBACK (on_items_changed), list,
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
       g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (fill_tasks), list, G_CONNECT_SWAPPED);
@@ -285,8 +286,8 @@ assay_item_list_class_init (AssayItemListClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_item_list_dispose;
   widget_class->grab_focus = assay_item_list_grab_focus;
-  signals[SIGNAL_SELECTED]
-      = g_signal_new ("selected", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_SELECTED] = g_signal_new ("selected", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[SIGNAL_FINISHED]
       = g_signal_new ("finished", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -48,8 +48,8 @@ static gboolean
 read_page (AssayProject *project, gpointer data, GError **error)
 {
   Page *page = data;
-  page->listed = assay_listing_read (project->store, page->first_row, page->last_row, page->media_kind, page->task_row,
-                                     page->annotator_row, error);
+  page->listed = assay_listing_read (project->store, page->first_row, page->last_row, page->media_kind,
+                                     page->task_row, page->annotator_row, error);
   if (page->listed == NULL)
     return FALSE;
   page->paths = g_ptr_array_new_with_free_func (g_free);
@@ -73,7 +73,8 @@ on_page_read (gpointer owner, gpointer data, const GError *error)
       if (row == NULL)
         continue;
       g_autoptr (AssayItemRow) held = g_object_ref (row);
-      assay_item_row_fill (held, g_steal_pointer (&listed->item), g_steal_pointer (&page->paths->pdata[i]), listed->state);
+      assay_item_row_fill (held, g_steal_pointer (&listed->item), g_steal_pointer (&page->paths->pdata[i]),
+                           listed->state);
     }
   read_next (model);
 }

@@ -2,8 +2,8 @@
 #pragma once
 /* app/gui/item-model.h - the items that can have a label of the desk's task, as a GListModel of AssayItemRow.
  *
- * Only their row numbers are held (8 bytes an item); a row object is made when a list asks for it, and filled when the page of
- * rows around it was read on a reader thread. Main thread. */
+ * Only their row numbers are held (8 bytes an item); a row object is made when a list asks for it, and filled when
+ * the page of rows around it was read on a reader thread. Main thread. */
 #include "app/gui/desk.h"
 #include "core/label.h"
 

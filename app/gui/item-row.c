@@ -100,7 +100,8 @@ static void
 assay_item_row_class_init (AssayItemRowClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = assay_item_row_finalize;
-  signal_changed = g_signal_new ("changed", ASSAY_TYPE_ITEM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signal_changed
+      = g_signal_new ("changed", ASSAY_TYPE_ITEM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

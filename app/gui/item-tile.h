@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/item-tile.h - one row of the item list: thumbnail, name, size, state. Shows whichever AssayItemRow it is given. */
+/* app/gui/item-tile.h - one row of the item list: thumbnail, name, size, state. Shows whichever AssayItemRow it is
+ * given. */
 #include "app/gui/item-model.h"
 
 #include <gtk/gtk.h>

@@ -2,7 +2,8 @@
 #pragma once
 /* app/gui/state-dot.h - the state of a label as a sign of 12 pixels: told apart by shape, helped by colour.
  *
- * todo: empty ring · draft: half a disc · submitted: a disc · sent back: a triangle · settled: a tick · skipped: a dash. */
+ * todo: empty ring · draft: half a disc · submitted: a disc · sent back: a triangle · settled: a tick · skipped: a
+ * dash. */
 #include "core/label.h"
 
 #include <gtk/gtk.h>

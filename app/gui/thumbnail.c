@@ -68,8 +68,8 @@ draw_wave (const AssayItem *item, const char *path, GError **error)
   for (guint x = 0; x < WAVE_WIDTH_PX; x++)
     {
       fill (picture, x, 0, WAVE_HEIGHT_PX - 1, 0x1b1f24);
-      fill (picture, x, (guint) (half - peaks[x].high / loudest * reach), (guint) (half - peaks[x].low / loudest * reach),
-            0x7fb0dc);
+      fill (picture, x, (guint) (half - peaks[x].high / loudest * reach),
+            (guint) (half - peaks[x].low / loudest * reach), 0x7fb0dc);
     }
   return g_steal_pointer (&picture);
 }
@@ -124,7 +124,8 @@ assay_texture_new (AssayPicture *picture)
 {
   g_return_val_if_fail (picture->pixels == ASSAY_PIXELS_RGB8, NULL);
   g_autoptr (GBytes) bytes
-      = g_bytes_new_with_free_func (picture->data, picture->stride * picture->height_px, (GDestroyNotify) assay_picture_unref,
-                                    assay_picture_ref (picture));
-  return gdk_memory_texture_new ((int) picture->width_px, (int) picture->height_px, GDK_MEMORY_R8G8B8, bytes, picture->stride);
+      = g_bytes_new_with_free_func (picture->data, picture->stride * picture->height_px,
+                                    (GDestroyNotify) assay_picture_unref, assay_picture_ref (picture));
+  return gdk_memory_texture_new ((int) picture->width_px, (int) picture->height_px, GDK_MEMORY_R8G8B8, bytes,
+                                 picture->stride);
 }

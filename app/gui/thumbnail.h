@@ -2,7 +2,8 @@
 #pragma once
 /* app/gui/thumbnail.h - an item made small: a picture, the waveform of a sound, a frame of a film.
  *
- * Kept under $XDG_CACHE_HOME/assay/thumbnails, named by content, so that it is made once for all projects. Any thread. */
+ * Kept under $XDG_CACHE_HOME/assay/thumbnails, named by content, so that it is made once for all projects. Any
+ * thread. */
 #include "core/item.h"
 #include "core/picture.h"
 

@@ -89,8 +89,8 @@ assay_thumbnailer_free (AssayThumbnailer *thumbnailer)
 }
 
 void
-assay_thumbnailer_ask (AssayThumbnailer *thumbnailer, const AssayItem *item, const char *path, AssayThumbnailDone done,
-                       gpointer owner, GCancellable *given_up)
+assay_thumbnailer_ask (AssayThumbnailer *thumbnailer, const AssayItem *item, const char *path,
+                       AssayThumbnailDone done, gpointer owner, GCancellable *given_up)
 {
   Wish *wish = g_new0 (Wish, 1);
   g_atomic_ref_count_inc (&thumbnailer->refs);

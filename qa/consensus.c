@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "qa/consensus.h"
+
+#include "core/error.h"
+#include "qa/compare.h"
+#include "qa/difference.h"
+#include "qa/fuse.h"
+
+#include <math.h>
+
+#define CONSENSUS_NAME "consensus"
+
+AssayObjects *
+assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const AssayItem *item, GError **error)
+{
+  if (labels->len < 2)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                   "making the consensus of %s for task %s: %s; it takes two or more submitted answers", item->name,
+                   task->name, labels->len == 0 ? "nobody has submitted an answer" : "there is one answer only");
+      return NULL;
+    }
+  AssayObjects *objects = assay_fuse_labels (labels, task);
+  if (objects != NULL)
+    return objects;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
+               "making the consensus of %s for task %s: there is no way to join answers of kind %s; take one "
+               "annotator's answer",
+               item->name, task->name, task->kind->id);
+  return NULL;
+}
+
+static gboolean
+pair_agrees (const AssayObjects *a, const AssayObjects *b, const AssayTask *task)
+{
+  g_autoptr (AssayComparison) comparison = assay_compare (a, b, task);
+  if (comparison->whole)
+    {
+      double likeness = assay_comparison_likeness (comparison, task->kind);
+      return isnan (likeness) || likeness >= task->tolerance; /* undefined: nothing on both sides */
+    }
+  if (comparison->only_a > 0 || comparison->only_b > 0 || comparison->same_class < comparison->matched)
+    return FALSE;
+  for (guint i = 0; i < comparison->matched; i++)
+    if (!(g_array_index (comparison->pairings, AssayPairing, i).similarity >= task->tolerance))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+assay_consensus_agreed (const GPtrArray *labels, const AssayTask *task)
+{
+  for (guint i = 0; i < labels->len; i++)
+    for (guint j = i + 1; j < labels->len; j++)
+      {
+        const AssayLabel *one = g_ptr_array_index (labels, i), *other = g_ptr_array_index (labels, j);
+        if (!pair_agrees (one->objects, other->objects, task))
+          return FALSE;
+      }
+  return labels->len >= 2;
+}
+
+static void
+free_label (gpointer label)
+{
+  assay_label_free (label);
+}
+
+/* Submitted answers by annotator name, but the consensus itself. */
+static GPtrArray *
+load_answers (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT r.id FROM head h JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = h.annotator "
+          "WHERE h.item = ?1 AND h.task = ?2 AND h.state IN ('submitted', 'settled') AND a.kind <> 'consensus' "
+          "ORDER BY a.name, a.id",
+          "ii", item->row, task->row))
+    return NULL;
+  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (free_label);
+  GError *failure = NULL;
+  while (assay_rows_next (&rows, &failure))
+    {
+      AssayId revision = assay_rows_get_id (&rows, 0);
+      AssayLabel *label = assay_label_get_revision (store, &revision, task, error);
+      if (label == NULL)
+        return NULL;
+      g_ptr_array_add (labels, label);
+    }
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
+  return g_steal_pointer (&labels);
+}
+
+static AssayLabel *
+save (AssayStore *store, const AssayItem *item, const AssayTask *task, const GPtrArray *answers,
+      gboolean *ret_added, GError **error)
+{
+  AssayObjects *objects = assay_consensus_compute (answers, task, item, error);
+  if (objects == NULL)
+    return NULL;
+  g_autoptr (AssayAnnotator) annotator
+      = assay_annotator_ensure (store, CONSENSUS_NAME, ASSAY_ANNOTATOR_CONSENSUS, error);
+  if (annotator == NULL)
+    {
+      assay_objects_free (objects);
+      return NULL;
+    }
+  g_autoptr (AssayLabel) label = assay_label_new (item, task, annotator);
+  assay_objects_free (label->objects);
+  label->objects = objects;
+  label->state = ASSAY_LABEL_DRAFT; /* until somebody, or the rule, takes it */
+  g_free (label->tool);
+  label->tool = g_strdup (CONSENSUS_NAME);
+  if (!assay_label_save (store, label, ret_added, error))
+    return NULL;
+  return assay_label_get (store, item->row, task, annotator->row, error);
+}
+
+AssayLabel *
+assay_consensus_save (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+{
+  g_autoptr (GPtrArray) answers = load_answers (store, item, task, error);
+  return answers != NULL ? save (store, item, task, answers, NULL, error) : NULL;
+}
+
+gboolean
+assay_consensus_settle_agreed (AssayStore *store, const AssayItem *item, const AssayTask *task,
+                               const AssayAnnotator *by, gboolean *ret_settled, GError **error)
+{
+  *ret_settled = FALSE;
+  AssayTruthHow how;
+  gint64 revision_row;
+  guint n_answers;
+  if (!assay_truth_find (store, item->row, task->row, &how, &revision_row, &n_answers, error))
+    return FALSE;
+  /* What a person settled stands. */
+  if (how != ASSAY_TRUTH_UNDECIDED && how != ASSAY_TRUTH_RULE)
+    return TRUE;
+  g_autoptr (GPtrArray) answers = load_answers (store, item, task, error);
+  if (answers == NULL)
+    return FALSE;
+  if (!assay_consensus_agreed (answers, task))
+    return TRUE;
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  gboolean added = FALSE;
+  g_autoptr (AssayLabel) label = save (store, item, task, answers, &added, error);
+  if (label == NULL)
+    return FALSE;
+  if (how == ASSAY_TRUTH_UNDECIDED || added)
+    {
+      if (!assay_truth_settle (store, label, ASSAY_TRUTH_RULE, by, "all answers agree within the tolerance", error))
+        return FALSE;
+      *ret_settled = TRUE;
+    }
+  return assay_transaction_commit (&transaction, error);
+}

@@ -13,5 +13,6 @@ assay_rect_iou (AssayRect a, AssayRect b, gboolean b_is_crowd)
   double h = fmin (a.y + a.h, b.y + b.h) - fmax (a.y, b.y);
   if (w <= 0 || h <= 0)
     return 0;
-  return w * h / (b_is_crowd ? area_a : area_a + area_b - w * h);
+  /* x + w - x need not be w: equal boxes must not come out above 1. */
+  return fmin (1, w * h / (b_is_crowd ? area_a : area_a + area_b - w * h));
 }

@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/plan.h"
 #include "qa/agreement.h"
+#include "qa/report.h"
 
 #include <math.h>
 

@@ -60,6 +60,21 @@ assay_file_draft_clear (AssayFileDraft *draft)
   g_clear_pointer (&draft->path, g_free);
 }
 
+void
+assay_file_sweep (const char *directory)
+{
+  g_autoptr (GDir) folder = g_dir_open (directory, 0, NULL);
+  const char *name;
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      struct stat about;
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+      gint64 day_ago = g_get_real_time () / G_USEC_PER_SEC - 24 * 3600;
+      if (g_str_has_prefix (name, ASSAY_FILE_DRAFT_PREFIX) && stat (path, &about) == 0 && about.st_mtime < day_ago)
+        unlink (path);
+    }
+}
+
 gboolean
 assay_file_write_all (int fd, gconstpointer data, gsize n_bytes, const char *path, GError **error)
 {

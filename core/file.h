@@ -21,6 +21,9 @@ gboolean assay_file_draft_keep (AssayFileDraft *draft, const char *path, guint m
 void assay_file_draft_clear (AssayFileDraft *draft);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayFileDraft, assay_file_draft_clear)
 
+/* Removes drafts that nobody has written to for a day: their writer was killed. */
+void assay_file_sweep (const char *directory);
+
 gboolean assay_file_write_all (int fd, gconstpointer data, gsize n_bytes, const char *path, GError **error);
 /* Copies all of `from` into `to` (both at their start): shares the blocks where the file system can, else reads and writes.
  * `ret_hash` (nullable) is of the bytes that are now in `to`. */

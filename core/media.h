@@ -20,11 +20,14 @@ typedef struct {
 
 /* Sniffs and checks the whole file (a picture or sound is decoded once): BAD_DATA says what is wrong with it. */
 gboolean assay_media_probe (const char *path, AssayMediaFacts *ret_facts, GError **error);
-/* Brings the file in; `ret_known` when its content was there already. The facts' hash is computed on the way. */
+/* Brings the file in; `ret_known` when its content was there already (a file that was lost is put back so). `facts`: zeroed, or
+ * what assay_media_probe said, so that nothing is decoded twice; filled either way. */
 gboolean assay_media_add (AssayProject *project, const char *path, AssayMediaFacts *facts, gboolean *ret_known, GError **error);
 /* Same, from memory: a still that was just taken. */
 gboolean assay_media_add_bytes (AssayProject *project, gconstpointer data, gsize n_bytes, AssayMediaFacts *facts, gboolean *ret_known,
                                 GError **error);
+/* The row alone, for whoever has brought the file in by himself (merging): ignored when it is known. */
+gboolean assay_media_record (AssayStore *store, const AssayMediaFacts *facts, GError **error);
 /* Where it lies; free it. */
 char *assay_media_dup_path (const AssayProject *project, const AssaySha256 *hash, const char *type);
 char *assay_item_dup_path (const AssayProject *project, const AssayItem *item);

@@ -164,6 +164,9 @@ assay_project_open (const char *directory, AssayStoreMode mode, GError **error)
   project->store = assay_store_open (path, mode, error);
   if (project->store == NULL || !read_meta (project, error))
     return NULL;
+  g_autofree char *media = g_build_filename (project->directory, "media", NULL);
+  if (mode != ASSAY_STORE_READ)
+    assay_file_sweep (media);
   return g_steal_pointer (&project);
 }
 

@@ -15,9 +15,9 @@ typedef struct {
 
 struct _AssayImport {
   AssayProject *project;
-  char *task_name, *media_dir;
+  char *task_name, *media_dir, *annotator_name;
   AssayGroupBy group_by;
-  const AssayAnnotator *annotator;
+  AssayAnnotator *annotator; /* NULL before the first label */
   AssayProgress *progress;
   AssayImportCounts counts;
   GPtrArray *tasks;        /* of AssayImportTask */

@@ -20,15 +20,14 @@ import_task_free (gpointer data)
 }
 
 AssayImport *
-assay_import_new (AssayProject *project, const AssayImportOptions *options, const AssayAnnotator *annotator,
-                  AssayProgress *progress)
+assay_import_new (AssayProject *project, const AssayImportOptions *options, AssayProgress *progress)
 {
   AssayImport *import = g_new0 (AssayImport, 1);
   import->project = project;
   import->task_name = g_strdup (options->task);
   import->media_dir = options->media_dir != NULL ? g_canonicalize_filename (options->media_dir, NULL) : NULL;
   import->group_by = options->group_by;
-  import->annotator = annotator;
+  import->annotator_name = g_strdup (options->annotator);
   import->progress = progress;
   import->tasks = g_ptr_array_new_with_free_func (import_task_free);
   import->roots = g_ptr_array_new_with_free_func (g_free);
@@ -47,6 +46,8 @@ assay_import_free (AssayImport *import)
   assay_transaction_clear (&import->transaction);
   g_free (import->task_name);
   g_free (import->media_dir);
+  g_free (import->annotator_name);
+  assay_annotator_free (import->annotator);
   g_free (import->path);
   g_free (import->folder);
   g_ptr_array_unref (import->tasks);
@@ -436,7 +437,10 @@ assay_import_label (AssayImport *import, const AssayItem *item, AssayTask *task,
                     GError **error)
 {
   g_autoptr (AssayObjects) objects = take_objects;
-  if (!assay_import_begin (import, error) || !save_task (import, task, error))
+  if (import->annotator == NULL)
+    import->annotator
+        = assay_annotator_ensure (import->project->store, import->annotator_name, ASSAY_ANNOTATOR_PERSON, error);
+  if (import->annotator == NULL || !assay_import_begin (import, error) || !save_task (import, task, error))
     return FALSE;
   g_autoptr (AssayLabel) label = assay_label_new (item, task, import->annotator);
   assay_objects_free (label->objects);

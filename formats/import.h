@@ -18,6 +18,7 @@ gboolean assay_group_by_parse (const char *text, AssayGroupBy *ret_group_by, GEr
 
 typedef struct {
   const char *task;      /* (nullable) name of the task that labels go to */
+  const char *annotator; /* whose the labels are; made with the first one when new */
   const char *media_dir; /* (nullable) where the media that label files name lie */
   AssayGroupBy group_by; /* what stays in one split: the item alone, its folder, its name up to the trailing number */
 } AssayImportOptions;
@@ -26,9 +27,8 @@ typedef struct {
   guint64 media_added, media_known, labels_added, labels_known, objects_added, classes_added, skipped;
 } AssayImportCounts;
 
-/* Borrows all but the options, which it copies. */
-AssayImport *assay_import_new (AssayProject *project, const AssayImportOptions *options, const AssayAnnotator *annotator,
-                               AssayProgress *progress);
+/* Copies the options, borrows the rest. */
+AssayImport *assay_import_new (AssayProject *project, const AssayImportOptions *options, AssayProgress *progress);
 void assay_import_free (AssayImport *import); /* takes back what was not committed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayImport, assay_import_free)
 

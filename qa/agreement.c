@@ -465,7 +465,7 @@ AssayAgreement *
 assay_agreement_compute (AssayProject *project, const AssayTask *task, AssayAgreementBy by, AssayProgress *progress,
                          GError **error)
 {
-  g_autoptr (AssayAnswers) answers = assay_answers_list (project->store, task, 1, error);
+  g_autoptr (AssayAnswers) answers = assay_answers_list (project->store, task, error);
   if (answers == NULL)
     return NULL;
   g_autoptr (AssayAgreement) agreement = g_new0 (AssayAgreement, 1);

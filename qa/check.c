@@ -213,7 +213,7 @@ static gboolean
 run_task (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options, guint n_checks,
           const AssayTask *task, AssayProgress *progress, AssayCheckCounts *counts, GError **error)
 {
-  g_autoptr (AssayAnswers) answers = assay_answers_list (project->store, task, 1, error);
+  g_autoptr (AssayAnswers) answers = assay_answers_list (project->store, task, error);
   if (answers == NULL)
     return FALSE;
   guint n_items = answers->items->len;

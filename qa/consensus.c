@@ -60,42 +60,6 @@ assay_consensus_agreed (const GPtrArray *labels, const AssayTask *task)
   return labels->len >= 2;
 }
 
-static void
-free_label (gpointer label)
-{
-  assay_label_free (label);
-}
-
-/* Submitted answers by annotator name, but the consensus itself. */
-static GPtrArray *
-load_answers (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (
-          store, &rows, error,
-          "SELECT r.id FROM head h JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = h.annotator "
-          "WHERE h.item = ?1 AND h.task = ?2 AND h.state IN ('submitted', 'settled') AND a.kind <> 'consensus' "
-          "ORDER BY a.name, a.id",
-          "ii", item->row, task->row))
-    return NULL;
-  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (free_label);
-  GError *failure = NULL;
-  while (assay_rows_next (&rows, &failure))
-    {
-      AssayId revision = assay_rows_get_id (&rows, 0);
-      AssayLabel *label = assay_label_get_revision (store, &revision, task, error);
-      if (label == NULL)
-        return NULL;
-      g_ptr_array_add (labels, label);
-    }
-  if (failure != NULL)
-    {
-      g_propagate_error (error, failure);
-      return NULL;
-    }
-  return g_steal_pointer (&labels);
-}
-
 static AssayLabel *
 save (AssayStore *store, const AssayItem *item, const AssayTask *task, const GPtrArray *answers,
       gboolean *ret_added, GError **error)
@@ -124,8 +88,18 @@ save (AssayStore *store, const AssayItem *item, const AssayTask *task, const GPt
 AssayLabel *
 assay_consensus_save (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
 {
-  g_autoptr (GPtrArray) answers = load_answers (store, item, task, error);
+  g_autoptr (GPtrArray) answers = assay_label_list (store, item->row, task, TRUE, error);
   return answers != NULL ? save (store, item, task, answers, NULL, error) : NULL;
+}
+
+/* The rule took what no longer holds: an answer has changed since. */
+static gboolean
+recall (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *by, GError **error)
+{
+  AssayTruthHow how;
+  g_autoptr (AssayLabel) taken = NULL;
+  return assay_truth_get (store, item->row, task, &how, &taken, error)
+         && (taken == NULL || assay_truth_recall (store, taken, by, error));
 }
 
 gboolean
@@ -141,11 +115,11 @@ assay_consensus_settle_agreed (AssayStore *store, const AssayItem *item, const A
   /* What a person settled stands. */
   if (how != ASSAY_TRUTH_UNDECIDED && how != ASSAY_TRUTH_RULE)
     return TRUE;
-  g_autoptr (GPtrArray) answers = load_answers (store, item, task, error);
+  g_autoptr (GPtrArray) answers = assay_label_list (store, item->row, task, TRUE, error);
   if (answers == NULL)
     return FALSE;
   if (!assay_consensus_agreed (answers, task))
-    return TRUE;
+    return how != ASSAY_TRUTH_RULE || recall (store, item, task, by, error);
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error))
     return FALSE;

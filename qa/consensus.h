@@ -21,8 +21,8 @@ AssayObjects *assay_consensus_compute (const GPtrArray *labels, const AssayTask 
 /* Computes it from the submitted answers and saves it as the answer of the annotator "consensus" (kind CONSENSUS).
  */
 AssayLabel *assay_consensus_save (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error);
-/* The plan's rule: where all answers agree, the consensus is saved and settled as RULE, in the name of `by`.
- * `ret_settled`: whether it was. */
+/* The plan's rule: where all answers agree, the consensus is saved and settled as RULE, in the name of `by`; where they no
+ * longer do, what the rule took is given up. What a person settled stands. `ret_settled`: whether it was settled now. */
 gboolean assay_consensus_settle_agreed (AssayStore *store, const AssayItem *item, const AssayTask *task,
                                         const AssayAnnotator *by, gboolean *ret_settled, GError **error);
 

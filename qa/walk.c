@@ -7,7 +7,7 @@
 #define ITEMS_A_WORKER 8 /* fewer items are not worth another thread */
 
 AssayAnswers *
-assay_answers_list (AssayStore *store, const AssayTask *task, guint at_least, GError **error)
+assay_answers_list (AssayStore *store, const AssayTask *task, GError **error)
 {
   g_autoptr (AssayAnswers) answers = g_new0 (AssayAnswers, 1);
   answers->items = g_array_new (FALSE, FALSE, sizeof (AssayAnswered));
@@ -16,7 +16,8 @@ assay_answers_list (AssayStore *store, const AssayTask *task, guint at_least, GE
   if (!assay_store_query (store, &rows, error,
                           "SELECT h.item, i.id, h.annotator, r.id FROM head h JOIN item i ON i.row = h.item "
                           "JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = h.annotator "
-                          "WHERE h.task = ?1 AND h.state IN ('submitted', 'settled') AND a.kind <> 'consensus' "
+                          "WHERE h.task = ?1 AND r.state = 'submitted' AND h.state IN ('submitted', 'settled') "
+                          "AND a.kind <> 'consensus' "
                           "ORDER BY i.id, a.name, a.id",
                           "i", task->row))
     return NULL;
@@ -28,11 +29,6 @@ assay_answers_list (AssayStore *store, const AssayTask *task, guint at_least, GE
       AssayAnswered *last = n_items > 0 ? &g_array_index (answers->items, AssayAnswered, n_items - 1) : NULL;
       if (last == NULL || last->item_row != item_row)
         {
-          if (last != NULL && last->n < at_least)
-            {
-              g_array_set_size (answers->answers, last->first);
-              g_array_set_size (answers->items, n_items - 1);
-            }
           AssayAnswered fresh = { item_row, assay_rows_get_id (&rows, 1), answers->answers->len, 0 };
           g_array_append_val (answers->items, fresh);
         }
@@ -45,9 +41,6 @@ assay_answers_list (AssayStore *store, const AssayTask *task, guint at_least, GE
       g_propagate_error (error, failure);
       return NULL;
     }
-  guint n_items = answers->items->len;
-  if (n_items > 0 && g_array_index (answers->items, AssayAnswered, n_items - 1).n < at_least)
-    g_array_set_size (answers->items, n_items - 1);
   return g_steal_pointer (&answers);
 }
 

@@ -31,8 +31,8 @@ typedef struct
   GArray *answers; /* of AssayAnswer */
 } AssayAnswers;
 
-/* One query. `at_least`: items with fewer answers are left out. */
-AssayAnswers *assay_answers_list (AssayStore *store, const AssayTask *task, guint at_least, GError **error);
+/* One query; every item with at least one. */
+AssayAnswers *assay_answers_list (AssayStore *store, const AssayTask *task, GError **error);
 void assay_answers_free (AssayAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAnswers, assay_answers_free)
 

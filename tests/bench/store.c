@@ -141,7 +141,7 @@ static void
 print_cost (const char *what, Cost *cost, const char *goal)
 {
   qsort (cost->ms, ROUNDS, sizeof (double), compare_doubles);
-  printf ("  %-46s %9.2f ms (worst %.2f)   rows read %" G_GUINT64_FORMAT ", bytes written %" G_GUINT64_FORMAT "   goal %s\n", what,
+  printf ("  %-46s %9.2f ms (worst %.2f)   steps %" G_GUINT64_FORMAT ", bytes written %" G_GUINT64_FORMAT "   goal %s\n", what,
           cost->ms[ROUNDS / 2], cost->ms[ROUNDS - 1], cost->rows / ROUNDS, cost->bytes / ROUNDS, goal);
 }
 

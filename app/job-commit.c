@@ -10,8 +10,8 @@
 
 #include <math.h>
 
-/* More answers than this and the agreement of a task is not computed at each commit: it would cost what there is, not what
- * changed. The report then says so, and `assay agree` tells it. */
+/* More answers than this and the agreement of a task is not computed at each commit: it would cost what there is,
+ * not what changed. The report then says so, and `assay agree` tells it. */
 #define REPORT_MAX_ANSWERS 50000
 
 void
@@ -51,13 +51,15 @@ hold (AssayGate *gate, const json_t *condition, double found, const char *what)
     {
       g_autofree char *wanted = g_strdup_printf ("at least %s", assay_json_double (bound, limit));
       g_autofree char *why = isnan (found) ? g_strdup_printf ("%s is not known yet; it should be %s", what, wanted)
-                                           : g_strdup_printf ("%s is %s; it should be %s", what, assay_json_double (found, number), wanted);
+                                           : g_strdup_printf ("%s is %s; it should be %s", what,
+                                                              assay_json_double (found, number), wanted);
       fail (gate, condition, wanted, found, why);
     }
   if (assay_json_get_double (condition, "at_most", &bound) && !(found <= bound))
     {
       g_autofree char *wanted = g_strdup_printf ("at most %s", assay_json_double (bound, limit));
-      g_autofree char *why = g_strdup_printf ("%s is %s; it should be %s", what, assay_json_double (found, number), wanted);
+      g_autofree char *why
+          = g_strdup_printf ("%s is %s; it should be %s", what, assay_json_double (found, number), wanted);
       fail (gate, condition, wanted, found, why);
     }
 }
@@ -96,27 +98,31 @@ hold_undecided (AssayProject *project, const json_t *condition, AssayGate *gate,
 }
 
 static gboolean
-hold_agreement (AssayProject *project, const AssayTask *task, const json_t *condition, AssayProgress *progress, AssayGate *gate,
-                GError **error)
+hold_agreement (AssayProject *project, const AssayTask *task, const json_t *condition, AssayProgress *progress,
+                AssayGate *gate, GError **error)
 {
-  g_autoptr (AssayAgreement) agreement = assay_agreement_compute (project, task, ASSAY_AGREEMENT_BY_NOTHING, progress, error);
+  g_autoptr (AssayAgreement) agreement
+      = assay_agreement_compute (project, task, ASSAY_AGREEMENT_BY_NOTHING, progress, error);
   if (agreement == NULL)
     return FALSE;
   const AssayAgreementMeasure *headline = assay_agreement_get_headline (agreement);
-  g_autofree char *what = g_strdup_printf ("agreement on %s (%s)", task->name, headline != NULL ? headline->title : "nothing compared");
+  g_autofree char *what = g_strdup_printf ("agreement on %s (%s)", task->name,
+                                           headline != NULL ? headline->title : "nothing compared");
   hold (gate, condition, headline != NULL ? headline->value : NAN, what);
   return TRUE;
 }
 
 static gboolean
-hold_class_count (AssayProject *project, const AssayTask *task, const json_t *condition, AssayGate *gate, GError **error)
+hold_class_count (AssayProject *project, const AssayTask *task, const json_t *condition, AssayGate *gate,
+                  GError **error)
 {
   for (guint i = 0; i < task->classes->len; i++)
     {
       const AssayClass *class = task->classes->pdata[i];
       g_auto (AssayRows) rows = { 0 };
       if (!assay_store_query (project->store, &rows, error,
-                              "SELECT coalesce(sum(n), 0) FROM tally WHERE task = ? AND class = ? AND state IN ('submitted', 'settled')",
+                              "SELECT coalesce(sum(n), 0) FROM tally WHERE task = ? AND class = ? AND state IN "
+                              "('submitted', 'settled')",
                               "iI", task->row, &class->id)
           || !assay_rows_next (&rows, error))
         return FALSE;
@@ -129,9 +135,11 @@ hold_class_count (AssayProject *project, const AssayTask *task, const json_t *co
 }
 
 static gboolean
-hold_condition (AssayProject *project, const json_t *condition, AssayProgress *progress, AssayGate *gate, GError **error)
+hold_condition (AssayProject *project, const json_t *condition, AssayProgress *progress, AssayGate *gate,
+                GError **error)
 {
-  const char *figure = assay_json_get_string (condition, "figure"), *task_name = assay_json_get_string (condition, "task");
+  const char *figure = assay_json_get_string (condition, "figure"),
+             *task_name = assay_json_get_string (condition, "task");
   if (g_strcmp0 (figure, "open_findings") == 0)
     return hold_open_findings (project, condition, gate, error);
   if (g_strcmp0 (figure, "undecided") == 0)
@@ -139,8 +147,9 @@ hold_condition (AssayProject *project, const json_t *condition, AssayProgress *p
   gboolean by_task = g_strcmp0 (figure, "agreement") == 0 || g_strcmp0 (figure, "class_count") == 0;
   if (!by_task || task_name == NULL)
     {
-      g_autofree char *why = g_strdup_printf ("the plan's gate asks for \"%s\", which this version of Assay can not hold; change the plan",
-                                              figure != NULL ? figure : "nothing");
+      g_autofree char *why = g_strdup_printf (
+          "the plan's gate asks for \"%s\", which this version of Assay can not hold; change the plan",
+          figure != NULL ? figure : "nothing");
       fail (gate, condition, "a figure that is known", NAN, why);
       return TRUE;
     }
@@ -160,12 +169,11 @@ assay_job_gate (AssayProject *project, AssayProgress *progress, AssayGate *ret_g
   g_auto (AssayGate) gate = { .open = TRUE, .failed = json_array () };
   gsize i;
   json_t *condition;
-  json_array_foreach (plan->gate, i, condition)
-    if (!hold_condition (project, condition, progress, &gate, error))
-      {
-        g_prefix_error (error, "holding the plan's gate: ");
-        return FALSE;
-      }
+  json_array_foreach (plan->gate, i, condition) if (!hold_condition (project, condition, progress, &gate, error))
+  {
+    g_prefix_error (error, "holding the plan's gate: ");
+    return FALSE;
+  }
   *ret_gate = gate;
   gate.failed = NULL;
   return TRUE;
@@ -188,21 +196,26 @@ report_findings (AssayProject *project, GError **error)
 }
 
 static gboolean
-report_agreement (AssayProject *project, const AssayTask *task, AssayProgress *progress, json_t *tasks, GError **error)
+report_agreement (AssayProject *project, const AssayTask *task, AssayProgress *progress, json_t *tasks,
+                  GError **error)
 {
   g_autoptr (GString) sql = g_string_new (NULL);
   gint64 n_answers = 0;
-  g_string_printf (sql, "SELECT count(*) FROM (SELECT 1 FROM head WHERE task = ? AND state IN ('submitted', 'settled') LIMIT %d)",
-                   REPORT_MAX_ANSWERS + 1);
+  g_string_printf (
+      sql,
+      "SELECT count(*) FROM (SELECT 1 FROM head WHERE task = ? AND state IN ('submitted', 'settled') LIMIT %d)",
+      REPORT_MAX_ANSWERS + 1);
   if (!query_count (project->store, &n_answers, error, sql->str, task->row))
     return FALSE;
   if (n_answers > REPORT_MAX_ANSWERS)
     {
-      json_array_append_new (tasks, json_pack ("{s:s, s:n, s:s}", "task", task->name, "measures", "why",
-                                               "too many answers to compare at each commit; `assay agree` tells it"));
+      json_array_append_new (tasks,
+                             json_pack ("{s:s, s:n, s:s}", "task", task->name, "measures", "why",
+                                        "too many answers to compare at each commit; `assay agree` tells it"));
       return TRUE;
     }
-  g_autoptr (AssayAgreement) agreement = assay_agreement_compute (project, task, ASSAY_AGREEMENT_BY_NOTHING, progress, error);
+  g_autoptr (AssayAgreement) agreement
+      = assay_agreement_compute (project, task, ASSAY_AGREEMENT_BY_NOTHING, progress, error);
   if (agreement == NULL)
     return FALSE;
   json_array_append_new (tasks, assay_agreement_to_json (agreement));
@@ -226,8 +239,9 @@ make_report (AssayProject *project, AssayProgress *progress, GError **error)
 }
 
 gboolean
-assay_job_commit (AssayProject *project, const char *message, const char *author, const char *tag, gboolean with_gate,
-                  AssayProgress *progress, AssayVersion **ret_version, AssayGate *ret_gate, GError **error)
+assay_job_commit (AssayProject *project, const char *message, const char *author, const char *tag,
+                  gboolean with_gate, AssayProgress *progress, AssayVersion **ret_version, AssayGate *ret_gate,
+                  GError **error)
 {
   g_auto (AssayGate) gate = { 0 };
   if (!assay_job_gate (project, progress, &gate, error))

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-G_DEFINE_QUARK (assay-error-quark, assay_error)
+G_DEFINE_QUARK (assay - error - quark, assay_error)
 
 static const char *
 advice (int errnum)

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Shortest of 15, 16 and 17 digits that reads back equal; a whole number that an integer can hold has no fraction. */
+/* Shortest of 15, 16 and 17 digits that reads back equal; a whole number that an integer can hold has no fraction.
+ */
 char *
 assay_json_double (double value, char *buffer)
 {
@@ -81,8 +82,7 @@ append_object (const json_t *json, GString *text, int indent)
   g_autoptr (GPtrArray) keys = g_ptr_array_sized_new ((guint) n);
   const char *key;
   json_t *value;
-  json_object_foreach ((json_t *) json, key, value)
-    g_ptr_array_add (keys, (gpointer) key);
+  json_object_foreach ((json_t *) json, key, value) g_ptr_array_add (keys, (gpointer) key);
   /* The canonical form sorts; people see the order in which it was written. */
   if (indent < 0)
     g_ptr_array_sort (keys, compare_keys);
@@ -104,17 +104,16 @@ append_array (const json_t *json, GString *text, int indent)
   gboolean flat = TRUE; /* numbers and strings stay on one line for people */
   gsize i;
   json_t *value;
-  json_array_foreach (json, i, value)
-    flat = flat && !json_is_object (value) && !json_is_array (value);
+  json_array_foreach (json, i, value) flat = flat && !json_is_object (value) && !json_is_array (value);
   int deeper = indent < 0 || flat ? -1 : indent + 1;
   g_string_append_c (text, '[');
   json_array_foreach (json, i, value)
-    {
-      if (i > 0)
-        g_string_append (text, indent >= 0 && flat ? ", " : ",");
-      append_break (text, deeper);
-      append (value, text, deeper);
-    }
+  {
+    if (i > 0)
+      g_string_append (text, indent >= 0 && flat ? ", " : ",");
+    append_break (text, deeper);
+    append (value, text, deeper);
+  }
   if (deeper >= 0 && json_array_size (json) > 0)
     append_break (text, indent);
   g_string_append_c (text, ']');
@@ -296,8 +295,6 @@ assay_json_find_other_key (const json_t *object, const char *const *keys)
 {
   const char *key;
   json_t *value;
-  json_object_foreach ((json_t *) object, key, value)
-    if (!g_strv_contains (keys, key))
-      return key;
+  json_object_foreach ((json_t *) object, key, value) if (!g_strv_contains (keys, key)) return key;
   return NULL;
 }

@@ -5,7 +5,8 @@
 
 #include <stdatomic.h>
 
-struct _AssayProgress {
+struct _AssayProgress
+{
   atomic_uint refs;
   atomic_bool cancelled;
   _Atomic guint64 done, total;

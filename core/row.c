@@ -45,7 +45,8 @@ write_label (AssayStore *store, gint64 revision_row, json_t *truth, guint64 *n_o
 
 /* FALSE without an error when nobody has answered. */
 static gboolean
-write_truth (AssayStore *store, gint64 item_row, const AssayTask *task, json_t *truths, AssaySums *sums, GError **error)
+write_truth (AssayStore *store, gint64 item_row, const AssayTask *task, json_t *truths, AssaySums *sums,
+             GError **error)
 {
   AssayTruthHow how;
   gint64 revision_row;
@@ -54,8 +55,8 @@ write_truth (AssayStore *store, gint64 item_row, const AssayTask *task, json_t *
     return FALSE;
   if (how == ASSAY_TRUTH_NONE)
     return TRUE;
-  g_autoptr (json_t) truth = json_pack ("{s:s, s:i, s:o}", "how", assay_truth_how_to_text (how), "answers", (int) n_answers,
-                                        "task", assay_json_id (&task->id));
+  g_autoptr (json_t) truth = json_pack ("{s:s, s:i, s:o}", "how", assay_truth_how_to_text (how), "answers",
+                                        (int) n_answers, "task", assay_json_id (&task->id));
   guint64 n_objects = 0;
   if (how == ASSAY_TRUTH_UNDECIDED)
     sums->undecided++;
@@ -76,8 +77,8 @@ count_split (AssaySplit split, AssaySums *sums)
 }
 
 gboolean
-assay_row_write (AssayProject *project, const AssayItem *item, const GPtrArray *tasks, const AssaySplitRule *rule, GString *text,
-                 AssaySums *sums, GError **error)
+assay_row_write (AssayProject *project, const AssayItem *item, const GPtrArray *tasks, const AssaySplitRule *rule,
+                 GString *text, AssaySums *sums, GError **error)
 {
   AssaySplit split = assay_split_of (rule->salt, item->group, rule->val, rule->test);
   g_autoptr (json_t) truths = json_array ();
@@ -161,7 +162,8 @@ parse_truth (const json_t *json, const AssayRow *row, const GPtrArray *tasks, GH
   if (how < 0 || !assay_json_get_id (json, "task", &task) || !assay_json_get_int (json, "answers", &n_answers)
       || (truth->task = find_task (tasks, &task)) == NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading %s: a truth names no task of this version", row->item->name);
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading %s: a truth names no task of this version",
+                   row->item->name);
       return FALSE;
     }
   truth->how = (AssayTruthHow) how;
@@ -203,9 +205,8 @@ assay_row_parse (const char *text, gsize n_bytes, const GPtrArray *tasks, GHashT
   row->split = (AssaySplit) split;
   gsize i;
   json_t *truth;
-  json_array_foreach (json_object_get (json, "truths"), i, truth)
-    if (!parse_truth (truth, row, tasks, names, error))
-      return NULL;
+  json_array_foreach (json_object_get (json, "truths"), i,
+                      truth) if (!parse_truth (truth, row, tasks, names, error)) return NULL;
   return g_steal_pointer (&row);
 }
 

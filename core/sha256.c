@@ -5,7 +5,8 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-struct _AssaySha256Stream {
+struct _AssaySha256Stream
+{
   EVP_MD_CTX *context;
 };
 

@@ -25,7 +25,8 @@ assay_shard_zero_bits (const AssayId *id)
 }
 
 gboolean
-assay_shard_put (AssayStore *store, const char *kind, const char *text, gsize n_bytes, AssaySha256 *ret_hash, GError **error)
+assay_shard_put (AssayStore *store, const char *kind, const char *text, gsize n_bytes, AssaySha256 *ret_hash,
+                 GError **error)
 {
   AssaySha256 hash = assay_sha256 (text, n_bytes);
   gboolean known = FALSE;
@@ -47,8 +48,8 @@ assay_shard_put (AssayStore *store, const char *kind, const char *text, gsize n_
       g_autofree char *packed = g_malloc (room);
       gsize packed_bytes = ZSTD_compress (packed, room, text, n_bytes, COMPRESSION);
       g_assert (!ZSTD_isError (packed_bytes)); /* with a bound this large only a programming error is left */
-      if (!assay_store_run (store, NULL, error, "INSERT INTO object (hash, kind, bytes, data) VALUES (?, ?, ?, ?)", "Htib",
-                            &hash, kind, (gint64) n_bytes, packed, packed_bytes))
+      if (!assay_store_run (store, NULL, error, "INSERT INTO object (hash, kind, bytes, data) VALUES (?, ?, ?, ?)",
+                            "Htib", &hash, kind, (gint64) n_bytes, packed, packed_bytes))
         return FALSE;
     }
   *ret_hash = hash;
@@ -69,8 +70,8 @@ assay_shard_get (AssayStore *store, const AssaySha256 *hash, gsize *ret_n_bytes,
       if (wrong != NULL)
         g_propagate_error (error, g_steal_pointer (&wrong));
       else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "reading shard %.12s: it is missing; restore project.db from a copy",
-                     name);
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                     "reading shard %.12s: it is missing; restore project.db from a copy", name);
       return NULL;
     }
   guint64 n_bytes = (guint64) assay_rows_get_int (&rows, 0);
@@ -117,11 +118,13 @@ gboolean
 assay_sums_from_json (const json_t *json, AssaySums *ret_sums)
 {
   AssaySums sums = { 0 };
-  const struct {
+  const struct
+  {
     const char *key;
     guint64 *value;
-  } fields[] = { { "items", &sums.items },         { "labels", &sums.labels }, { "objects", &sums.objects },
-                 { "undecided", &sums.undecided }, { "train", &sums.train },   { "val", &sums.val },
+  } fields[] = { { "items", &sums.items },     { "labels", &sums.labels },
+                 { "objects", &sums.objects }, { "undecided", &sums.undecided },
+                 { "train", &sums.train },     { "val", &sums.val },
                  { "test", &sums.test } };
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
@@ -146,7 +149,8 @@ parse_entry (const char *line, gsize n_bytes, AssayEntry *ret_entry, GError **er
       || !assay_json_get_id (json, "last", &entry.last)
       || !assay_sums_from_json (json_object_get (json, "sums"), &entry.sums))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading a node of a version: a field is missing or wrong");
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
+                   "reading a node of a version: a field is missing or wrong");
       return FALSE;
     }
   *ret_entry = entry;
@@ -182,8 +186,9 @@ keep_node (AssayStore *store, const GArray *entries, guint from, guint to, GArra
     {
       const AssayEntry *entry = &g_array_index (entries, AssayEntry, i);
       char hash[ASSAY_SHA256_TEXT_SIZE];
-      g_autoptr (json_t) line = json_pack ("{s:s, s:o, s:o}", "hash", assay_sha256_to_text (&entry->hash, hash), "last",
-                                           assay_json_id (&entry->last), "sums", assay_sums_to_json (&entry->sums));
+      g_autoptr (json_t) line
+          = json_pack ("{s:s, s:o, s:o}", "hash", assay_sha256_to_text (&entry->hash, hash), "last",
+                       assay_json_id (&entry->last), "sums", assay_sums_to_json (&entry->sums));
       assay_json_canonical_append (line, text);
       g_string_append_c (text, '\n');
       assay_sums_add (&node.sums, &entry->sums);
@@ -213,12 +218,14 @@ assay_tree_cut_nodes (AssayStore *store, const GArray *entries, guint level, GAr
 }
 
 /* The path from the top to where the walk stands: one frame a level, the last one lowest. */
-typedef struct {
+typedef struct
+{
   GArray *entries;
   guint at, level;
 } Frame;
 
-struct _AssayTreeWalk {
+struct _AssayTreeWalk
+{
   AssayStore *store;
   GArray *path; /* of Frame */
 };

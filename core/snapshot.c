@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-struct _AssaySnapshot {
-  AssayProject *project; /* borrowed */
+struct _AssaySnapshot
+{
+  AssayProject *project;    /* borrowed */
   AssayTransaction reading; /* one state of the database from the first row to the last */
   char *version;
   GPtrArray *tasks;
@@ -45,12 +46,12 @@ load_tasks (const json_t *manifest, GError **error)
   gsize i;
   json_t *definition;
   json_array_foreach (json_object_get (manifest, "tasks"), i, definition)
-    {
-      AssayTask *task = assay_task_from_json (definition, error);
-      if (task == NULL)
-        return NULL;
-      g_ptr_array_add (tasks, task);
-    }
+  {
+    AssayTask *task = assay_task_from_json (definition, error);
+    if (task == NULL)
+      return NULL;
+    g_ptr_array_add (tasks, task);
+  }
   return g_steal_pointer (&tasks);
 }
 
@@ -60,7 +61,8 @@ assay_manifest_load (AssayProject *project, const char *version, GError **error)
   AssaySha256 hash;
   g_auto (AssayRows) rows = { 0 };
   if (!assay_sha256_parse (version, &hash)
-      || !assay_store_query (project->store, &rows, error, "SELECT manifest FROM version WHERE hash = ?", "H", &hash))
+      || !assay_store_query (project->store, &rows, error, "SELECT manifest FROM version WHERE hash = ?", "H",
+                             &hash))
     return NULL;
   g_autoptr (GError) wrong = NULL;
   if (!assay_rows_next (&rows, &wrong))
@@ -68,7 +70,8 @@ assay_manifest_load (AssayProject *project, const char *version, GError **error)
       if (wrong != NULL)
         g_propagate_error (error, g_steal_pointer (&wrong));
       else
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "version %.12s: it is missing from the database", version);
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "version %.12s: it is missing from the database",
+                     version);
       return NULL;
     }
   const char *text = assay_rows_get_text (&rows, 0);
@@ -90,8 +93,8 @@ assay_manifest_get_tree (const json_t *manifest, AssayTree *ret_tree, GError **e
   gint64 depth;
   const char *hash = assay_json_get_string (json, "hash");
   if (hash == NULL || strlen (hash) != ASSAY_SHA256_TEXT_SIZE - 1 || !assay_sha256_parse (hash, &tree.top.hash)
-      || !assay_json_get_id (json, "last", &tree.top.last) || !assay_json_get_int (json, "depth", &depth) || depth < 0
-      || depth > 40 || !assay_sums_from_json (json_object_get (json, "sums"), &tree.top.sums))
+      || !assay_json_get_id (json, "last", &tree.top.last) || !assay_json_get_int (json, "depth", &depth)
+      || depth < 0 || depth > 40 || !assay_sums_from_json (json_object_get (json, "sums"), &tree.top.sums))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading a manifest: its tree is missing or wrong");
       return FALSE;
@@ -225,7 +228,8 @@ next_of_version (AssaySnapshot *snapshot, GError **error)
   if (!next_line (snapshot, error))
     return NULL;
   char *end = strchrnul (snapshot->line, '\n');
-  AssayRow *row = assay_row_parse (snapshot->line, (gsize) (end - snapshot->line), snapshot->tasks, snapshot->names, error);
+  AssayRow *row
+      = assay_row_parse (snapshot->line, (gsize) (end - snapshot->line), snapshot->tasks, snapshot->names, error);
   snapshot->line = *end == '\0' ? end : end + 1;
   return row;
 }
@@ -235,8 +239,8 @@ next_of_working (AssaySnapshot *snapshot, GError **error)
 {
   if (snapshot->at >= snapshot->rows->len)
     return NULL;
-  g_autoptr (AssayItem) item
-      = assay_item_get_row (snapshot->project->store, g_array_index (snapshot->rows, gint64, snapshot->at++), error);
+  g_autoptr (AssayItem) item = assay_item_get_row (snapshot->project->store,
+                                                   g_array_index (snapshot->rows, gint64, snapshot->at++), error);
   if (item == NULL)
     return NULL;
   /* Through the same text as a version's row, so that the working state exports as its version will. */

@@ -7,13 +7,14 @@
 #include <string.h>
 
 /* One side of the comparison: a walk over leaves, and the rows of the leaf at hand. */
-typedef struct {
+typedef struct
+{
   AssayStore *store;
   AssayTreeWalk *walk;
-  char *leaf;      /* (nullable) text of the leaf being read */
+  char *leaf; /* (nullable) text of the leaf being read */
   const char *line;
-  json_t *row;     /* (nullable) the row it stands at */
-  AssayId id;      /* of that row */
+  json_t *row; /* (nullable) the row it stands at */
+  AssayId id;  /* of that row */
 } Side;
 
 static void
@@ -78,7 +79,8 @@ skip_equal (Side *a, Side *b, GError **error)
   while (side_between_leaves (a) && side_between_leaves (b))
     {
       guint level_a, level_b;
-      const AssayEntry *entry_a = assay_tree_walk_get (a->walk, &level_a), *entry_b = assay_tree_walk_get (b->walk, &level_b);
+      const AssayEntry *entry_a = assay_tree_walk_get (a->walk, &level_a),
+                       *entry_b = assay_tree_walk_get (b->walk, &level_b);
       if (entry_a == NULL || entry_b == NULL)
         return TRUE;
       if (level_a == level_b && assay_sha256_equal (&entry_a->hash, &entry_b->hash))
@@ -97,11 +99,13 @@ skip_equal (Side *a, Side *b, GError **error)
   return TRUE;
 }
 
-typedef struct {
+typedef struct
+{
   guint64 added, removed, changed;
 } Counts;
 
-typedef struct {
+typedef struct
+{
   Counts items, labels, objects;
   guint64 moved;
   json_t *rows; /* (nullable) array */
@@ -112,9 +116,7 @@ find_by (const json_t *array, const char *key, const char *value)
 {
   gsize i;
   json_t *entry;
-  json_array_foreach (array, i, entry)
-    if (g_strcmp0 (assay_json_get_string (entry, key), value) == 0)
-      return entry;
+  json_array_foreach (array, i, entry) if (g_strcmp0 (assay_json_get_string (entry, key), value) == 0) return entry;
   return NULL;
 }
 
@@ -132,13 +134,12 @@ count_by (const json_t *a, const json_t *b, const char *key)
   gsize i;
   json_t *entry;
   json_array_foreach (a, i, entry)
-    {
-      const json_t *other = find_by (b, key, assay_json_get_string (entry, key));
-      counts.removed += other == NULL;
-      counts.changed += other != NULL && !json_equal (entry, other);
-    }
-  json_array_foreach (b, i, entry)
-    counts.added += find_by (a, key, assay_json_get_string (entry, key)) == NULL;
+  {
+    const json_t *other = find_by (b, key, assay_json_get_string (entry, key));
+    counts.removed += other == NULL;
+    counts.changed += other != NULL && !json_equal (entry, other);
+  }
+  json_array_foreach (b, i, entry) counts.added += find_by (a, key, assay_json_get_string (entry, key)) == NULL;
   return counts;
 }
 
@@ -157,23 +158,29 @@ note (Difference *difference, const char *what, const json_t *row, const char *t
     return;
   const json_t *item = json_object_get (row, "item");
   json_array_append_new (difference->rows,
-                         json_pack ("{s:s, s:O, s:O, s:s?, s:{s:I, s:I, s:I}}", "what", what, "item", json_object_get (item, "id"),
-                                    "media", json_object_get (item, "name"), "task", task, "objects", "added",
-                                    (json_int_t) objects.added, "removed", (json_int_t) objects.removed, "changed",
-                                    (json_int_t) objects.changed));
+                         json_pack ("{s:s, s:O, s:O, s:s?, s:{s:I, s:I, s:I}}", "what", what, "item",
+                                    json_object_get (item, "id"), "media", json_object_get (item, "name"), "task",
+                                    task, "objects", "added", (json_int_t) objects.added, "removed",
+                                    (json_int_t) objects.removed, "changed", (json_int_t) objects.changed));
 }
 
 static void
-compare_truth (Difference *difference, const json_t *row, const char *task, const json_t *before, const json_t *after)
+compare_truth (Difference *difference, const json_t *row, const char *task, const json_t *before,
+               const json_t *after)
 {
   const json_t *label_a = json_object_get (before, "label"), *label_b = json_object_get (after, "label");
   if ((label_a == NULL && label_b == NULL) || (label_a != NULL && label_b != NULL && json_equal (label_a, label_b)))
     return;
   Counts objects = count_by (objects_of (before), objects_of (after), "id");
   add_counts (&difference->objects, objects);
-  add_counts (&difference->labels,
-              (Counts){ .added = label_a == NULL, .removed = label_b == NULL, .changed = label_a != NULL && label_b != NULL });
-  note (difference, label_a == NULL ? "label added" : label_b == NULL ? "label removed" : "label changed", row, task, objects);
+  add_counts (&difference->labels, (Counts){ .added = label_a == NULL,
+                                             .removed = label_b == NULL,
+                                             .changed = label_a != NULL && label_b != NULL });
+  note (difference,
+        label_a == NULL   ? "label added"
+        : label_b == NULL ? "label removed"
+                          : "label changed",
+        row, task, objects);
 }
 
 /* `before` or `after` may be NULL: an item that is on one side alone. */
@@ -195,16 +202,16 @@ compare_rows (Difference *difference, const json_t *before, const json_t *after)
   gsize i;
   json_t *truth;
   json_array_foreach (truths_a, i, truth)
-    {
-      const char *task = assay_json_get_string (truth, "task");
-      compare_truth (difference, row, task, truth, find_by (truths_b, "task", task));
-    }
+  {
+    const char *task = assay_json_get_string (truth, "task");
+    compare_truth (difference, row, task, truth, find_by (truths_b, "task", task));
+  }
   json_array_foreach (truths_b, i, truth)
-    {
-      const char *task = assay_json_get_string (truth, "task");
-      if (find_by (truths_a, "task", task) == NULL)
-        compare_truth (difference, row, task, NULL, truth);
-    }
+  {
+    const char *task = assay_json_get_string (truth, "task");
+    if (find_by (truths_a, "task", task) == NULL)
+      compare_truth (difference, row, task, NULL, truth);
+  }
 }
 
 static gboolean
@@ -234,9 +241,9 @@ list_classes (const json_t *manifest)
   gsize i, k;
   json_t *task, *class;
   json_array_foreach (json_object_get (manifest, "tasks"), i, task)
-    json_array_foreach (json_object_get (task, "classes"), k, class)
-      json_array_append_new (classes, json_pack ("{s:O, s:O, s:O}", "id", json_object_get (class, "id"), "name",
-                                                 json_object_get (class, "name"), "task", json_object_get (task, "name")));
+      json_array_foreach (json_object_get (task, "classes"), k, class) json_array_append_new (
+          classes, json_pack ("{s:O, s:O, s:O}", "id", json_object_get (class, "id"), "name",
+                              json_object_get (class, "name"), "task", json_object_get (task, "name")));
   return classes;
 }
 
@@ -248,15 +255,15 @@ compare_classes (const json_t *before, const json_t *after)
   gsize i;
   json_t *class;
   json_array_foreach (a, i, class)
-    {
-      const json_t *other = find_by (b, "id", assay_json_get_string (class, "id"));
-      if (other == NULL)
-        json_array_append (removed, json_object_get (class, "name"));
-      else if (!json_equal (json_object_get (class, "name"), json_object_get (other, "name")))
-        json_array_append_new (renamed, json_pack ("[O, O]", json_object_get (class, "name"), json_object_get (other, "name")));
-    }
-  json_array_foreach (b, i, class)
-    if (find_by (a, "id", assay_json_get_string (class, "id")) == NULL)
+  {
+    const json_t *other = find_by (b, "id", assay_json_get_string (class, "id"));
+    if (other == NULL)
+      json_array_append (removed, json_object_get (class, "name"));
+    else if (!json_equal (json_object_get (class, "name"), json_object_get (other, "name")))
+      json_array_append_new (
+          renamed, json_pack ("[O, O]", json_object_get (class, "name"), json_object_get (other, "name")));
+  }
+  json_array_foreach (b, i, class) if (find_by (a, "id", assay_json_get_string (class, "id")) == NULL)
       json_array_append (added, json_object_get (class, "name"));
   return json_pack ("{s:o, s:o, s:o}", "added", added, "removed", removed, "renamed", renamed);
 }
@@ -280,7 +287,8 @@ open_side (AssayProject *project, const char *words, Side *side, json_t **ret_ma
 static json_t *
 counts_to_json (const Counts *counts, gboolean with_changed)
 {
-  json_t *json = json_pack ("{s:I, s:I}", "added", (json_int_t) counts->added, "removed", (json_int_t) counts->removed);
+  json_t *json
+      = json_pack ("{s:I, s:I}", "added", (json_int_t) counts->added, "removed", (json_int_t) counts->removed);
   if (with_changed)
     json_object_set_new (json, "changed", json_integer ((json_int_t) counts->changed));
   return json;
@@ -296,9 +304,10 @@ assay_version_diff (AssayProject *project, const char *a, const char *b, gboolea
   if (!open_side (project, a, &before, &manifest_a, error) || !open_side (project, b, &after, &manifest_b, error)
       || !walk_both (&before, &after, &difference, error))
     return NULL;
-  json_t *answer = json_pack ("{s:o, s:o, s:o, s:o, s:{s:I}}", "items", counts_to_json (&difference.items, FALSE), "labels",
-                              counts_to_json (&difference.labels, TRUE), "objects", counts_to_json (&difference.objects, TRUE),
-                              "classes", compare_classes (manifest_a, manifest_b), "splits", "moved", (json_int_t) difference.moved);
+  json_t *answer = json_pack (
+      "{s:o, s:o, s:o, s:o, s:{s:I}}", "items", counts_to_json (&difference.items, FALSE), "labels",
+      counts_to_json (&difference.labels, TRUE), "objects", counts_to_json (&difference.objects, TRUE), "classes",
+      compare_classes (manifest_a, manifest_b), "splits", "moved", (json_int_t) difference.moved);
   if (with_rows)
     json_object_set (answer, "rows", rows);
   return answer;

@@ -6,16 +6,16 @@
 
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   AssayProject *project;
-  GPtrArray *damage;      /* of char *, one line each */
-  GHashTable *media;      /* hashes that were read already, as text */
+  GPtrArray *damage; /* of char *, one line each */
+  GHashTable *media; /* hashes that were read already, as text */
   AssayProgress *progress;
   guint64 done, total;
 } Verify;
 
-static void G_GNUC_PRINTF (2, 3)
-tell (Verify *verify, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) tell (Verify *verify, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
@@ -75,7 +75,8 @@ check_tree (Verify *verify, const AssayTree *tree, const GPtrArray *tasks, const
   while ((entry = assay_tree_walk_get (walk, &level)) != NULL)
     {
       char hash[ASSAY_SHA256_TEXT_SIZE];
-      g_autofree char *where = g_strdup_printf ("version %.12s, shard %.12s", version, assay_sha256_to_text (&entry->hash, hash));
+      g_autofree char *where
+          = g_strdup_printf ("version %.12s, shard %.12s", version, assay_sha256_to_text (&entry->hash, hash));
       g_autoptr (GError) wrong = NULL;
       if (assay_progress_stopped (verify->progress, error))
         return FALSE;
@@ -104,8 +105,9 @@ static void
 check_root (Verify *verify, const json_t *manifest, const AssayTree *tree, const AssayVersion *version)
 {
   char hash[ASSAY_SHA256_TEXT_SIZE];
-  g_autoptr (json_t) content = json_pack ("{s:s, s:O, s:O}", "items", assay_sha256_to_text (&tree->top.hash, hash), "tasks",
-                                          json_object_get (manifest, "tasks"), "splits", json_object_get (manifest, "splits"));
+  g_autoptr (json_t) content
+      = json_pack ("{s:s, s:O, s:O}", "items", assay_sha256_to_text (&tree->top.hash, hash), "tasks",
+                   json_object_get (manifest, "tasks"), "splits", json_object_get (manifest, "splits"));
   g_autofree char *text = assay_json_canonical (content);
   AssaySha256 root = assay_sha256 (text, strlen (text));
   if (!g_str_equal (assay_sha256_to_text (&root, hash), version->root)
@@ -129,13 +131,13 @@ check_version (Verify *verify, const AssayVersion *version, GError **error)
   gsize i;
   json_t *definition;
   json_array_foreach (json_object_get (manifest, "tasks"), i, definition)
-    {
-      AssayTask *task = assay_task_from_json (definition, &wrong);
-      if (task != NULL)
-        g_ptr_array_add (tasks, task);
-      else
-        tell_error (verify, version->version, &wrong);
-    }
+  {
+    AssayTask *task = assay_task_from_json (definition, &wrong);
+    if (task != NULL)
+      g_ptr_array_add (tasks, task);
+    else
+      tell_error (verify, version->version, &wrong);
+  }
   return check_tree (verify, &tree, tasks, version->version, error);
 }
 
@@ -167,7 +169,8 @@ check_everything (Verify *verify, GError **error)
 }
 
 gboolean
-assay_version_verify (AssayProject *project, const char *version, GPtrArray **ret_damage, AssayProgress *progress, GError **error)
+assay_version_verify (AssayProject *project, const char *version, GPtrArray **ret_damage, AssayProgress *progress,
+                      GError **error)
 {
   g_autoptr (GPtrArray) damage = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) media = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -18,7 +18,8 @@ assay_version_free (AssayVersion *version)
 }
 
 /* A commit under way. */
-typedef struct {
+typedef struct
+{
   AssayProject *project;
   GPtrArray *tasks;
   AssaySplitRule rule;
@@ -44,15 +45,17 @@ keep_leaf (Build *build, GString *text, AssayEntry *leaf, GArray *leaves, GError
 static gboolean
 write_leaves (Build *build, const AssayId *after, const AssayId *last, GArray *leaves, GError **error)
 {
-  static const AssayId highest = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
+  static const AssayId highest
+      = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
   AssayStore *store = build->project->store;
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) wrong = NULL;
   AssayEntry leaf = { 0 };
   AssayId from = after != NULL ? *after : ASSAY_ID_NIL;
-  if (!assay_store_query (store, &rows, error, "SELECT row FROM item WHERE id > ? AND id <= ? ORDER BY id", "bb", from.bytes,
-                          sizeof from.bytes, last != NULL ? last->bytes : highest.bytes, sizeof highest.bytes))
+  if (!assay_store_query (store, &rows, error, "SELECT row FROM item WHERE id > ? AND id <= ? ORDER BY id", "bb",
+                          from.bytes, sizeof from.bytes, last != NULL ? last->bytes : highest.bytes,
+                          sizeof highest.bytes))
     return FALSE;
   while (assay_rows_next (&rows, &wrong))
     {
@@ -83,11 +86,11 @@ count_touched (const Build *build, guint from, const AssayId *last)
   return to - from;
 }
 
-/* Writes anew what changed below `old`, which covers the ids after `after` up to its last (or to the end of all), and
- * appends what takes its place, on the same level. */
+/* Writes anew what changed below `old`, which covers the ids after `after` up to its last (or to the end of all),
+ * and appends what takes its place, on the same level. */
 static gboolean
-rebuild (Build *build, const AssayEntry *old, guint level, const AssayId *after, gboolean to_the_end, guint first, guint n_touched,
-         GArray *entries, GError **error)
+rebuild (Build *build, const AssayEntry *old, guint level, const AssayId *after, gboolean to_the_end, guint first,
+         guint n_touched, GArray *entries, GError **error)
 {
   if (level == 0)
     return write_leaves (build, after, to_the_end ? NULL : &old->last, entries, error);
@@ -165,7 +168,8 @@ tree_to_json (const AssayTree *tree)
 {
   char hash[ASSAY_SHA256_TEXT_SIZE];
   return json_pack ("{s:s, s:o, s:i, s:o}", "hash", assay_sha256_to_text (&tree->top.hash, hash), "last",
-                    assay_json_id (&tree->top.last), "depth", (int) tree->depth, "sums", assay_sums_to_json (&tree->top.sums));
+                    assay_json_id (&tree->top.last), "depth", (int) tree->depth, "sums",
+                    assay_sums_to_json (&tree->top.sums));
 }
 
 static char *
@@ -221,8 +225,8 @@ keep_version (AssayProject *project, const json_t *manifest, const char *root, c
   assay_sha256_parse (root, &root_hash);
   gboolean has_parent = *parent != '\0' && assay_sha256_parse (parent, &parent_hash);
   if (!assay_store_run (project->store, NULL, error,
-                        "INSERT INTO version (hash, root, parent, made_us, manifest) VALUES (?, ?, ?, ?, ?)", "HHHit", &hash,
-                        &root_hash, has_parent ? &parent_hash : NULL, made_us, text)
+                        "INSERT INTO version (hash, root, parent, made_us, manifest) VALUES (?, ?, ?, ?, ?)",
+                        "HHHit", &hash, &root_hash, has_parent ? &parent_hash : NULL, made_us, text)
       || !assay_store_run (project->store, NULL, error, "DELETE FROM touched", "")
       || !assay_store_run (project->store, NULL, error,
                            "INSERT INTO meta (key, value) VALUES ('touched_since', ?)"
@@ -235,7 +239,8 @@ keep_version (AssayProject *project, const json_t *manifest, const char *root, c
 
 /* The parent's tree, when it can be grown: same rule of splits, and `touched` counts from it. */
 static gboolean
-find_base (Build *build, const json_t *manifest, const char *parent, AssayTree *ret_tree, gboolean *ret_grow, GError **error)
+find_base (Build *build, const json_t *manifest, const char *parent, AssayTree *ret_tree, gboolean *ret_grow,
+           GError **error)
 {
   g_autoptr (json_t) rule = rule_to_json (&build->rule);
   gboolean grow = FALSE;
@@ -262,33 +267,36 @@ commit (Build *build, const AssayVersion *parent, const char *message, const cha
     return FALSE;
   if (tree.top.sums.items == 0)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "committing: the project has no items yet; import or capture some first");
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                   "committing: the project has no items yet; import or capture some first");
       return FALSE;
     }
   char root[ASSAY_SHA256_TEXT_SIZE], hash[ASSAY_SHA256_TEXT_SIZE];
-  g_autoptr (json_t) content = json_pack ("{s:s, s:o, s:o}", "items", assay_sha256_to_text (&tree.top.hash, hash), "tasks",
-                                          tasks_to_json (build->tasks), "splits", rule_to_json (&build->rule));
+  g_autoptr (json_t) content
+      = json_pack ("{s:s, s:o, s:o}", "items", assay_sha256_to_text (&tree.top.hash, hash), "tasks",
+                   tasks_to_json (build->tasks), "splits", rule_to_json (&build->rule));
   hash_of (content, root);
   if (parent != NULL && g_str_equal (root, parent->root))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "committing: nothing has changed since version %.12s; there is nothing to do",
-                   parent->version);
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                   "committing: nothing has changed since version %.12s; there is nothing to do", parent->version);
       return FALSE;
     }
   gint64 made_us = g_get_real_time ();
   char project_id[ASSAY_ID_TEXT_SIZE];
-  g_autoptr (json_t) manifest = json_pack (
-      "{s:s, s:s, s:s?, s:s, s:s, s:I, s:o, s:O, s:O, s:s, s:s}", "schema", "assay.version/1", "root", root, "parent",
-      parent != NULL ? parent->version : NULL, "message", message, "author", author, "made_us", (json_int_t) made_us, "tree",
-      tree_to_json (&tree), "tasks", json_object_get (content, "tasks"), "splits", json_object_get (content, "splits"), "project",
-      assay_id_to_text (&project->id, project_id), "made_with", "assay " ASSAY_VERSION);
+  g_autoptr (json_t) manifest
+      = json_pack ("{s:s, s:s, s:s?, s:s, s:s, s:I, s:o, s:O, s:O, s:s, s:s}", "schema", "assay.version/1", "root",
+                   root, "parent", parent != NULL ? parent->version : NULL, "message", message, "author", author,
+                   "made_us", (json_int_t) made_us, "tree", tree_to_json (&tree), "tasks",
+                   json_object_get (content, "tasks"), "splits", json_object_get (content, "splits"), "project",
+                   assay_id_to_text (&project->id, project_id), "made_with", "assay " ASSAY_VERSION);
   json_object_set_new (manifest, "report", report != NULL ? json_incref ((json_t *) report) : json_null ());
   return keep_version (project, manifest, root, parent != NULL ? parent->version : "", made_us, ret_hash, error);
 }
 
 AssayVersion *
-assay_version_commit (AssayProject *project, const char *message, const char *author, const json_t *report, AssayProgress *progress,
-                      GError **error)
+assay_version_commit (AssayProject *project, const char *message, const char *author, const json_t *report,
+                      AssayProgress *progress, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, project->store, error))
@@ -312,7 +320,8 @@ load_tags (AssayProject *project, const AssaySha256 *version, GError **error)
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GString) tags = g_string_new (NULL);
   g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (project->store, &rows, error, "SELECT name FROM tag WHERE version = ? ORDER BY name", "H", version))
+  if (!assay_store_query (project->store, &rows, error, "SELECT name FROM tag WHERE version = ? ORDER BY name", "H",
+                          version))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     g_string_append_printf (tags, "%s%s", tags->len > 0 ? ", " : "", assay_rows_get_text (&rows, 0));
@@ -413,7 +422,9 @@ assay_version_tag (AssayProject *project, const char *name, const char *version,
   if (*name == '\0' || like_an_id || strpbrk (name, ", /\\\t\n") != NULL || g_str_equal (name, "latest"))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "tag \"%s\": it would be mistaken for something else; use a word such as v1, without blanks, commas or slashes", name);
+                   "tag \"%s\": it would be mistaken for something else; use a word such as v1, without blanks, "
+                   "commas or slashes",
+                   name);
       return FALSE;
     }
   g_autoptr (AssayVersion) found = assay_version_find (project, version, error);
@@ -422,12 +433,13 @@ assay_version_tag (AssayProject *project, const char *name, const char *version,
   AssaySha256 hash;
   assay_sha256_parse (found->version, &hash);
   guint changed = 0;
-  if (!assay_store_run (project->store, &changed, error, "INSERT OR IGNORE INTO tag (name, version, made_us) VALUES (?, ?, ?)", "tHi",
-                        name, &hash, g_get_real_time ()))
+  if (!assay_store_run (project->store, &changed, error,
+                        "INSERT OR IGNORE INTO tag (name, version, made_us) VALUES (?, ?, ?)", "tHi", name, &hash,
+                        g_get_real_time ()))
     return FALSE;
   if (changed == 1 || has_tag (found, name))
     return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "tag %s: it names another version already, and tags never move; choose another name",
-               name);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+               "tag %s: it names another version already, and tags never move; choose another name", name);
   return FALSE;
 }

@@ -26,8 +26,8 @@ append_rows (GString *text, const json_t *rows)
 {
   gsize i;
   json_t *row;
-  json_array_foreach (rows, i, row)
-    g_string_append_printf (text, "%-14s %s\n", assay_json_get_string (row, "what"), assay_json_get_string (row, "media"));
+  json_array_foreach (rows, i, row) g_string_append_printf (text, "%-14s %s\n", assay_json_get_string (row, "what"),
+                                                            assay_json_get_string (row, "media"));
 }
 
 static int
@@ -44,7 +44,8 @@ run (AssayInvocation *invocation, GError **error)
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_READ, error);
   if (project == NULL)
     return 0;
-  g_autoptr (json_t) difference = assay_version_diff (project, invocation->argv[1], invocation->argv[2], with_rows, error);
+  g_autoptr (json_t) difference
+      = assay_version_diff (project, invocation->argv[1], invocation->argv[2], with_rows, error);
   if (difference == NULL)
     return 0;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -53,13 +54,14 @@ run (AssayInvocation *invocation, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (whats); i++)
     {
       const char *third = i == 3 ? "renamed" : "changed";
-      g_string_append_printf (text, "%-8s +%" JSON_INTEGER_FORMAT " -%" JSON_INTEGER_FORMAT, whats[i], count (difference, whats[i], "added"),
-                              count (difference, whats[i], "removed"));
+      g_string_append_printf (text, "%-8s +%" JSON_INTEGER_FORMAT " -%" JSON_INTEGER_FORMAT, whats[i],
+                              count (difference, whats[i], "added"), count (difference, whats[i], "removed"));
       if (i > 0)
         g_string_append_printf (text, " ~%" JSON_INTEGER_FORMAT, count (difference, whats[i], third));
       g_string_append_c (text, '\n');
     }
-  g_string_append_printf (text, "%-8s %" JSON_INTEGER_FORMAT " moved\n", "splits", count (difference, "splits", "moved"));
+  g_string_append_printf (text, "%-8s %" JSON_INTEGER_FORMAT " moved\n", "splits",
+                          count (difference, "splits", "moved"));
   gboolean differs = !is_empty (difference);
   assay_invocation_answer (invocation, json_incref (difference), text->str);
   return exit_code && differs ? 1 : 0;
@@ -69,6 +71,7 @@ const AssayCommand assay_command_diff = {
   .id = "diff",
   .form = "diff A B [--rows] [--exit-code]",
   .help = "tells what changed from one version to another",
-  .more = "A and B are ids of versions, their beginnings, tags, or `latest`. With --exit-code the status is 1 when they differ.",
+  .more = "A and B are ids of versions, their beginnings, tags, or `latest`. With --exit-code the status is 1 when "
+          "they differ.",
   .run = run,
 };

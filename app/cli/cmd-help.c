@@ -26,11 +26,13 @@ run (AssayInvocation *invocation, GError **error)
     }
   if (verb != NULL && !found)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "help: there is no command %s; `assay help` lists them", verb);
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "help: there is no command %s; `assay help` lists them",
+                   verb);
       return 0;
     }
   if (verb == NULL)
-    g_string_append (text, "\n`assay help VERB` says more. Status: 0 done, 1 done and the answer is \"no\", 2 wrong usage, 3 failed.\n");
+    g_string_append (text, "\n`assay help VERB` says more. Status: 0 done, 1 done and the answer is \"no\", 2 "
+                           "wrong usage, 3 failed.\n");
   assay_invocation_answer (invocation, NULL, text->str);
   return 0;
 }

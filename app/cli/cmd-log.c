@@ -5,12 +5,13 @@
 static json_t *
 describe (const AssayVersion *version)
 {
-  return json_pack ("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:f, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}}", "version", version->version, "root",
-                    version->root, "parent", *version->parent != '\0' ? version->parent : NULL, "tags", version->tags, "message",
-                    version->message, "author", version->author, "made_at", (double) version->made_us / 1e6, "items",
-                    (json_int_t) version->items, "labels", (json_int_t) version->labels, "objects", (json_int_t) version->objects,
-                    "undecided", (json_int_t) version->undecided, "splits", "train", (json_int_t) version->train, "val",
-                    (json_int_t) version->val, "test", (json_int_t) version->test);
+  return json_pack (
+      "{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:f, s:I, s:I, s:I, s:I, s:{s:I, s:I, s:I}}", "version", version->version,
+      "root", version->root, "parent", *version->parent != '\0' ? version->parent : NULL, "tags", version->tags,
+      "message", version->message, "author", version->author, "made_at", (double) version->made_us / 1e6, "items",
+      (json_int_t) version->items, "labels", (json_int_t) version->labels, "objects", (json_int_t) version->objects,
+      "undecided", (json_int_t) version->undecided, "splits", "train", (json_int_t) version->train, "val",
+      (json_int_t) version->val, "test", (json_int_t) version->test);
 }
 
 static void
@@ -18,9 +19,10 @@ append (GString *text, const AssayVersion *version)
 {
   g_autoptr (GDateTime) made = g_date_time_new_from_unix_local (version->made_us / G_USEC_PER_SEC);
   g_autofree char *when = g_date_time_format (made, "%Y-%m-%d %H:%M");
-  g_string_append_printf (text, "%.12s %s%s%s%s  %s, %" G_GUINT64_FORMAT " items, %" G_GUINT64_FORMAT " labels: %s\n", version->version,
-                          *version->tags != '\0' ? "(" : "", version->tags, *version->tags != '\0' ? ") " : "", when, version->author,
-                          version->items, version->labels, version->message);
+  g_string_append_printf (
+      text, "%.12s %s%s%s%s  %s, %" G_GUINT64_FORMAT " items, %" G_GUINT64_FORMAT " labels: %s\n", version->version,
+      *version->tags != '\0' ? "(" : "", version->tags, *version->tags != '\0' ? ") " : "", when, version->author,
+      version->items, version->labels, version->message);
 }
 
 static int

@@ -13,7 +13,8 @@ run (AssayInvocation *invocation, GError **error)
   g_autoptr (AssayVersion) version = assay_version_find (project, invocation->argv[1], error);
   if (version == NULL)
     return 0;
-  assay_invocation_answer (invocation, json_pack ("{s:s, s:s}", "tag", invocation->argv[1], "version", version->version), NULL);
+  assay_invocation_answer (invocation,
+                           json_pack ("{s:s, s:s}", "tag", invocation->argv[1], "version", version->version), NULL);
   return 0;
 }
 

@@ -21,9 +21,12 @@ run (AssayInvocation *invocation, GError **error)
       g_string_append_printf (text, "%s\n", (const char *) damage->pdata[i]);
     }
   if (damage->len == 0)
-    g_string_append (text, version != NULL ? "verified: every byte of the version is what it was"
-                                           : "verified: every version, every media file and the database are what they were");
-  assay_invocation_answer (invocation, json_pack ("{s:b, s:s?, s:o}", "ok", damage->len == 0, "version", version, "damage", list), text->str);
+    g_string_append (text, version != NULL
+                               ? "verified: every byte of the version is what it was"
+                               : "verified: every version, every media file and the database are what they were");
+  assay_invocation_answer (
+      invocation, json_pack ("{s:b, s:s?, s:o}", "ok", damage->len == 0, "version", version, "damage", list),
+      text->str);
   return damage->len == 0 ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* app/cli/main.c - `assay VERB …`: finds the verb, prints its error, returns the exit status of doc/ and the man page. */
+/* app/cli/main.c - `assay VERB …`: finds the verb, prints its error, returns the exit status of doc/ and the man
+ * page. */
 #include "app/cli/command.h"
 
 #include "command-list.h"
@@ -28,7 +29,8 @@ on_interrupt (int number)
 }
 
 /* Draws the progress of long work on a terminal, four times a second, until `stop`. */
-typedef struct {
+typedef struct
+{
   AssayProgress *progress;
   GMutex lock;
   GCond changed;

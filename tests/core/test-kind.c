@@ -358,6 +358,31 @@ a_change_goes_forward_and_back_exactly (void **state)
   for_each_kind (check_changes);
 }
 
+static void
+check_schema (const AssayKind *kind, const AssayTask *task, const AssayItem *item, Make make, GRand *random)
+{
+  g_autofree char *path
+      = g_strdup_printf ("%s/doc/schema/assay.%s-1.schema.json", g_getenv ("ASSAY_SOURCE"), kind->id);
+  g_autofree char *name = g_strdup_printf ("assay.%s/1", kind->id);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) schema = assay_json_load (path, &error);
+  assert_null (error);
+  const json_t *properties = json_object_get (schema, "properties");
+  assert_string_equal (assay_json_get_string (json_object_get (properties, "schema"), "const"), name);
+  const json_t *object
+      = json_object_get (json_object_get (json_object_get (properties, "objects"), "items"), "properties");
+  guint n = 4;
+  for (; kind->keys[n - 4] != NULL; n++)
+    assert_non_null (json_object_get (object, kind->keys[n - 4]));
+  assert_int_equal (json_object_size (object), n); /* id, class, track, attributes, and the kind's own */
+}
+
+static void
+every_kind_has_a_published_schema (void **state)
+{
+  for_each_kind (check_schema);
+}
+
 /* --- broken input --- */
 
 #define BROKEN_VALUES 8
@@ -624,6 +649,7 @@ main (void)
     cmocka_unit_test (whole_answers_compare_both_ways_alike),
     cmocka_unit_test (every_object_can_be_named_and_drawn),
     cmocka_unit_test (a_change_goes_forward_and_back_exactly),
+    cmocka_unit_test (every_kind_has_a_published_schema),
     cmocka_unit_test (broken_labels_are_refused_or_read_whole),
     cmocka_unit_test (a_key_that_does_not_exist_is_named),
     cmocka_unit_test (messages_say_where_and_why),

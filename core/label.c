@@ -457,20 +457,11 @@ text_or_null (const char *text)
   return text != NULL && *text != '\0' ? json_string (text) : json_null ();
 }
 
-static char *
-dup_time (gint64 us)
-{
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (us / G_USEC_PER_SEC);
-  g_autofree char *text = seconds != NULL ? g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%S") : NULL;
-  return text != NULL ? g_strdup_printf ("%s.%06dZ", text, (int) (us % G_USEC_PER_SEC)) : NULL;
-}
-
 json_t *
 assay_label_to_json (AssayStore *store, const AssayLabel *label, const AssayTask *task)
 {
   g_autoptr (AssayItem) item = assay_item_get_row (store, label->item_row, NULL);
   g_autoptr (AssayAnnotator) annotator = assay_annotator_get_row (store, label->annotator_row, NULL);
-  g_autofree char *made_at = dup_time (label->made_us);
   AssayLabelState state = label->state;
   Head head;
   /* The standing answer has the state that reviews gave it; earlier ones the one they were made in. */
@@ -484,7 +475,7 @@ assay_label_to_json (AssayStore *store, const AssayLabel *label, const AssayTask
   json_object_set_new (json, "task", json_string (task->name));
   json_object_set_new (json, "annotator", text_or_null (annotator != NULL ? annotator->name : NULL));
   json_object_set_new (json, "state", json_string (states[state]));
-  json_object_set_new (json, "made_at", text_or_null (made_at));
+  json_object_set_new (json, "made_at", json_real ((double) label->made_us / G_USEC_PER_SEC));
   json_object_set_new (json, "seconds", assay_json_number (label->seconds));
   json_object_set_new (json, "simulated", json_boolean (label->simulated));
   json_object_set_new (json, "tool", text_or_null (label->tool));

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/command.h"
+#include "core/journal.h"
+#include "core/truth.h"
+
+#include <math.h>
+
+typedef struct
+{
+  char *task, *set, *state, *tool;
+  double seconds; /* < 0 = unknown */
+} Flags;
+
+static void
+flags_clear (Flags *flags)
+{
+  g_free (flags->task);
+  g_free (flags->set);
+  g_free (flags->state);
+  g_free (flags->tool);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flags, flags_clear)
+
+/* Every revision of one annotator, oldest first. */
+static json_t *
+list_revisions (AssayStore *store, gint64 item_row, const AssayTask *task, gint64 annotator_row, GError **error)
+{
+  g_autoptr (GPtrArray) history = assay_label_history (store, item_row, task, error);
+  if (history == NULL)
+    return NULL;
+  json_t *list = json_array ();
+  for (guint i = 0; i < history->len; i++)
+    {
+      const AssayLabel *label = history->pdata[i];
+      if (label->annotator_row == annotator_row)
+        json_array_append_new (list, assay_label_to_json (store, label, task));
+    }
+  return list;
+}
+
+/* The annotator's own answer; who has none is shown what stands for the item, so that nobody is shown another's
+ * answer that was not settled. NULL without an error: there is neither. */
+static AssayLabel *
+find_label (AssayStore *store, const AssayItem *item, const AssayTask *task, const char *name, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (store, name, &wrong);
+  if (annotator == NULL && !g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  g_clear_error (&wrong);
+  AssayLabel *label = annotator != NULL ? assay_label_get (store, item->row, task, annotator->row, &wrong) : NULL;
+  AssayTruthHow how;
+  if (label == NULL && wrong == NULL)
+    assay_truth_get (store, item->row, task, &how, &label, &wrong);
+  if (wrong != NULL)
+    g_propagate_error (error, g_steal_pointer (&wrong));
+  return label;
+}
+
+static json_t *
+describe_nothing (const AssayItem *item, const AssayTask *task, const char *annotator)
+{
+  return json_pack ("{s:n, s:o, s:s, s:s, s:s, s:s, s:n, s:[]}", "id", "item", assay_json_id (&item->id), "name",
+                    item->name, "task", task->name, "annotator", annotator, "state", "todo", "label", "revisions");
+}
+
+static void
+show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (AssayLabel) label = find_label (store, item, task, invocation->annotator, &wrong);
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return;
+    }
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (label == NULL)
+    {
+      g_string_printf (text, "%s, %s: %s has no answer\n", item->name, task->name, invocation->annotator);
+      assay_invocation_answer (invocation, describe_nothing (item, task, invocation->annotator), text->str);
+      return;
+    }
+  json_t *revisions = list_revisions (store, item->row, task, label->annotator_row, error);
+  if (revisions == NULL)
+    return;
+  json_t *json = assay_label_to_json (store, label, task);
+  json_object_set_new (json, "revisions", revisions);
+  g_string_printf (text, "%s, %s: %s by %s, %u objects, %u revisions\n", item->name, task->name,
+                   assay_json_get_string (json, "state"), assay_json_get_string (json, "annotator"),
+                   label->objects->list->len, (guint) json_array_size (revisions));
+  for (guint i = 0; i < label->objects->list->len; i++)
+    {
+      g_autofree char *line = task->kind->summarise (label->objects->list->pdata[i], task);
+      g_string_append_printf (text, "  %s\n", line);
+    }
+  assay_invocation_answer (invocation, json, text->str);
+}
+
+static gboolean
+read_state (const char *text, AssayLabelState *ret_state, GError **error)
+{
+  static const AssayLabelState states[] = { ASSAY_LABEL_SUBMITTED, ASSAY_LABEL_DRAFT, ASSAY_LABEL_SKIPPED };
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (text == NULL || g_str_equal (text, assay_label_state_to_text (states[i])))
+      {
+        *ret_state = states[i];
+        return TRUE;
+      }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "label: --state %s: say submitted, draft or skipped", text);
+  return FALSE;
+}
+
+/* Strokes that no revision holds yet get one of their own first: what is set must not bury them. */
+static gboolean
+keep_strokes (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator,
+              GError **error)
+{
+  g_autoptr (AssayJournal) journal = assay_journal_open (store, item, task, annotator, error);
+  return journal != NULL
+         && (!assay_journal_is_changed (journal)
+             || assay_journal_make_revision (journal, ASSAY_LABEL_DRAFT, NAN, "journal", NULL, NULL, error));
+}
+
+static gboolean
+set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task,
+     const Flags *flags, GError **error)
+{
+  AssayLabelState state;
+  if (!read_state (flags->state, &state, error))
+    return FALSE;
+  g_autoptr (json_t) json = assay_json_load (flags->set, error);
+  if (json == NULL)
+    return FALSE;
+  /* What this command prints can be set again. */
+  const json_t *value = json_is_object (json_object_get (json, "label")) ? json_object_get (json, "label") : json;
+  g_autoptr (AssayObjects) objects = assay_objects_from_json (value, task, item, error);
+  if (objects == NULL)
+    {
+      g_prefix_error (error, "reading %s: ", flags->set);
+      return FALSE;
+    }
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  g_autoptr (AssayAnnotator) annotator = assay_invocation_annotator (invocation, store, error);
+  if (annotator == NULL || !keep_strokes (store, item, task, annotator, error))
+    return FALSE;
+  g_autoptr (AssayLabel) label = assay_label_new (item, task, annotator);
+  assay_objects_free (label->objects);
+  label->objects = g_steal_pointer (&objects);
+  label->state = state;
+  label->seconds = flags->seconds >= 0 ? flags->seconds : NAN;
+  label->tool = g_strdup (flags->tool != NULL ? flags->tool : "label --set");
+  return assay_label_save (store, label, NULL, error) && assay_transaction_commit (&transaction, error);
+}
+
+static int
+run (AssayInvocation *invocation, GError **error)
+{
+  g_auto (Flags) flags = { .seconds = -1 };
+  const GOptionEntry entries[] = {
+    { "task", 0, 0, G_OPTION_ARG_STRING, &flags.task, NULL, NULL },
+    { "set", 0, 0, G_OPTION_ARG_FILENAME, &flags.set, NULL, NULL },
+    { "state", 0, 0, G_OPTION_ARG_STRING, &flags.state, NULL, NULL },
+    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &flags.seconds, NULL, NULL },
+    { "tool", 0, 0, G_OPTION_ARG_STRING, &flags.tool, NULL, NULL },
+    { NULL },
+  };
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
+    return 0;
+  if (flags.task == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "label: the task is missing; say which with --task NAME");
+      return 0;
+    }
+  g_autoptr (AssayProject) project
+      = assay_invocation_open (invocation, flags.set != NULL ? ASSAY_STORE_WRITE : ASSAY_STORE_READ, error);
+  if (project == NULL)
+    return 0;
+  g_autoptr (AssayTask) task = assay_task_find (project->store, flags.task, error);
+  g_autoptr (AssayItem) item = task != NULL ? assay_item_find (project->store, invocation->argv[1], error) : NULL;
+  if (item == NULL || (flags.set != NULL && !set (invocation, project->store, item, task, &flags, error)))
+    return 0;
+  if (flags.set == NULL || invocation->json)
+    show (invocation, project->store, item, task, error);
+  return 0;
+}
+
+const AssayCommand assay_command_label = {
+  .id = "label",
+  .form = "label ITEM --task T [--set FILE.json] [--state submitted|draft|skipped] [--seconds S] [--tool NAME]",
+  .help = "shows or sets one annotator's label of an item",
+  .more = "ITEM is an id, the start of one, a name or the last part of a name. Without --set: the label of "
+          "--annotator, and when there\n"
+          "is none what stands for the item, with all of its revisions. --set reads {\"schema\": \"assay.box/1\", "
+          "\"objects\": [...]} (or\n"
+          "what this command printed) and adds a revision, submitted unless --state says otherwise. Classes go by "
+          "name or id; objects\n"
+          "that keep their \"id\" keep their identity.",
+  .run = run,
+};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/item-list.h"
 
+#include "app/gui/widget.h"
 #include "app/gui/item-model.h"
 #include "app/gui/item-tile.h"
 #include "core/listing.h"
@@ -276,7 +277,7 @@ assay_item_list_dispose (GObject *object)
   AssayItemList *list = ASSAY_ITEM_LIST (object);
   if (list->view != NULL)
     assay_item_list_set_desk (list, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (list), ASSAY_TYPE_ITEM_LIST);
+  assay_widget_clear (list, ASSAY_TYPE_ITEM_LIST);
   G_OBJECT_CLASS (assay_item_list_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/item-tile.h"
 
+#include "app/gui/widget.h"
 #include "app/gui/state-dot.h"
 
 struct _AssayItemTile
@@ -66,7 +67,7 @@ assay_item_tile_dispose (GObject *object)
 {
   AssayItemTile *tile = ASSAY_ITEM_TILE (object);
   g_clear_object (&tile->row);
-  gtk_widget_dispose_template (GTK_WIDGET (tile), ASSAY_TYPE_ITEM_TILE);
+  assay_widget_clear (tile, ASSAY_TYPE_ITEM_TILE);
   G_OBJECT_CLASS (assay_item_tile_parent_class)->dispose (object);
 }
 

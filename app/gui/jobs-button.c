@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/jobs-button.h"
 
+#include "app/gui/widget.h"
+
 #define PERIOD_MS 200
 
 struct _AssayJobsButton
@@ -125,7 +127,7 @@ assay_jobs_button_dispose (GObject *object)
   AssayJobsButton *button = ASSAY_JOBS_BUTTON (object);
   g_clear_handle_id (&button->timer, g_source_remove);
   g_clear_object (&button->jobs);
-  gtk_widget_dispose_template (GTK_WIDGET (button), ASSAY_TYPE_JOBS_BUTTON);
+  assay_widget_clear (button, ASSAY_TYPE_JOBS_BUTTON);
   G_OBJECT_CLASS (assay_jobs_button_parent_class)->dispose (object);
 }
 

@@ -49,7 +49,7 @@ static const AssayKey keys[] = {
   { "v", "Select tool", ANNOTATE, "page.tool", "'select'" },
   { "p", "Polygon tool", ANNOTATE, "page.tool", "'polygon'" },
   { "k", "Skeleton tool", ANNOTATE, "page.tool", "'skeleton'" },
-  { "o", "Pose tool", ANNOTATE, "page.tool", "'pose'" },
+  { "m", "Pose tool (model)", ANNOTATE, "page.tool", "'pose'" },
   { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },
 
   { "f", "Fit the whole item", ANNOTATE | REVIEW, "page.fit", NULL },

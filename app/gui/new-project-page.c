@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/new-project-page.h"
 
+#include "app/gui/widget.h"
 #include "app/gui/page.h"
 #include "core/kind.h"
 #include "core/plan.h"
@@ -296,7 +297,7 @@ assay_new_project_page_dispose (GObject *object)
   g_clear_pointer (&page->folder, g_free);
   g_clear_pointer (&page->tiles, g_ptr_array_unref);
   g_clear_pointer (&page->rows, g_ptr_array_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (page), ASSAY_TYPE_NEW_PROJECT_PAGE);
+  assay_widget_clear (page, ASSAY_TYPE_NEW_PROJECT_PAGE);
   G_OBJECT_CLASS (assay_new_project_page_parent_class)->dispose (object);
 }
 

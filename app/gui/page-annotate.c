@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-annotate.h"
 
+#include "app/gui/widget.h"
+
 struct _AssayPageAnnotate
 {
   GtkWidget parent_instance;
@@ -30,7 +32,7 @@ assay_page_annotate_dispose (GObject *object)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (object);
   g_clear_object (&page->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (page), ASSAY_TYPE_PAGE_ANNOTATE);
+  assay_widget_clear (page, ASSAY_TYPE_PAGE_ANNOTATE);
   G_OBJECT_CLASS (assay_page_annotate_parent_class)->dispose (object);
 }
 

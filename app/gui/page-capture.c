@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-capture.h"
 
+#include "app/gui/widget.h"
+
 struct _AssayPageCapture
 {
   GtkWidget parent_instance;
@@ -30,7 +32,7 @@ assay_page_capture_dispose (GObject *object)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (object);
   g_clear_object (&page->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (page), ASSAY_TYPE_PAGE_CAPTURE);
+  assay_widget_clear (page, ASSAY_TYPE_PAGE_CAPTURE);
   G_OBJECT_CLASS (assay_page_capture_parent_class)->dispose (object);
 }
 

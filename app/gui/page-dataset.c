@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-dataset.h"
 
+#include "app/gui/widget.h"
+
 struct _AssayPageDataset
 {
   GtkWidget parent_instance;
@@ -30,7 +32,7 @@ assay_page_dataset_dispose (GObject *object)
 {
   AssayPageDataset *page = ASSAY_PAGE_DATASET (object);
   g_clear_object (&page->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (page), ASSAY_TYPE_PAGE_DATASET);
+  assay_widget_clear (page, ASSAY_TYPE_PAGE_DATASET);
   G_OBJECT_CLASS (assay_page_dataset_parent_class)->dispose (object);
 }
 

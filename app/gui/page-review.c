@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-review.h"
 
+#include "app/gui/widget.h"
+
 struct _AssayPageReview
 {
   GtkWidget parent_instance;
@@ -30,7 +32,7 @@ assay_page_review_dispose (GObject *object)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (object);
   g_clear_object (&page->desk);
-  gtk_widget_dispose_template (GTK_WIDGET (page), ASSAY_TYPE_PAGE_REVIEW);
+  assay_widget_clear (page, ASSAY_TYPE_PAGE_REVIEW);
   G_OBJECT_CLASS (assay_page_review_parent_class)->dispose (object);
 }
 

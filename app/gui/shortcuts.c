@@ -74,10 +74,11 @@ keys_for_display (const AssayKey *key)
   return g_strjoinv (" ", alternatives);
 }
 
-static GtkWidget *
-group_new (const char *title, AssayKeysPages of, gboolean shared)
+static void
+add_group (GString *ui, const char *title, AssayKeysPages of, gboolean shared)
 {
-  GtkWidget *group = g_object_new (GTK_TYPE_SHORTCUTS_GROUP, "title", title, NULL);
+  g_string_append_printf (ui, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>",
+                          title);
   guint n;
   const AssayKey *keys = assay_keys_list (&n);
   for (guint i = 0; i < n; i++)
@@ -85,22 +86,27 @@ group_new (const char *title, AssayKeysPages of, gboolean shared)
       if ((keys[i].pages == ASSAY_KEYS_EVERYWHERE) != shared || (keys[i].pages & of) == 0)
         continue;
       g_autofree char *display = keys_for_display (&keys[i]);
-      GtkWidget *row
-          = g_object_new (GTK_TYPE_SHORTCUTS_SHORTCUT, "accelerator", display, "title", keys[i].meaning, NULL);
-      gtk_box_append (GTK_BOX (group), row);
+      g_autofree char *row = g_markup_printf_escaped ("<child><object class='GtkShortcutsShortcut'>"
+                                                      "<property name='accelerator'>%s</property>"
+                                                      "<property name='title'>%s</property></object></child>",
+                                                      display, keys[i].meaning);
+      g_string_append (ui, row);
     }
-  return group;
+  g_string_append (ui, "</object></child>");
 }
 
+/* The shortcuts window of GTK 4.8 takes its sections from a description only. */
 GtkShortcutsWindow *
 assay_shortcuts_window_new (void)
 {
-  GtkWidget *window = g_object_new (GTK_TYPE_SHORTCUTS_WINDOW, "modal", TRUE, NULL);
-  GtkWidget *section = g_object_new (GTK_TYPE_SHORTCUTS_SECTION, "section-name", "assay", "max-height", 14, NULL);
-  gtk_widget_show (section);
-  gtk_box_append (GTK_BOX (section), group_new ("Everywhere", ASSAY_KEYS_EVERYWHERE, TRUE));
+  g_autoptr (GString) ui
+      = g_string_new ("<interface><object class='GtkShortcutsWindow' id='window'><child>"
+                      "<object class='GtkShortcutsSection'><property name='section-name'>keys</property>"
+                      "<property name='max-height'>14</property>");
+  add_group (ui, "Everywhere", ASSAY_KEYS_EVERYWHERE, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    gtk_box_append (GTK_BOX (section), group_new (pages[i].title, pages[i].page, FALSE));
-  gtk_window_set_child (GTK_WINDOW (window), section);
-  return GTK_SHORTCUTS_WINDOW (window);
+    add_group (ui, pages[i].title, pages[i].page, FALSE);
+  g_string_append (ui, "</object></child></object></interface>");
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_string (ui->str, (gssize) ui->len);
+  return g_object_ref (GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "window")));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/start-page.h"
 
+#include "app/gui/widget.h"
+
 #include <adwaita.h>
 #include <math.h>
 
@@ -96,7 +98,7 @@ assay_start_page_set_settings (AssayStartPage *page, AssaySettings *settings)
 static void
 assay_start_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), ASSAY_TYPE_START_PAGE);
+  assay_widget_clear (object, ASSAY_TYPE_START_PAGE);
   G_OBJECT_CLASS (assay_start_page_parent_class)->dispose (object);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/who-page.h"
 
+#include "app/gui/widget.h"
+
 #include "core/annotator.h"
 
 #include <adwaita.h>
@@ -74,7 +76,7 @@ assay_who_page_ask (AssayWhoPage *page, const GPtrArray *annotators, gboolean sh
 static void
 assay_who_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), ASSAY_TYPE_WHO_PAGE);
+  assay_widget_clear (object, ASSAY_TYPE_WHO_PAGE);
   G_OBJECT_CLASS (assay_who_page_parent_class)->dispose (object);
 }
 

@@ -76,10 +76,20 @@ update_shown (AssayWindow *window)
   focus_page (window);
 }
 
+/* Stacks of GTK 4.8 leave the pages that nobody sees in the tree that screen readers read. */
+static void
+hide_from_readers (GtkWidget *stack, GtkWidget *visible)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (stack); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_STATE_HIDDEN, child != visible, -1);
+}
+
 static void
 show (AssayWindow *window, const char *name)
 {
   gtk_stack_set_visible_child_name (window->stack, name);
+  hide_from_readers (GTK_WIDGET (window->stack), gtk_stack_get_visible_child (window->stack));
   gboolean in_project = g_str_equal (name, "project");
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.show-page", in_project);
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.close-project", in_project);
@@ -90,8 +100,10 @@ static void
 on_page_changed (AssayWindow *window)
 {
   /* The stack selects its first page while the template is still being built. */
-  if (window->stack != NULL && gtk_stack_get_visible_child (window->stack) != NULL)
-    update_shown (window);
+  if (window->stack == NULL || gtk_stack_get_visible_child (window->stack) == NULL)
+    return;
+  hide_from_readers (GTK_WIDGET (window->pages), adw_view_stack_get_visible_child (window->pages));
+  update_shown (window);
 }
 
 /* Header bar */
@@ -473,7 +485,6 @@ assay_window_dispose (GObject *object)
     close_project (window);
   window->shown = NULL;
   g_clear_pointer (&window->annotator, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (window), ASSAY_TYPE_WINDOW);
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
 }
 
@@ -555,7 +566,8 @@ assay_window_new (AdwApplication *application, AssaySettings *settings, const ch
   g_signal_connect_object (action, "change-state", G_CALLBACK (change_light), window, 0);
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (action));
   assay_shortcuts_install (GTK_WIDGET (window), on_key, window);
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window), assay_shortcuts_window_new ());
+  g_autoptr (GtkShortcutsWindow) shortcuts = assay_shortcuts_window_new ();
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window), shortcuts);
   assay_start_page_set_settings (window->start_page, settings);
   show (window, "start");
   return window;

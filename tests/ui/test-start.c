@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The start page, a new project, and who is annotating. */
+#include "core/kind.h"
+#include "core/project.h"
+#include "core/task.h"
+#include "tests/ui/ui.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void
+window_is_up_within_a_second_and_shows_three_ways_to_begin (void **state)
+{
+  g_autoptr (Ui) ui = ui_start (NULL, NULL);
+  assert_in_range (ui_get_start_us (ui), 1,
+                   1500000); /* a second, and half as much again for a machine that does other work */
+  ui_find (ui, "push button", "New project");
+  ui_find (ui, "push button", "Open");
+  ui_find (ui, "push button", "Try the sample");
+  ui_shot (ui, "start");
+}
+
+static void
+new_project_is_made_by_pointer_and_keys (void **state)
+{
+  g_autoptr (Ui) ui = ui_start (NULL, NULL);
+  ui_click (ui, ui_find (ui, "push button", "New project"));
+  ui_find (ui, "label", "New Project");
+  ui_type (ui, "Mugs in low light");
+  ui_wait_text (ui, "mugs-in-low-light");
+  ui_click (ui, ui_find (ui, "push button", "Segmentation"));
+  ui_click (ui, ui_find (ui, "push button", "Transcript"));
+  ui_shot (ui, "new-project");
+  ui_click (ui, ui_find (ui, "push button", "Create"));
+  ui_find (ui, NULL, "Who is annotating?");
+  ui_shot (ui, "who");
+  ui_type (ui, "Grace");
+  ui_key (ui, "Return");
+  ui_find (ui, NULL, "Annotator: Grace");
+  ui_find (ui, NULL, "Project: Mugs in low light");
+
+  g_autofree char *directory = ui_dup_folder ("mugs-in-low-light");
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  assert_non_null (project);
+  assert_string_equal (project->name, "Mugs in low light");
+  g_autoptr (GPtrArray) tasks = assay_task_list (project->store, NULL);
+  assert_int_equal (tasks->len, 2);
+  assert_string_equal (((AssayTask *) tasks->pdata[0])->kind->id, "segmentation");
+  assert_string_equal (((AssayTask *) tasks->pdata[1])->kind->id, "transcript");
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (window_is_up_within_a_second_and_shows_three_ways_to_begin),
+    cmocka_unit_test (new_project_is_made_by_pointer_and_keys),
+  };
+  return cmocka_run_group_tests_name ("start", tests, NULL, NULL);
+}

@@ -265,11 +265,12 @@ join_texts (const AssayObjects *objects)
 }
 
 static char *
-words_why (const AssayObjects *a, const AssayObjects *b, const AssayComparison *comparison, const AssayTask *task)
+words_why (const AssayObjects *a, const AssayObjects *b, const AssayComparison *comparison, const AssayTask *task,
+           const char *name_a, const char *name_b)
 {
   g_autofree char *text_a = join_texts (a), *text_b = join_texts (b);
   guint n = 0;
-  g_autofree char *changes = assay_word_changes (text_a, text_b, MOST_WORDS, &n);
+  g_autofree char *changes = assay_word_changes (text_a, text_b, name_a, name_b, MOST_WORDS, &n);
   Number mer = number (comparison->values[0], "%.2f"), tolerance = number (1 - task->tolerance, "%.2f");
   return g_strdup_printf ("differ in their words: %s (MER %s, tolerance %s)",
                           changes != NULL ? changes : "too long to be told word by word", mer.text, tolerance.text);
@@ -291,7 +292,7 @@ assay_difference_whole_why (const AssayObjects *a, const AssayObjects *b, const 
 {
   if (g_str_equal (task->kind->id, "transcript"))
     {
-      g_autofree char *what = words_why (a, b, comparison, task);
+      g_autofree char *what = words_why (a, b, comparison, task, name_a, name_b);
       return g_strdup_printf ("%s and %s %s", name_a, name_b, what);
     }
   g_autoptr (GString) text = g_string_new (NULL);

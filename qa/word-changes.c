@@ -51,22 +51,22 @@ quote (const GPtrArray *words, guint from, guint to)
   return g_string_free (text, FALSE);
 }
 
-static void
-tell (GString *text, const GPtrArray *a, guint a_from, guint a_to, const GPtrArray *b, guint b_from, guint b_to)
+/* The words of one side, or of both where they stand against each other. */
+static char *
+tell (const GPtrArray *a, guint a_from, guint a_to, const char *name_a, const GPtrArray *b, guint b_from,
+      guint b_to, const char *name_b)
 {
-  g_autofree char *old = quote (a, a_from, a_to), *new = quote (b, b_from, b_to);
-  if (text->len > 0)
-    g_string_append (text, ", ");
+  g_autofree char *of_a = quote (a, a_from, a_to), *of_b = quote (b, b_from, b_to);
   if (a_from == a_to)
-    g_string_append_printf (text, "%s is added", new);
-  else if (b_from == b_to)
-    g_string_append_printf (text, "%s is missing", old);
-  else
-    g_string_append_printf (text, "%s is %s", old, new);
+    return g_strdup_printf ("%s only in %s", of_b, name_b);
+  if (b_from == b_to)
+    return g_strdup_printf ("%s only in %s", of_a, name_a);
+  return g_strdup_printf ("%s against %s", of_a, of_b);
 }
 
 char *
-assay_word_changes (const char *a_text, const char *b_text, guint most, guint *ret_n)
+assay_word_changes (const char *a_text, const char *b_text, const char *name_a, const char *name_b, guint most,
+                    guint *ret_n)
 {
   g_autoptr (GPtrArray) a = split_words (a_text), b = split_words (b_text);
   if (ret_n != NULL)
@@ -93,8 +93,10 @@ assay_word_changes (const char *a_text, const char *b_text, guint most, guint *r
           else
             j++;
         }
-      if (n++ < most)
-        tell (text, a, a_from, i, b, b_from, j);
+      if (n++ >= most)
+        continue;
+      g_autofree char *change = tell (a, a_from, i, name_a, b, b_from, j, name_b);
+      g_string_append_printf (text, "%s%s", n > 1 ? ", " : "", change);
     }
   if (n > most)
     g_string_append_printf (text, " and %u more", n - most);

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* "“colour” is “color”, “the” is missing, “um” is added", at most `most` of them; `ret_n` (nullable): how many there are. NULL when
- * there are none, or the texts are too long to be told word by word. */
-char *assay_word_changes (const char *a, const char *b, guint most, guint *ret_n);
+/* "“colour” against “color”, “the” only in ann, “um” only in bob", at most `most` of them; `ret_n` (nullable): how many there are.
+ * NULL when there are none, or the texts are too long to be told word by word. */
+char *assay_word_changes (const char *a, const char *b, const char *name_a, const char *name_b, guint most, guint *ret_n);
 
 G_END_DECLS

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/command.h"
+
+#include "app/job-check.h"
+
+static const char *const severities[] = { "note", "warning", "error", NULL };
+
+static gboolean
+parse_severity (const char *text, int *ret_severity, GError **error)
+{
+  *ret_severity = G_MAXINT; /* nothing is so bad */
+  if (text == NULL)
+    return TRUE;
+  for (int i = 0; severities[i] != NULL; i++)
+    if (g_str_equal (severities[i], text))
+      {
+        *ret_severity = i;
+        return TRUE;
+      }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "check: --fail-on %s is none of note, warning, error", text);
+  return FALSE;
+}
+
+static gboolean
+was_asked_for (const AssayFinding *finding, const char *const *only, const AssayTask *task)
+{
+  return (only == NULL || g_strv_contains (only, finding->check))
+         && (task == NULL || finding->task_row == task->row);
+}
+
+static json_t *
+count (const GPtrArray *findings, const AssayJobCheckCounts *looks)
+{
+  int by_severity[3] = { 0 };
+  json_t *by_check = json_object ();
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+      by_severity[finding->severity]++;
+      json_int_t n = json_integer_value (json_object_get (by_check, finding->check));
+      json_object_set_new (by_check, finding->check, json_integer (n + 1));
+    }
+  return json_pack ("{s:i, s:i, s:i, s:i, s:o, s:I, s:I, s:i}", "total", (int) findings->len, "error",
+                    by_severity[ASSAY_SEVERITY_ERROR], "warning", by_severity[ASSAY_SEVERITY_WARNING], "note",
+                    by_severity[ASSAY_SEVERITY_NOTE], "by_check", by_check, "looked",
+                    (json_int_t) looks->looks.looked, "kept", (json_int_t) looks->looks.kept, "settled",
+                    (int) looks->settled);
+}
+
+static char *
+describe (AssayStore *store, const GPtrArray *findings)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+      g_autoptr (AssayItem) item
+          = finding->item_row != 0 ? assay_item_get_row (store, finding->item_row, NULL) : NULL;
+      char id[ASSAY_ID_TEXT_SIZE];
+      assay_id_to_text (&finding->id, id);
+      g_string_append_printf (text, "%-7s %.2f  %.8s  %-16s %s: %s\n", assay_severity_to_text (finding->severity),
+                              finding->score, id, finding->check, item != NULL ? item->name : "project",
+                              finding->why);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static int
+run (AssayInvocation *invocation, GError **error)
+{
+  g_autofree char *only_text = NULL, *task_name = NULL, *fail_on = NULL;
+  const GOptionEntry entries[] = {
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only_text, NULL, NULL },
+    { "task", 0, 0, G_OPTION_ARG_STRING, &task_name, NULL, NULL },
+    { "fail-on", 0, 0, G_OPTION_ARG_STRING, &fail_on, NULL, NULL },
+    { NULL },
+  };
+  int limit;
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
+      || !parse_severity (fail_on, &limit, error))
+    return 0;
+  g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
+  if (project == NULL)
+    return 0;
+  g_autoptr (AssayTask) task = task_name != NULL ? assay_task_find (project->store, task_name, error) : NULL;
+  g_autoptr (AssayAnnotator) by = assay_invocation_annotator (invocation, project->store, error);
+  if (by == NULL || (task_name != NULL && task == NULL))
+    return 0;
+  g_auto (GStrv) only = only_text != NULL ? g_strsplit (only_text, ",", -1) : NULL;
+  AssayJobCheckCounts looks = { 0 };
+  if (!assay_job_check (project, (const char *const *) only, task, by, invocation->progress, &looks, error))
+    return 0;
+
+  g_autoptr (GPtrArray) open = assay_finding_list (project->store, TRUE, error);
+  if (open == NULL)
+    return 0;
+  g_autoptr (GPtrArray) findings = g_ptr_array_new (); /* borrowed */
+  g_autoptr (json_t) list = json_array ();
+  gboolean failed = FALSE;
+  for (guint i = 0; i < open->len; i++)
+    {
+      AssayFinding *finding = g_ptr_array_index (open, i);
+      if (!was_asked_for (finding, (const char *const *) only, task))
+        continue;
+      g_ptr_array_add (findings, finding);
+      if (invocation->json)
+        json_array_append_new (list, assay_finding_to_json (project->store, finding));
+      failed = failed || (int) finding->severity >= limit;
+    }
+  g_autofree char *text = invocation->json ? NULL : describe (project->store, findings);
+  assay_invocation_answer (invocation,
+                           json_pack ("{s:O, s:o}", "findings", list, "counts", count (findings, &looks)), text);
+  return failed ? 1 : 0;
+}
+
+const AssayCommand assay_command_check = {
+  .id = "check",
+  .form = "check [--only NAME[,NAME]] [--task T] [--fail-on note|warning|error]",
+  .help = "finds labels that cannot be trusted, worst first",
+  .more
+  = "Checks: disagreement (masks, points, poses, boxes or words differ beyond the task's tolerance), "
+    "class-confusion, missing-object,\n"
+    "empty (submitted without objects where others have some), outside (leaves the picture or the recording).\n"
+    "Answers that have not changed since the last run are not looked at again. Where the plan says "
+    "settle_when_agreed, items\n"
+    "whose answers all agree within the tolerance are settled with their consensus.\n"
+    "With --fail-on the status is 1 when an open finding is at least that severe. `assay review FINDING --dismiss "
+    "WHY` closes one.",
+  .run = run,
+};

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/command.h"
+
+#include "core/finding.h"
+#include "core/truth.h"
+#include "qa/consensus.h"
+#include "qa/audit.h"
+
+#include <string.h>
+
+typedef struct
+{
+  char *dismiss, *task, *truth, *send_back, *why;
+  double share;
+} Flags;
+
+static void
+flags_clear (Flags *flags)
+{
+  g_free (flags->dismiss);
+  g_free (flags->task);
+  g_free (flags->truth);
+  g_free (flags->send_back);
+  g_free (flags->why);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flags, flags_clear)
+
+static void
+answer_finding (AssayInvocation *invocation, AssayStore *store, const AssayFinding *finding, guint n_open)
+{
+  json_t *document = finding != NULL ? assay_finding_to_json (store, finding) : NULL;
+  g_autofree char *text = NULL;
+  if (finding != NULL)
+    {
+      const char *name = assay_json_get_string (document, "name");
+      g_autofree char *where = assay_json_canonical (finding->where);
+      text = g_strdup_printf ("%s  %s\n%s\nwhere: %s\n%u open", assay_json_get_string (document, "id"),
+                              name != NULL ? name : "", finding->why, where, n_open);
+    }
+  else
+    text = g_strdup ("no open finding; `assay check` looks again");
+  assay_invocation_answer (invocation, json_pack ("{s:o?, s:i}", "finding", document, "open", (int) n_open), text);
+}
+
+static int
+show_next (AssayInvocation *invocation, AssayStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) open = assay_finding_list (store, TRUE, error);
+  if (open != NULL)
+    answer_finding (invocation, store, open->len > 0 ? g_ptr_array_index (open, 0) : NULL, open->len);
+  return 0;
+}
+
+static int
+dismiss (AssayInvocation *invocation, AssayStore *store, const char *why, GError **error)
+{
+  g_autoptr (AssayFinding) finding = assay_finding_get (store, invocation->argv[1], error);
+  g_autoptr (AssayAnnotator) by = finding != NULL ? assay_invocation_annotator (invocation, store, error) : NULL;
+  if (by == NULL || !assay_finding_dismiss (store, &finding->id, by, why, error))
+    return 0;
+  g_autofree char *id = assay_id_dup_text (&finding->id);
+  g_autoptr (AssayFinding) after = assay_finding_get (store, id, error);
+  g_autoptr (GPtrArray) open = after != NULL ? assay_finding_list (store, TRUE, error) : NULL;
+  if (open == NULL)
+    return 0;
+  g_autofree char *text = g_strdup_printf ("dismissed; %u open", open->len);
+  assay_invocation_answer (
+      invocation,
+      json_pack ("{s:o, s:i}", "finding", assay_finding_to_json (store, after), "open", (int) open->len), text);
+  return 0;
+}
+
+/* The answer to be taken: one annotator's submitted one, or the consensus, made now. */
+static AssayLabel *
+find_answer (AssayStore *store, const AssayItem *item, const AssayTask *task, const char *name,
+             AssayTruthHow *ret_how, GError **error)
+{
+  if (g_str_equal (name, "consensus"))
+    {
+      *ret_how = ASSAY_TRUTH_CONSENSUS;
+      return assay_consensus_save (store, item, task, error);
+    }
+  *ret_how = ASSAY_TRUTH_ANNOTATOR;
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (store, name, error);
+  if (annotator == NULL)
+    return NULL;
+  g_autoptr (AssayLabel) label = assay_label_get (store, item->row, task, annotator->row, error);
+  if (label != NULL && label->state != ASSAY_LABEL_SKIPPED)
+    return g_steal_pointer (&label);
+  if (label != NULL || (error != NULL && *error == NULL))
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                 "reviewing %s: %s has no answer to task %s; `assay label %s --task %s` lists who has", item->name,
+                 name, task->name, item->name, task->name);
+  return NULL;
+}
+
+static json_t *
+truth_to_json (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+{
+  AssayTruthHow how;
+  g_autoptr (AssayLabel) label = NULL;
+  if (!assay_truth_get (store, item->row, task, &how, &label, error))
+    return NULL;
+  g_autoptr (AssayAnnotator) annotator
+      = label != NULL ? assay_annotator_get_row (store, label->annotator_row, NULL) : NULL;
+  return json_pack ("{s:o, s:s, s:s, s:{s:s, s:s?, s:o}}", "item", assay_json_id (&item->id), "name", item->name,
+                    "task", task->name, "truth", "how", assay_truth_how_to_text (how), "annotator",
+                    annotator != NULL ? annotator->name : NULL, "label",
+                    label != NULL ? assay_json_id (&label->id) : json_null ());
+}
+
+static int
+decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GError **error)
+{
+  if (flags->task == NULL)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: which task is missing; add --task T");
+      return 0;
+    }
+  g_autoptr (AssayItem) item = assay_item_find (store, invocation->argv[1], error);
+  g_autoptr (AssayTask) task = item != NULL ? assay_task_find (store, flags->task, error) : NULL;
+  g_autoptr (AssayAnnotator) by = task != NULL ? assay_invocation_annotator (invocation, store, error) : NULL;
+  if (by == NULL)
+    return 0;
+  AssayTruthHow how;
+  const char *whose = flags->truth != NULL ? flags->truth : flags->send_back;
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, store, error))
+    return 0;
+  g_autoptr (AssayLabel) label = find_answer (store, item, task, whose, &how, error);
+  if (label == NULL)
+    return 0;
+  gboolean done = flags->truth != NULL ? assay_truth_settle (store, label, how, by, flags->why, error)
+                                       : assay_truth_send_back (store, label, by, flags->why, error);
+  if (!done || !assay_transaction_commit (&transaction, error))
+    return 0;
+  json_t *document = truth_to_json (store, item, task, error);
+  if (document == NULL)
+    return 0;
+  g_autofree char *text = flags->truth != NULL
+                              ? g_strdup_printf ("%s: %s is now the truth of %s", item->name, whose, task->name)
+                              : g_strdup_printf ("%s: sent back to %s", item->name, whose);
+  assay_invocation_answer (invocation, document, text);
+  return 0;
+}
+
+static int
+list_audit (AssayInvocation *invocation, AssayProject *project, const Flags *flags, GError **error)
+{
+  g_autoptr (json_t) audit = assay_audit_list (project, flags->task, flags->share, error);
+  if (audit == NULL)
+    return 0;
+  g_autoptr (GString) text = g_string_new (NULL);
+  size_t index;
+  const json_t *one;
+  json_array_foreach (json_object_get (audit, "items"), index, one)
+      g_string_append_printf (text, "%-16s %s  %s\n", assay_json_get_string (one, "task"),
+                              assay_json_get_string (one, "item"), assay_json_get_string (one, "name"));
+  assay_invocation_answer (invocation, json_incref (audit), text->str);
+  return 0;
+}
+
+static int
+run (AssayInvocation *invocation, GError **error)
+{
+  g_auto (Flags) flags = { .share = 0.05 };
+  const GOptionEntry entries[] = {
+    { "dismiss", 0, 0, G_OPTION_ARG_STRING, &flags.dismiss, NULL, NULL },
+    { "task", 0, 0, G_OPTION_ARG_STRING, &flags.task, NULL, NULL },
+    { "truth", 0, 0, G_OPTION_ARG_STRING, &flags.truth, NULL, NULL },
+    { "send-back", 0, 0, G_OPTION_ARG_STRING, &flags.send_back, NULL, NULL },
+    { "why", 0, 0, G_OPTION_ARG_STRING, &flags.why, NULL, NULL },
+    { "share", 0, 0, G_OPTION_ARG_DOUBLE, &flags.share, NULL, NULL },
+    { NULL },
+  };
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
+    return 0;
+  const char *word = invocation->argv[1];
+  guint n_decisions = (flags.dismiss != NULL) + (flags.truth != NULL) + (flags.send_back != NULL);
+  gboolean named = g_str_equal (word, "next") || g_str_equal (word, "audit");
+  if ((named && n_decisions > 0) || (!named && n_decisions != 1) || !(flags.share > 0 && flags.share <= 1))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: %s; see `assay help review`",
+                   !(flags.share > 0 && flags.share <= 1) ? "--share is not over 0 and at most 1"
+                   : named                                ? "there is nothing to decide here"
+                           : "say one of --dismiss WHY, --truth ANNOTATOR, --send-back ANNOTATOR");
+      return 0;
+    }
+  g_autoptr (AssayProject) project
+      = assay_invocation_open (invocation, named ? ASSAY_STORE_READ : ASSAY_STORE_WRITE, error);
+  if (project == NULL)
+    return 0;
+  if (g_str_equal (word, "next"))
+    return show_next (invocation, project->store, error);
+  if (g_str_equal (word, "audit"))
+    return list_audit (invocation, project, &flags, error);
+  return flags.dismiss != NULL ? dismiss (invocation, project->store, flags.dismiss, error)
+                               : decide (invocation, project->store, &flags, error);
+}
+
+const AssayCommand assay_command_review = {
+  .id = "review",
+  .form = "review next | review FINDING --dismiss WHY | review ITEM --task T (--truth ANNOTATOR|consensus | "
+          "--send-back ANNOTATOR) [--why TEXT] | "
+          "review audit [--task T] [--share F]",
+  .help = "settles what is doubtful: the next finding, dismissals, truths, and the sample to be labelled again",
+  .more
+  = "next: the worst open finding. FINDING: its id, or the first digits of it; a dismissal holds until one of the "
+    "answers changes.\n"
+    "--truth takes one annotator's answer, or the consensus of all submitted ones, as the truth of the item.\n"
+    "audit: a stable random sample (5 %, or --share) of items with a truth, to be labelled again by somebody who "
+    "does not see it:\n"
+    "the same items are drawn on every desk, and a growing project only adds to them.",
+  .run = run,
+};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "qa/coverage.h"
+
+#include "core/version.h"
+
+#include <math.h>
+
+typedef struct
+{
+  guint items, answered, undecided, missing;
+} TaskCount;
+
+typedef struct
+{
+  guint have, undecided;
+} TargetCount;
+
+typedef struct
+{
+  const AssayPlan *plan;
+  const GPtrArray *tasks; /* of AssayTask */
+  TaskCount *of_task;     /* one a task */
+  TargetCount *of_target; /* one a target */
+  guint overlap_items, overlap_done;
+} Coverage;
+
+static gboolean
+meets (const AssayItem *item, const json_t *condition)
+{
+  const char *name;
+  json_t *wanted;
+  const json_t *conditions = json_object_get (item->facts, "conditions");
+  json_object_foreach ((json_t *) condition, name, wanted)
+  {
+    const json_t *there = json_object_get (conditions, name);
+    if (there == NULL || !json_equal (there, wanted))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+has_class (const AssayTruth *truth, const char *name)
+{
+  if (truth->objects == NULL)
+    return FALSE;
+  for (guint i = 0; name != NULL && i < truth->objects->list->len; i++)
+    {
+      const AssayObject *object = g_ptr_array_index (truth->objects->list, i);
+      const AssayClass *class = assay_task_find_class (truth->task, &object->class_id);
+      if (class != NULL && g_str_equal (class->name, name))
+        return TRUE;
+    }
+  return name == NULL;
+}
+
+static void
+count_target (const Coverage *coverage, guint index, const AssayRow *row)
+{
+  const json_t *target = json_array_get (coverage->plan->targets, index);
+  const char *task = assay_json_get_string (target, "task"), *class = assay_json_get_string (target, "class");
+  gboolean have = FALSE, undecided = FALSE;
+  if (!meets (row->item, json_object_get (target, "condition")))
+    return;
+  for (guint i = 0; i < row->truths->len; i++)
+    {
+      const AssayTruth *truth = g_ptr_array_index (row->truths, i);
+      if (task != NULL && !g_str_equal (task, truth->task->name))
+        continue;
+      if (class != NULL && assay_task_find_class_named (truth->task, class) == NULL)
+        continue;
+      have = have || has_class (truth, class);
+      undecided = undecided || truth->how == ASSAY_TRUTH_UNDECIDED;
+    }
+  coverage->of_target[index].have += have;
+  coverage->of_target[index].undecided += undecided && !have;
+}
+
+static void
+count_row (Coverage *coverage, const AssayRow *row)
+{
+  gboolean overlap = assay_plan_is_overlap (coverage->plan, &row->item->id);
+  guint wanted = overlap ? coverage->plan->annotators_per_overlap : 1, most = 0;
+  gboolean asked = FALSE;
+  for (guint i = 0; i < row->truths->len; i++)
+    {
+      const AssayTruth *truth = g_ptr_array_index (row->truths, i);
+      TaskCount *count = &coverage->of_task[i];
+      if (truth->task->kind->media != row->item->media_kind)
+        continue;
+      asked = TRUE;
+      most = MAX (most, truth->n_answers);
+      count->items++;
+      count->answered += truth->n_answers > 0;
+      count->undecided += truth->how == ASSAY_TRUTH_UNDECIDED;
+      count->missing += wanted > truth->n_answers ? wanted - truth->n_answers : 0;
+    }
+  coverage->overlap_items += overlap && asked;
+  coverage->overlap_done += overlap && asked && most >= wanted;
+  for (guint i = 0; i < json_array_size (coverage->plan->targets); i++)
+    count_target (coverage, i, row);
+}
+
+/* Median active seconds of the standing answers that people gave; NaN = nobody's time is known. */
+static gboolean
+find_median_seconds (AssayStore *store, const AssayTask *task, double *ret_seconds, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT r.seconds FROM head h JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = "
+          "h.annotator "
+          "WHERE h.task = ?1 AND r.state = 'submitted' AND r.simulated = 0 AND r.seconds > 0 AND a.kind = 'person' "
+          "ORDER BY r.seconds",
+          "i", task->row))
+    return FALSE;
+  g_autoptr (GArray) seconds = g_array_new (FALSE, FALSE, sizeof (double));
+  GError *failure = NULL;
+  while (assay_rows_next (&rows, &failure))
+    {
+      double one = assay_rows_get_double (&rows, 0);
+      g_array_append_val (seconds, one);
+    }
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  guint n = seconds->len;
+  *ret_seconds
+      = n == 0 ? NAN : (g_array_index (seconds, double, (n - 1) / 2) + g_array_index (seconds, double, n / 2)) / 2;
+  return TRUE;
+}
+
+static json_t *
+tasks_to_json (const Coverage *coverage, AssayStore *store, double *ret_hours, GError **error)
+{
+  g_autoptr (json_t) list = json_array ();
+  *ret_hours = 0;
+  for (guint i = 0; i < coverage->tasks->len; i++)
+    {
+      const AssayTask *task = g_ptr_array_index (coverage->tasks, i);
+      const TaskCount *count = &coverage->of_task[i];
+      double seconds;
+      if (!find_median_seconds (store, task, &seconds, error))
+        return NULL;
+      double hours = count->missing == 0 ? 0 : count->missing * seconds / 3600;
+      *ret_hours += hours; /* one unknown makes the sum unknown */
+      json_array_append_new (
+          list, json_pack ("{s:s, s:s, s:i, s:i, s:i, s:i, s:o, s:o}", "task", task->name, "kind", task->kind->id,
+                           "items", (int) count->items, "answered", (int) count->answered, "undecided",
+                           (int) count->undecided, "missing", (int) count->missing, "seconds_per_answer",
+                           assay_json_number (seconds), "projected_hours", assay_json_number (hours)));
+    }
+  return json_incref (list);
+}
+
+static json_t *
+targets_to_json (const Coverage *coverage)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < json_array_size (coverage->plan->targets); i++)
+    {
+      json_t *target = json_deep_copy (json_array_get (coverage->plan->targets, i));
+      gint64 count = 0;
+      assay_json_get_int (target, "count", &count);
+      json_object_set_new (target, "have", json_integer (coverage->of_target[i].have));
+      json_object_set_new (target, "undecided", json_integer (coverage->of_target[i].undecided));
+      json_object_set_new (target, "missing", json_integer (MAX (0, count - coverage->of_target[i].have)));
+      json_array_append_new (list, target);
+    }
+  return list;
+}
+
+static gboolean
+count_all (Coverage *coverage, AssaySnapshot *snapshot, AssayProgress *progress, GError **error)
+{
+  GError *failure = NULL;
+  guint64 n = assay_snapshot_get_n_items (snapshot), done = 0;
+  while (TRUE)
+    {
+      g_autoptr (AssayRow) row = assay_snapshot_next (snapshot, &failure);
+      if (row == NULL)
+        break;
+      count_row (coverage, row);
+      assay_progress_set (progress, ++done, n);
+      if (assay_progress_stopped (progress, error))
+        return FALSE;
+    }
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
+
+json_t *
+assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgress *progress, GError **error)
+{
+  g_autoptr (AssaySnapshot) snapshot = assay_snapshot_open (project, NULL, error);
+  if (snapshot == NULL)
+    return NULL;
+  const GPtrArray *tasks = assay_snapshot_get_tasks (snapshot);
+  g_autofree TaskCount *of_task = g_new0 (TaskCount, tasks->len + 1);
+  g_autofree TargetCount *of_target = g_new0 (TargetCount, json_array_size (plan->targets) + 1);
+  Coverage coverage = { .plan = plan, .tasks = tasks, .of_task = of_task, .of_target = of_target };
+  double hours;
+  if (!count_all (&coverage, snapshot, progress, error))
+    return NULL;
+  json_t *list = tasks_to_json (&coverage, project->store, &hours, error);
+  if (list == NULL)
+    return NULL;
+  return json_pack ("{s:o, s:{s:f, s:i, s:i, s:i, s:i}, s:o, s:o}", "targets", targets_to_json (&coverage),
+                    "overlap", "share", plan->overlap, "annotators", (int) plan->annotators_per_overlap, "items",
+                    (int) coverage.overlap_items, "done", (int) coverage.overlap_done, "missing",
+                    (int) (coverage.overlap_items - coverage.overlap_done), "tasks", list, "projected_hours",
+                    assay_json_number (hours));
+}

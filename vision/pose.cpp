@@ -46,17 +46,35 @@ to_camera (const AssayPose *pose, AssayPoint3 p)
            r[6] * p.x + r[7] * p.y + r[8] * p.z + t[2] };
 }
 
-/* How flat the points are: the singular values of what is left without their mean, largest first. */
-cv::Vec3d
-extents (const std::vector<cv::Point3d> &points)
+/* The points' own frame: their mean, their axes (rows, longest first, right-handed) and how far they reach along
+ * each. */
+struct Frame
 {
-  cv::Mat all (static_cast<int> (points.size ()), 3, CV_64F, const_cast<cv::Point3d *> (points.data ()));
-  cv::Mat mean, centred = all.clone (), w;
-  cv::reduce (all, mean, 0, cv::REDUCE_AVG);
-  for (int i = 0; i < centred.rows; i++)
-    centred.row (i) -= mean;
-  cv::SVD::compute (centred, w, cv::SVD::NO_UV);
-  return { w.at<double> (0), w.at<double> (1), w.rows > 2 ? w.at<double> (2) : 0 };
+  cv::Vec3d mean, extent;
+  cv::Matx33d axes;
+};
+
+Frame
+frame_of (const std::vector<cv::Point3d> &points)
+{
+  cv::Vec3d sum (0, 0, 0);
+  for (const cv::Point3d &p : points)
+    sum += cv::Vec3d (p.x, p.y, p.z);
+  Frame frame = { sum / static_cast<double> (points.size ()), {}, {} };
+  cv::Matx33d spread = cv::Matx33d::zeros ();
+  for (const cv::Point3d &p : points)
+    {
+      cv::Vec3d from_mean = cv::Vec3d (p.x, p.y, p.z) - frame.mean;
+      spread += from_mean * from_mean.t ();
+    }
+  cv::Mat values, axes;
+  cv::eigen (spread, values, axes);
+  frame.axes = axes;
+  if (cv::determinant (frame.axes) < 0)
+    frame.axes = -frame.axes;
+  for (int i = 0; i < 3; i++)
+    frame.extent[i] = std::sqrt (MAX (values.at<double> (i), 0));
+  return frame;
 }
 
 double
@@ -82,18 +100,46 @@ in_front (const Pairs &pairs, const Candidate &candidate)
   return true;
 }
 
-/* Every closed-form answer, each refined on the reprojection error; the best that has all points before the lens.
- */
 bool
-solve (const Pairs &pairs, bool planar, Candidate &best)
+is_flat (const Frame &frame)
 {
+  return frame.extent[2] < 1e-4 * frame.extent[0];
+}
+
+/* The closed-form answers. They are asked for in the points' own frame: IPPE is wrong for planes off the origin
+ * (4.6). */
+std::vector<Candidate>
+guess (const Pairs &pairs, const Frame &frame)
+{
+  std::vector<cv::Point3d> own;
   std::vector<cv::Mat> rotations, translations;
-  cv::solvePnPGeneric (pairs.model, pairs.image, pairs.k, pairs.distortion, rotations, translations, false,
-                       planar ? cv::SOLVEPNP_IPPE : cv::SOLVEPNP_SQPNP);
-  best.rms_px = HUGE_VAL;
+  for (const cv::Point3d &p : pairs.model)
+    {
+      cv::Vec3d q = frame.axes * (cv::Vec3d (p.x, p.y, p.z) - frame.mean);
+      own.emplace_back (q[0], q[1], is_flat (frame) ? 0 : q[2]);
+    }
+  cv::solvePnPGeneric (own, pairs.image, pairs.k, pairs.distortion, rotations, translations, false,
+                       is_flat (frame) ? cv::SOLVEPNP_IPPE : cv::SOLVEPNP_SQPNP);
+  std::vector<Candidate> guesses;
   for (size_t i = 0; i < rotations.size (); i++)
     {
-      Candidate refined = { rotations[i].clone (), translations[i].clone (), 0 };
+      cv::Matx33d r;
+      cv::Rodrigues (rotations[i], r);
+      cv::Mat rotation;
+      cv::Rodrigues (r * frame.axes, rotation);
+      cv::Vec3d t = cv::Vec3d (translations[i]) - r * frame.axes * frame.mean;
+      guesses.push_back ({ rotation, cv::Mat (t, true), 0 });
+    }
+  return guesses;
+}
+
+/* Each of them refined on the reprojection error; the best that has all points before the lens. */
+bool
+solve (const Pairs &pairs, const Frame &frame, Candidate &best)
+{
+  best.rms_px = HUGE_VAL;
+  for (Candidate &refined : guess (pairs, frame))
+    {
       cv::solvePnPRefineLM (pairs.model, pairs.image, pairs.k, pairs.distortion, refined.rotation,
                             refined.translation,
                             cv::TermCriteria (cv::TermCriteria::EPS | cv::TermCriteria::COUNT, 100, 1e-12));
@@ -148,8 +194,8 @@ tell_residuals (const Pairs &pairs, const Candidate &best, double *ret_residual_
 gboolean
 solve_checked (const Pairs &pairs, AssayPose *ret_pose, double *ret_rms_px, double *ret_residual_px, GError **error)
 {
-  cv::Vec3d extent = extents (pairs.model);
-  if (extent[1] < 1e-4 * extent[0])
+  Frame frame = frame_of (pairs.model);
+  if (frame.extent[1] < 1e-4 * frame.extent[0])
     {
       g_set_error (
           error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
@@ -157,7 +203,7 @@ solve_checked (const Pairs &pairs, AssayPose *ret_pose, double *ret_rms_px, doub
       return FALSE;
     }
   Candidate best;
-  if (!solve (pairs, extent[2] < 1e-4 * extent[0], best))
+  if (!solve (pairs, frame, best))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
                    "solving a pose: no place before the camera fits; look whether two points are swapped");

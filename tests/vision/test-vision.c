@@ -64,7 +64,8 @@ assert_solves (const AssayCamera *with, const guint *which, guint n, double nois
   assert_true (rms_px <= 2 * noise_px + 1e-4);
 }
 
-static const guint all[8] = { 0, 1, 2, 3, 4, 5, 6, 7 }, top[4] = { 0, 1, 3, 2 }, seven[7] = { 0, 1, 2, 3, 4, 5, 6 };
+static const guint all[8] = { 0, 1, 2, 3, 4, 5, 6, 7 }, top[4] = { 0, 1, 3, 2 }, lid[4] = { 4, 6, 7, 5 },
+                   side[4] = { 1, 3, 7, 5 }, seven[7] = { 0, 1, 2, 3, 4, 5, 6 };
 
 static void
 exact_corners_give_the_exact_pose (void **state)
@@ -84,6 +85,14 @@ four_corners_of_one_face_are_enough (void **state)
 {
   assert_solves (&camera, top, 4, 0, 1e-3, 1e-5);
   assert_solves (&camera, top, 4, 0.3, 3.0, 0.03);
+  /* Planes that do not hold the model's origin, seen from either side. */
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      assert_solves (&camera, lid, 4, 0, 1e-3, 1e-5);
+      assert_solves (&camera, side, 4, 0.1, 2, 0.02);
+      for (guint i = 3; i < 9; i++)
+        truth.r[i] = -truth.r[i];
+    }
 }
 
 static void

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 
-G_DEFINE_QUARK (assay - error - quark, assay_error)
+/* clang-format off */
+G_DEFINE_QUARK (assay-error-quark, assay_error)
+/* clang-format on */
 
 static const char *
 advice (int errnum)
@@ -35,4 +37,15 @@ assay_error_set_errno (GError **error, int errnum, const char *format, ...)
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
   g_set_error (error, ASSAY_ERROR, code, "%s: %s%s", what, g_strerror (errnum), advice (errnum));
+}
+
+gboolean
+assay_error_bad_data (GError **error, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  g_autofree char *why = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
+  return FALSE;
 }

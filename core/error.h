@@ -26,5 +26,7 @@ GQuark assay_error_quark (void);
 
 /* Sets `error` to "WHAT: strerror; advice": ENOSPC and EDQUOT become NO_SPACE, ENOENT NOT_FOUND, the rest IO. */
 void assay_error_set_errno (GError **error, int errnum, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* Sets `error` to BAD_DATA and returns FALSE, so that a check reads `return good || assay_error_bad_data (…)`. */
+gboolean assay_error_bad_data (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

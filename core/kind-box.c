@@ -11,8 +11,7 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
   double box[4];
   if (!assay_json_to_doubles (json_object_get (object, "box"), box, 4) || box[2] < 0 || box[3] < 0)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "box: this is not [x, y, width, height] in pixels, neither size below 0");
+      assay_error_bad_data (error, "box: this is not [x, y, width, height] in pixels, neither size below 0");
       return NULL;
     }
   AssayBox *value = g_new (AssayBox, 1);
@@ -45,15 +44,11 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
 {
   AssayRect box = ((const AssayBox *) value)->box;
   if (!(box.w > 0 && box.h > 0))
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "box: it has no area; draw it again or delete it");
-      return FALSE;
-    }
+    return assay_error_bad_data (error, "box: it has no area; draw it again or delete it");
   if (item == NULL || (box.x < item->width_px && box.y < item->height_px && box.x + box.w > 0 && box.y + box.h > 0))
     return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "box: it lies outside the picture of %u x %u pixels",
-               item->width_px, item->height_px);
-  return FALSE;
+  return assay_error_bad_data (error, "box: it lies outside the picture of %u x %u pixels", item->width_px,
+                               item->height_px);
 }
 
 static double

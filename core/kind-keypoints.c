@@ -8,19 +8,6 @@
 
 static const char *const states[] = { "unlabelled", "visible", "occluded", "outside" }; /* by AssayNodeState */
 
-static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-bad (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
 static const AssayNode *
 find_node (const AssayTask *task, const AssayId *id, const char *name)
 {
@@ -41,7 +28,8 @@ read_node (const json_t *json, const AssayTask *task, AssayId *ret_id, GError **
   const char *name = assay_json_get_string (json, "node");
   const AssayNode *node = name != NULL ? find_node (task, NULL, name) : NULL;
   if (node == NULL)
-    return bad (error, "node: the skeleton of task %s has no node \"%s\"", task->name, name != NULL ? name : "");
+    return assay_error_bad_data (error, "node: the skeleton of task %s has no node \"%s\"", task->name,
+                                 name != NULL ? name : "");
   *ret_id = node->id;
   return TRUE;
 }
@@ -53,7 +41,8 @@ read_point (const json_t *json, const AssayTask *task, AssayKeypoint *ret_point,
   AssayKeypoint point = { 0 };
   const char *other = json_is_object (json) ? assay_json_find_other_key (json, keys) : NULL;
   if (!json_is_object (json) || other != NULL)
-    return bad (error, "%s: a point has node, state and at", other != NULL ? other : "this is no JSON object");
+    return assay_error_bad_data (error, "%s: a point has node, state and at",
+                                 other != NULL ? other : "this is no JSON object");
   if (!read_node (json, task, &point.node, error))
     return FALSE;
   const char *state = assay_json_get_string (json, "state");
@@ -61,14 +50,14 @@ read_point (const json_t *json, const AssayTask *task, AssayKeypoint *ret_point,
   while (i < G_N_ELEMENTS (states) && g_strcmp0 (state, states[i]) != 0)
     i++;
   if (i == G_N_ELEMENTS (states))
-    return bad (error, "state: it is none of visible, occluded, outside, unlabelled");
+    return assay_error_bad_data (error, "state: it is none of visible, occluded, outside, unlabelled");
   point.state = (AssayNodeState) i;
   const json_t *at = json_object_get (json, "at");
   double xy[2] = { 0, 0 };
   if (!assay_keypoint_is_placed (&point) && at != NULL)
-    return bad (error, "at: a point that is %s has no coordinates", states[i]);
+    return assay_error_bad_data (error, "at: a point that is %s has no coordinates", states[i]);
   if (assay_keypoint_is_placed (&point) && !assay_json_to_doubles (at, xy, 2))
-    return bad (error, "at: a point that is %s needs [x, y] in pixels", states[i]);
+    return assay_error_bad_data (error, "at: a point that is %s needs [x, y] in pixels", states[i]);
   point.at = (AssayPoint){ xy[0], xy[1] };
   *ret_point = point;
   return TRUE;
@@ -80,7 +69,7 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
   const json_t *points = json_object_get (object, "points"), *area = json_object_get (object, "area_px");
   if (!json_is_array (points))
     {
-      bad (error, "points: there is no such array");
+      assay_error_bad_data (error, "points: there is no such array");
       return NULL;
     }
   g_autoptr (AssayKeypoints) keypoints = assay_keypoints_new ((guint) json_array_size (points));
@@ -94,7 +83,7 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
         }
       if (assay_keypoints_find (keypoints, &point.node) != NULL)
         {
-          bad (error, "points: point %u: its node is there twice", i + 1);
+          assay_error_bad_data (error, "points: point %u: its node is there twice", i + 1);
           return NULL;
         }
       keypoints->points[i] = point;
@@ -102,7 +91,7 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
   if (area != NULL
       && !(json_is_number (area) && json_number_value (area) > 0 && isfinite (json_number_value (area))))
     {
-      bad (error, "area_px: it is no area; leave it out when it is not known");
+      assay_error_bad_data (error, "area_px: it is no area; leave it out when it is not known");
       return NULL;
     }
   keypoints->area_px = json_number_value (area);
@@ -155,14 +144,16 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
       const AssayNode *node = find_node (task, &point->node, NULL);
       labelled += point->state != ASSAY_NODE_UNLABELLED;
       if (node == NULL)
-        return bad (error, "points: point %u: the skeleton of task %s has no such node", i + 1, task->name);
+        return assay_error_bad_data (error, "points: point %u: the skeleton of task %s has no such node", i + 1,
+                                     task->name);
       if (item != NULL && assay_keypoint_is_placed (point)
           && !(point->at.x >= 0 && point->at.x <= item->width_px && point->at.y >= 0
                && point->at.y <= item->height_px))
-        return bad (error, "points: %s lies outside the picture of %u x %u pixels; give it the state outside",
-                    node->name, item->width_px, item->height_px);
+        return assay_error_bad_data (
+            error, "points: %s lies outside the picture of %u x %u pixels; give it the state outside", node->name,
+            item->width_px, item->height_px);
     }
-  return labelled > 0 || bad (error, "points: none is labelled; place one or delete the object");
+  return labelled > 0 || assay_error_bad_data (error, "points: none is labelled; place one or delete the object");
 }
 
 /* OKS one way, with the sigma of each node. */

@@ -10,13 +10,6 @@
 #define RIGID_TOLERANCE 1e-4
 
 static gboolean
-bad (GError **error, const char *why)
-{
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
-static gboolean
 read_pose (const json_t *json, AssayPose *ret_pose, GError **error)
 {
   static const char *const keys[] = { "r", "t_m", NULL };
@@ -24,9 +17,10 @@ read_pose (const json_t *json, AssayPose *ret_pose, GError **error)
   if (!json_is_object (json) || assay_json_find_other_key (json, keys) != NULL
       || !assay_json_to_doubles (json_object_get (json, "r"), pose.r, 9)
       || !assay_json_to_doubles (json_object_get (json, "t_m"), pose.t_m, 3))
-    return bad (error, "pose: this is not {\"r\": 9 numbers row by row, \"t_m\": 3 in metres}");
+    return assay_error_bad_data (error, "pose: this is not {\"r\": 9 numbers row by row, \"t_m\": 3 in metres}");
   if (!assay_pose_is_rigid (&pose, RIGID_TOLERANCE))
-    return bad (error, "pose: r is no rotation (its rows are not of length 1, at right angles and right-handed)");
+    return assay_error_bad_data (
+        error, "pose: r is no rotation (its rows are not of length 1, at right angles and right-handed)");
   *ret_pose = pose;
   return TRUE;
 }
@@ -42,10 +36,11 @@ read_camera (const json_t *json, AssayCamera *ret_camera, GError **error)
       || !assay_json_get_double (json, "cx", &camera.cx) || !assay_json_get_double (json, "cy", &camera.cy)
       || (distortion != NULL && !assay_json_to_doubles (distortion, camera.distortion, 5))
       || (assumed != NULL && !json_is_boolean (assumed)))
-    return bad (error, "camera: this is not {fx, fy, cx, cy, distortion: [k1, k2, p1, p2, k3], assumed}");
+    return assay_error_bad_data (error,
+                                 "camera: this is not {fx, fy, cx, cy, distortion: [k1, k2, p1, p2, k3], assumed}");
   if (!(camera.fx > 0 && camera.fy > 0 && isfinite (camera.fx) && isfinite (camera.fy) && isfinite (camera.cx)
         && isfinite (camera.cy)))
-    return bad (error, "camera: the focal lengths fx and fy must be above 0");
+    return assay_error_bad_data (error, "camera: the focal lengths fx and fy must be above 0");
   camera.assumed = json_is_true (assumed);
   *ret_camera = camera;
   return TRUE;
@@ -59,7 +54,7 @@ read_pair (const json_t *json, AssayPosePair *ret_pair, GError **error)
   if (!json_is_object (json) || assay_json_find_other_key (json, keys) != NULL
       || !assay_json_to_doubles (json_object_get (json, "model_m"), model, 3)
       || !assay_json_to_doubles (json_object_get (json, "image_px"), image, 2))
-    return bad (error, "pairs: an entry is not {\"model_m\": [x, y, z], \"image_px\": [x, y]}");
+    return assay_error_bad_data (error, "pairs: an entry is not {\"model_m\": [x, y, z], \"image_px\": [x, y]}");
   *ret_pair = (AssayPosePair){ { model[0], model[1], model[2] }, { image[0], image[1] } };
   return TRUE;
 }
@@ -77,8 +72,9 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
       || (rms_json != NULL && !json_is_null (rms_json)
           && !(json_is_number (rms_json) && json_number_value (rms_json) >= 0)))
     {
-      bad (error, pairs_json != NULL && !json_is_array (pairs_json) ? "pairs: this is no array"
-                                                                    : "rms_px: this is no distance");
+      assay_error_bad_data (error, pairs_json != NULL && !json_is_array (pairs_json)
+                                       ? "pairs: this is no array"
+                                       : "rms_px: this is no distance");
       return NULL;
     }
   guint n = (guint) json_array_size (pairs_json);
@@ -165,9 +161,10 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
 {
   const AssayPosed *posed = value;
   if (!assay_pose_is_rigid (&posed->pose, RIGID_TOLERANCE))
-    return bad (error, "pose: r is no rotation");
+    return assay_error_bad_data (error, "pose: r is no rotation");
   return posed->pose.t_m[2] > 0
-         || bad (error, "pose: the object stands behind the camera (t_m[2] is not above 0); z points away from it");
+         || assay_error_bad_data (
+             error, "pose: the object stands behind the camera (t_m[2] is not above 0); z points away from it");
 }
 
 /* 1 when equal, 1/2 exactly at the tolerance, halved again by each tolerance more; of rotation and translation the

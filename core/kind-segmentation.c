@@ -15,20 +15,20 @@ read_mask (const json_t *json, GError **error)
   const char *other = assay_json_find_other_key (json, keys);
   if (other != NULL || !assay_json_to_doubles (json_object_get (json, "size"), size, 2))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: %s",
-                   other != NULL ? "it has other keys than size and counts" : "size is not [height, width]");
+      assay_error_bad_data (error, "mask: %s",
+                            other != NULL ? "it has other keys than size and counts"
+                                          : "size is not [height, width]");
       return NULL;
     }
   for (guint i = 0; i < 2; i++)
     if (!(size[i] >= 0 && size[i] <= G_MAXINT32 && size[i] == floor (size[i])))
       {
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: size [%g, %g] is no size of a picture",
-                     size[0], size[1]);
+        assay_error_bad_data (error, "mask: size [%g, %g] is no size of a picture", size[0], size[1]);
         return NULL;
       }
   if (!json_is_string (counts))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: counts is not a COCO run-length string");
+      assay_error_bad_data (error, "mask: counts is not a COCO run-length string");
       return NULL;
     }
   AssayMask *mask = assay_mask_new_from_coco (json_string_value (counts), (guint) size[1], (guint) size[0], error);
@@ -59,8 +59,7 @@ read_ring (const json_t *json, GError **error)
   if (!json_is_array (points) || json_array_size (points) < 3 || (hole != NULL && !json_is_boolean (hole))
       || assay_json_find_other_key (json, keys) != NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "this is not {\"hole\": true or false, \"points\": three or more [x, y]}");
+      assay_error_bad_data (error, "this is not {\"hole\": true or false, \"points\": three or more [x, y]}");
       return NULL;
     }
   g_autofree AssayPoint *at = g_new (AssayPoint, json_array_size (points));
@@ -71,7 +70,7 @@ read_ring (const json_t *json, GError **error)
     double xy[2];
     if (!assay_json_to_doubles (point, xy, 2))
       {
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "point %" G_GSIZE_FORMAT " is not [x, y]", i + 1);
+        assay_error_bad_data (error, "point %" G_GSIZE_FORMAT " is not [x, y]", i + 1);
         return NULL;
       }
     at[i] = (AssayPoint){ xy[0], xy[1] };
@@ -84,7 +83,7 @@ read_rings (const json_t *json, GError **error)
 {
   if (!json_is_array (json) || json_array_size (json) == 0)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "rings: this is no array of rings");
+      assay_error_bad_data (error, "rings: this is no array of rings");
       return NULL;
     }
   g_autoptr (GPtrArray) rings = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ring_free);
@@ -127,10 +126,8 @@ fits_item (const AssayMask *mask, const AssayItem *item, GError **error)
 {
   if (item == NULL || (mask->width_px == item->width_px && mask->height_px == item->height_px))
     return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-               "mask: it is %u x %u pixels, the picture is %u x %u; size is [height, width]", mask->width_px,
-               mask->height_px, item->width_px, item->height_px);
-  return FALSE;
+  return assay_error_bad_data (error, "mask: it is %u x %u pixels, the picture is %u x %u; size is [height, width]",
+                               mask->width_px, mask->height_px, item->width_px, item->height_px);
 }
 
 /* A region from what is there of mask and rings; both are taken or freed. */
@@ -141,7 +138,7 @@ join (AssayMask *take_mask, GPtrArray *take_rings, gboolean crowd, const AssayIt
   g_autoptr (GPtrArray) rings = take_rings;
   if (mask == NULL && item == NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: rings alone need the size of their picture");
+      assay_error_bad_data (error, "mask: rings alone need the size of their picture");
       return NULL;
     }
   if (mask != NULL && !fits_item (mask, item, error))
@@ -153,8 +150,7 @@ join (AssayMask *take_mask, GPtrArray *take_rings, gboolean crowd, const AssayIt
       g_autoptr (AssayMask) drawn = assay_mask_new_from_rings (rings, width, height);
       if (mask != NULL && !assay_mask_equal (mask, drawn))
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "rings: they enclose other pixels than the mask; give one of the two");
+          assay_error_bad_data (error, "rings: they enclose other pixels than the mask; give one of the two");
           return NULL;
         }
       assay_mask_free (g_steal_pointer (&mask));
@@ -171,11 +167,11 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
 {
   const json_t *mask_json = json_object_get (object, "mask"), *rings_json = json_object_get (object, "rings");
   const json_t *crowd = json_object_get (object, "crowd");
-  if ((mask_json == NULL && rings_json == NULL) || (crowd != NULL && !json_is_boolean (crowd)))
+  gboolean shaped = mask_json != NULL || rings_json != NULL;
+  if (!shaped || (crowd != NULL && !json_is_boolean (crowd)))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   crowd == NULL ? "mask: there is neither a mask nor rings"
-                                 : "crowd: it is neither true nor false");
+      assay_error_bad_data (error, shaped ? "crowd: it is neither true nor false"
+                                          : "mask: there is neither a mask nor rings");
       return NULL;
     }
   g_autoptr (AssayMask) mask = mask_json != NULL ? read_mask (mask_json, error) : NULL;
@@ -225,8 +221,7 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
     return FALSE;
   if (region->mask->n_runs > 1)
     return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "mask: no pixel is inside; draw it again or delete it");
-  return FALSE;
+  return assay_error_bad_data (error, "mask: no pixel is inside; draw it again or delete it");
 }
 
 static double
@@ -315,7 +310,7 @@ patch (gconstpointer value, const json_t *difference, gboolean backward, GError 
   g_autoptr (AssayMask) mask = assay_mask_combine (old->mask, changed, ASSAY_MASK_XOR);
   if (mask == NULL)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "xor: it is of another size than the mask");
+      assay_error_bad_data (error, "xor: it is of another size than the mask");
       return NULL;
     }
   const json_t *form = json_object_get (difference, backward ? "before" : "after");

@@ -6,19 +6,6 @@
 
 #include <math.h>
 
-static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-bad (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
 static gpointer
 parse (const json_t *object, const AssayTask *task, const AssayItem *item, GError **error)
 {
@@ -38,7 +25,7 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
     wrong = "unclear: it is neither true nor false";
   if (wrong != NULL)
     {
-      bad (error, "%s", wrong);
+      assay_error_bad_data (error, "%s", wrong);
       return NULL;
     }
   AssaySegment *segment = assay_segment_new (start, end, text, json_string_value (speaker));
@@ -76,10 +63,10 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
   gint64 from = item->range == ASSAY_RANGE_SAMPLES ? item->start : 0;
   gint64 to = item->range == ASSAY_RANGE_SAMPLES ? item->end : item->n_samples;
   return (segment->start >= from && segment->end <= to)
-         || bad (error,
-                 "start, end: [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
-                 ") leaves the item's samples [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ")",
-                 segment->start, segment->end, from, to);
+         || assay_error_bad_data (error,
+                                  "start, end: [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
+                                  ") leaves the item's samples [%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ")",
+                                  segment->start, segment->end, from, to);
 }
 
 static double

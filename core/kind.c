@@ -126,19 +126,6 @@ assay_object_to_json (const AssayObject *object, const AssayTask *task)
   return json;
 }
 
-static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-bad (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
 /* Absent and null are nil. */
 static gboolean
 read_id (const json_t *json, const char *key, AssayId *ret_id, GError **error)
@@ -146,7 +133,7 @@ read_id (const json_t *json, const char *key, AssayId *ret_id, GError **error)
   const json_t *value = json_object_get (json, key);
   *ret_id = ASSAY_ID_NIL;
   return value == NULL || json_is_null (value) || assay_json_get_id (json, key, ret_id)
-         || bad (error, "%s: this is no UUID", key);
+         || assay_error_bad_data (error, "%s: this is no UUID", key);
 }
 
 static gboolean
@@ -162,11 +149,13 @@ read_class (const json_t *json, const AssayTask *task, AssayId *ret_id, GError *
       if (!g_str_equal (class->name, text))
         continue;
       if (named != NULL)
-        return bad (error, "class: task %s has several classes named \"%s\"; use the id", task->name, text);
+        return assay_error_bad_data (error, "class: task %s has several classes named \"%s\"; use the id",
+                                     task->name, text);
       named = class;
     }
   if (named == NULL)
-    return bad (error, "class: task %s has no class \"%s\"; add it to the task first", task->name, text);
+    return assay_error_bad_data (error, "class: task %s has no class \"%s\"; add it to the task first", task->name,
+                                 text);
   *ret_id = named->id;
   return TRUE;
 }
@@ -182,7 +171,7 @@ check_keys (const json_t *json, const AssayKind *kind, GError **error)
   for (guint i = 0; kind->keys[i] != NULL && n < G_N_ELEMENTS (keys) - 1; i++)
     keys[n++] = kind->keys[i];
   const char *other = assay_json_find_other_key (json, keys);
-  return other == NULL || bad (error, "%s: a %s object has no such key", other, kind->id);
+  return other == NULL || assay_error_bad_data (error, "%s: a %s object has no such key", other, kind->id);
 }
 
 AssayObject *
@@ -192,7 +181,7 @@ assay_object_from_json (const json_t *json, const AssayTask *task, const AssayIt
   AssayId id, class_id, track;
   if (!json_is_object (json))
     {
-      bad (error, "this is no JSON object");
+      assay_error_bad_data (error, "this is no JSON object");
       return NULL;
     }
   const json_t *attributes = json_object_get (json, "attributes");
@@ -201,7 +190,7 @@ assay_object_from_json (const json_t *json, const AssayTask *task, const AssayIt
     return NULL;
   if (attributes != NULL && !json_is_object (attributes))
     {
-      bad (error, "attributes: this is no JSON object");
+      assay_error_bad_data (error, "attributes: this is no JSON object");
       return NULL;
     }
   g_autoptr (GError) wrong = NULL;
@@ -295,13 +284,14 @@ check_schema (const json_t *json, const AssayTask *task, GError **error)
   static const char *const keys[] = { "schema", "objects", NULL };
   const char *other = json_is_object (json) ? assay_json_find_other_key (json, keys) : NULL;
   if (other != NULL)
-    return bad (error, "%s: a label has no such key; it has schema and objects", other);
+    return assay_error_bad_data (error, "%s: a label has no such key; it has schema and objects", other);
   g_autofree char *wanted = g_strdup_printf ("assay.%s/1", task->kind->id);
   const char *schema = assay_json_get_string (json, "schema");
   if (g_strcmp0 (schema, wanted) != 0)
-    return bad (error, "schema: \"%s\" was found, task %s wants \"%s\"", schema != NULL ? schema : "nothing",
-                task->name, wanted);
-  return json_is_array (json_object_get (json, "objects")) || bad (error, "objects: there is no such array");
+    return assay_error_bad_data (error, "schema: \"%s\" was found, task %s wants \"%s\"",
+                                 schema != NULL ? schema : "nothing", task->name, wanted);
+  return json_is_array (json_object_get (json, "objects"))
+         || assay_error_bad_data (error, "objects: there is no such array");
 }
 
 AssayObjects *
@@ -331,12 +321,13 @@ validate_object (const AssayObject *object, GHashTable *seen, const AssayTask *t
 {
   char text[ASSAY_ID_TEXT_SIZE];
   if (!g_hash_table_add (seen, (gpointer) &object->id))
-    return bad (error, "id: %s is there twice", assay_id_to_text (&object->id, text));
+    return assay_error_bad_data (error, "id: %s is there twice", assay_id_to_text (&object->id, text));
   gboolean nil = assay_id_is_nil (&object->class_id);
   if (!nil && assay_task_find_class (task, &object->class_id) == NULL)
-    return bad (error, "class: task %s has no class %s", task->name, assay_id_to_text (&object->class_id, text));
+    return assay_error_bad_data (error, "class: task %s has no class %s", task->name,
+                                 assay_id_to_text (&object->class_id, text));
   if (nil && task->classes->len > 0 && task->kind->media == ASSAY_MEDIA_PICTURE)
-    return bad (error, "class: none is given; choose one of task %s", task->name);
+    return assay_error_bad_data (error, "class: none is given; choose one of task %s", task->name);
   return task->kind->validate (object->value, task, item, error);
 }
 

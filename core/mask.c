@@ -74,18 +74,16 @@ assay_mask_new_from_runs (guint width_px, guint height_px, const guint32 *runs, 
   guint64 wanted = (guint64) width_px * height_px, found = 0;
   if (wanted > ASSAY_MASK_MAX_PX)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "a mask of %u x %u pixels: more than %" G_GUINT64_FORMAT, width_px, height_px,
-                   ASSAY_MASK_MAX_PX);
+      assay_error_bad_data (error, "a mask of %u x %u pixels: more than %" G_GUINT64_FORMAT, width_px, height_px,
+                            ASSAY_MASK_MAX_PX);
       return NULL;
     }
   for (guint i = 0; i < n_runs; i++)
     found += runs[i];
   if (found != wanted)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "runs sum to %" G_GUINT64_FORMAT ", but %u x %u pixels are %" G_GUINT64_FORMAT, found, width_px,
-                   height_px, wanted);
+      assay_error_bad_data (error, "runs sum to %" G_GUINT64_FORMAT ", but %u x %u pixels are %" G_GUINT64_FORMAT,
+                            found, width_px, height_px, wanted);
       return NULL;
     }
   Runs canonical;
@@ -360,9 +358,9 @@ read_difference (const char *at, gint64 *ret_value, GError **error)
       int digit = (guchar) *at - 48;
       if (digit < 0 || digit > 63)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       *at == '\0' ? "the run lengths break off" : "character 0x%02x is no part of run lengths",
-                       (guint) (guchar) *at);
+          assay_error_bad_data (
+              error, *at == '\0' ? "the run lengths break off" : "character 0x%02x is no part of run lengths",
+              (guint) (guchar) *at);
           return NULL;
         }
       at++;
@@ -374,7 +372,7 @@ read_difference (const char *at, gint64 *ret_value, GError **error)
       *ret_value = (gint64) bits;
       return at;
     }
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "a run length has more than 60 bits");
+  assay_error_bad_data (error, "a run length has more than 60 bits");
   return NULL;
 }
 
@@ -393,9 +391,9 @@ assay_mask_new_from_coco (const char *counts, guint width_px, guint height_px, G
         value += g_array_index (runs, guint32, runs->len - 2); /* |value| < 2^60: no overflow */
       if (value < 0 || value > wanted)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "run %u is %" G_GINT64_FORMAT " long, but %u x %u pixels are %" G_GUINT64_FORMAT,
-                       runs->len + 1, value, width_px, height_px, (guint64) width_px * height_px);
+          assay_error_bad_data (error,
+                                "run %u is %" G_GINT64_FORMAT " long, but %u x %u pixels are %" G_GUINT64_FORMAT,
+                                runs->len + 1, value, width_px, height_px, (guint64) width_px * height_px);
           return NULL;
         }
       guint32 run = (guint32) value;

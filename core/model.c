@@ -22,19 +22,6 @@ mesh_clear (Mesh *mesh)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Mesh, mesh_clear)
 
-static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-bad (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
 /* One corner of a face; corners after the third make a fan. */
 static void
 add_corner (Mesh *mesh, guint corner, guint32 index, guint32 *first, guint32 *last)
@@ -184,13 +171,13 @@ add_property (GArray *elements, char **words, guint n_words, GError **error)
   PlyProperty property = { 0 };
   gboolean list = n_words == 5 && g_str_equal (words[1], "list");
   if (elements->len == 0 || (!list && n_words != 3))
-    return bad (error, "its header has a property out of place");
+    return assay_error_bad_data (error, "its header has a property out of place");
   PlyElement *element = &g_array_index (elements, PlyElement, elements->len - 1);
   const char *name = words[n_words - 1];
   property.type = ply_type (words[n_words - 2]);
   property.count_type = list ? ply_type (words[2]) : PLY_NONE;
   if (property.type == PLY_NONE || (list && property.count_type == PLY_NONE))
-    return bad (error, "its header has a property \"%s\" of an unknown type", name);
+    return assay_error_bad_data (error, "its header has a property \"%s\" of an unknown type", name);
   if (list && element->is_face && (g_str_equal (name, "vertex_indices") || g_str_equal (name, "vertex_index")))
     property.role = ROLE_CORNERS;
   if (!list && element->is_vertex && strlen (name) == 1 && *name >= 'x' && *name <= 'z')
@@ -204,7 +191,7 @@ add_element (GArray *elements, char **words, guint n_words, GError **error)
 {
   PlyElement element = { 0 };
   if (n_words != 3 || !g_ascii_string_to_unsigned (words[2], 10, 0, G_MAXUINT32, &element.count, NULL))
-    return bad (error, "its header has an element without a count");
+    return assay_error_bad_data (error, "its header has an element without a count");
   element.is_vertex = g_str_equal (words[1], "vertex");
   element.is_face = g_str_equal (words[1], "face");
   element.properties = g_array_new (FALSE, FALSE, sizeof (PlyProperty));
@@ -248,7 +235,7 @@ read_header (PlyReader *reader, GArray *elements, GError **error)
       if (n > 0 && g_str_equal (words[0], "property") && !add_property (elements, words, n, error))
         return FALSE;
     }
-  return bad (error, "its header has no end");
+  return assay_error_bad_data (error, "its header has no end");
 }
 
 static gboolean
@@ -311,11 +298,12 @@ read_ply (const char *text, gsize n_bytes, Mesh *mesh, GError **error)
         continue;
       for (guint64 i = 0; i < element->count; i++)
         if (!read_entry (&reader, element, mesh))
-          return bad (error, "its %s %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " cannot be read",
-                      element->is_vertex ? "vertex"
-                      : element->is_face ? "face"
-                                         : "entry",
-                      i + 1, element->count);
+          return assay_error_bad_data (error,
+                                       "its %s %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " cannot be read",
+                                       element->is_vertex ? "vertex"
+                                       : element->is_face ? "face"
+                                                          : "entry",
+                                       i + 1, element->count);
     }
   return TRUE;
 }
@@ -374,7 +362,7 @@ read_obj (char *text, gsize n_bytes, Mesh *mesh, GError **error)
       gboolean is_vertex = line[0] == 'v' && (line[1] == ' ' || line[1] == '\t');
       gboolean is_face = line[0] == 'f' && (line[1] == ' ' || line[1] == '\t');
       if ((is_vertex && !read_obj_vertex (line + 2, mesh)) || (is_face && !read_obj_face (line + 2, mesh)))
-        return bad (error, "its line %u is no %s", number, is_vertex ? "vertex" : "face");
+        return assay_error_bad_data (error, "its line %u is no %s", number, is_vertex ? "vertex" : "face");
       line = next;
     }
   return TRUE;
@@ -441,11 +429,11 @@ read_mesh (const char *path, Mesh *mesh, GError **error)
   if (!(is_ply ? read_ply (text, n_bytes, mesh, error) : read_obj (text, n_bytes, mesh, error)))
     return FALSE;
   if (mesh->vertices->len == 0)
-    return bad (error, "it has no vertices; give a PLY or OBJ file");
+    return assay_error_bad_data (error, "it has no vertices; give a PLY or OBJ file");
   for (guint i = 0; i < mesh->triangles->len; i++)
     if (g_array_index (mesh->triangles, guint32, i) >= mesh->vertices->len)
-      return bad (error, "a face names vertex %u of %u", g_array_index (mesh->triangles, guint32, i),
-                  mesh->vertices->len);
+      return assay_error_bad_data (error, "a face names vertex %u of %u",
+                                   g_array_index (mesh->triangles, guint32, i), mesh->vertices->len);
   return TRUE;
 }
 

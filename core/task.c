@@ -8,11 +8,12 @@
 #include <math.h>
 #include <string.h>
 
-/* Okabe and Ito's seven (2008) and five of Paul Tol's (2021), chosen so that any two stay as far apart as Okabe and Ito's
- * do, for people with and without any of the three kinds of colour blindness (measured in tests/core/test-task.c). From
- * the thirteenth on they come again: letters and names tell those apart. */
+/* Okabe and Ito's seven (2008) and five of Paul Tol's (2021), chosen so that any two stay as far apart as Okabe and
+ * Ito's do, for people with and without any of the three kinds of colour blindness (measured in
+ * tests/core/test-task.c). From the thirteenth on they come again: letters and names tell those apart. */
 static const guint32 palette[] = {
-  0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x332288, 0xcceeff, 0xaa3377, 0x663333, 0x666633,
+  0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00,
+  0xcc79a7, 0x332288, 0xcceeff, 0xaa3377, 0x663333, 0x666633,
 };
 
 guint32
@@ -227,19 +228,6 @@ assay_task_to_json (const AssayTask *task)
   return json;
 }
 
-static gboolean bad (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-bad (GError **error, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *why = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
 static gboolean
 read_colour (const json_t *json, guint32 *ret_colour)
 {
@@ -259,7 +247,7 @@ read_class (const json_t *json, AssayTask *task, GError **error)
   const json_t *model = json_object_get (json, "model"), *extra = json_object_get (json, "extra");
   AssayId id;
   if (name == NULL || !assay_json_get_id (json, "id", &id) || assay_task_find_class (task, &id) != NULL)
-    return bad (error, "it needs a name and an id of its own");
+    return assay_error_bad_data (error, "it needs a name and an id of its own");
   AssayClass *class = g_new0 (AssayClass, 1);
   g_ptr_array_add (task->classes, class);
   class->id = id;
@@ -269,13 +257,13 @@ read_class (const json_t *json, AssayTask *task, GError **error)
   assay_json_get_int (json, "source_id", &class->source_id);
   class->extra = json_incref ((json_t *) extra);
   if (!read_colour (json, &class->colour))
-    return bad (error, "colour: it is not #rrggbb");
+    return assay_error_bad_data (error, "colour: it is not #rrggbb");
   if (model == NULL)
     return TRUE;
   const char *hash = assay_json_get_string (model, "sha256");
   if (hash == NULL || !assay_sha256_parse (hash, &class->model)
       || !assay_json_get_double (model, "unit_m", &class->model_unit_m) || !(class->model_unit_m > 0))
-    return bad (error, "model: it is not {\"sha256\": hash, \"unit_m\": metres in a unit}");
+    return assay_error_bad_data (error, "model: it is not {\"sha256\": hash, \"unit_m\": metres in a unit}");
   return TRUE;
 }
 
@@ -287,11 +275,11 @@ read_node (const json_t *json, AssayTask *task, GError **error)
   double sigma = ASSAY_NODE_SIGMA;
   const json_t *sigma_json = json_object_get (json, "sigma");
   if (name == NULL || !assay_json_get_id (json, "id", &id))
-    return bad (error, "it needs a name and an id");
+    return assay_error_bad_data (error, "it needs a name and an id");
   if (json_object_get (json, "mirror") != NULL && !assay_json_get_id (json, "mirror", &mirror))
-    return bad (error, "mirror: this is no UUID");
+    return assay_error_bad_data (error, "mirror: this is no UUID");
   if (sigma_json != NULL && !(assay_json_get_double (json, "sigma", &sigma) && sigma > 0))
-    return bad (error, "sigma: it is not above 0");
+    return assay_error_bad_data (error, "sigma: it is not above 0");
   AssayNode *node = assay_task_add_node (task, name);
   node->id = id;
   node->mirror = mirror;
@@ -305,7 +293,7 @@ read_edge (const json_t *json, AssayTask *task, GError **error)
   double ends[2];
   if (!assay_json_to_doubles (json, ends, 2) || !(ends[0] >= 0 && ends[0] < task->nodes->len)
       || !(ends[1] >= 0 && ends[1] < task->nodes->len) || ends[0] != floor (ends[0]) || ends[1] != floor (ends[1]))
-    return bad (error, "it is not two positions in nodes, from 0");
+    return assay_error_bad_data (error, "it is not two positions in nodes, from 0");
   AssayEdge edge = { (guint) ends[0], (guint) ends[1] };
   g_array_append_val (task->edges, edge);
   return TRUE;
@@ -318,7 +306,7 @@ read_list (const json_t *json, const char *key, ReadEntry read, AssayTask *task,
 {
   const json_t *list = json_object_get (json, key);
   if (list != NULL && !json_is_array (list))
-    return bad (error, "%s: this is no array", key);
+    return assay_error_bad_data (error, "%s: this is no array", key);
   for (gsize i = 0; i < json_array_size (list); i++)
     if (!read (json_array_get (list, i), task, error))
       {
@@ -335,7 +323,7 @@ read_tolerance (const json_t *json, const char *key, double *value, GError **err
   if (given == NULL || json_is_null (given))
     return TRUE;
   return (assay_json_get_double (json, key, value) && *value >= 0)
-         || bad (error, "%s: it is no number from 0 up", key);
+         || assay_error_bad_data (error, "%s: it is no number from 0 up", key);
 }
 
 AssayTask *
@@ -348,8 +336,9 @@ assay_task_from_json (const json_t *json, GError **error)
   if (name == NULL || kind == NULL || !assay_json_get_id (json, "id", &id)
       || g_strcmp0 (assay_json_get_string (json, "schema"), "assay.task/1") != 0)
     {
-      bad (error, "reading a task: it needs schema assay.task/1, id, name and a known kind, not \"%s\"",
-           kind_id != NULL ? kind_id : "");
+      assay_error_bad_data (error,
+                            "reading a task: it needs schema assay.task/1, id, name and a known kind, not \"%s\"",
+                            kind_id != NULL ? kind_id : "");
       return NULL;
     }
   g_autoptr (AssayTask) task = assay_task_new (name, kind);

@@ -139,6 +139,17 @@ assay_import_skip (AssayImport *import, const char *path, const char *why)
   json_array_append_new (import->skipped, json_pack ("{s:s, s:s}", "path", path_utf8, "why", why_utf8));
 }
 
+/* Messages begin with what was being done to which file; where the file is named beside, that is said once. */
+static const char *
+without_path (const char *message, const char *path)
+{
+  const char *at = strstr (message, path);
+  gsize n = strlen (path);
+  if (at == NULL || at - message > 24 || !g_str_has_prefix (at + n, ": "))
+    return message;
+  return at + n + 2;
+}
+
 gboolean
 assay_import_forgive (AssayImport *import, const char *path, const char *entry, GError **error)
 {
@@ -147,8 +158,8 @@ assay_import_forgive (AssayImport *import, const char *path, const char *entry, 
       || (wrong->code != ASSAY_ERROR_BAD_DATA && wrong->code != ASSAY_ERROR_NOT_FOUND
           && wrong->code != ASSAY_ERROR_UNSUPPORTED))
     return FALSE;
-  g_autofree char *why
-      = entry != NULL ? g_strdup_printf ("%s: %s", entry, wrong->message) : g_strdup (wrong->message);
+  const char *message = without_path (wrong->message, path);
+  g_autofree char *why = entry != NULL ? g_strdup_printf ("%s: %s", entry, message) : g_strdup (message);
   assay_import_skip (import, path, why);
   g_clear_error (error);
   return TRUE;

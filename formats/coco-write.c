@@ -172,8 +172,9 @@ spool_image (Part *part, const AssayItem *item, const char *file_name)
 }
 
 static gboolean
-spool_row (Writer *writer, const AssayRow *row, GError **error)
+spool_row (AssayExport *export, const AssayRow *row, gpointer data, GError **error)
 {
+  Writer *writer = data;
   for (guint t = 0; t < writer->n_tasks; t++)
     {
       const AssayTruth *truth = assay_export_truth (writer->export, row, t);
@@ -318,24 +319,12 @@ assay_coco_write (AssayExport *export, GError **error)
 {
   const GPtrArray *tasks = assay_export_get_tasks (export);
   g_auto (Writer) writer = { .export = export, .n_tasks = tasks->len };
-  g_autoptr (GError) wrong = NULL;
   writer.category_ids = g_new0 (GArray *, tasks->len + 1);
   writer.parts = g_malloc0_n (tasks->len + 1, sizeof *writer.parts);
   for (guint t = 0; t < tasks->len; t++)
     writer.category_ids[t] = number_classes (tasks->pdata[t]);
-  for (;;)
-    {
-      g_autoptr (AssayRow) row = assay_export_next (export, &wrong);
-      if (row == NULL)
-        break;
-      if (!spool_row (&writer, row, error))
-        return FALSE;
-    }
-  if (wrong != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return FALSE;
-    }
+  if (!assay_export_each (export, spool_row, &writer, error))
+    return FALSE;
   for (guint t = 0; t < tasks->len; t++)
     for (guint s = 0; s < N_SPLITS; s++)
       if (!write_part (&writer, t, (AssaySplit) s, error))

@@ -244,6 +244,14 @@ name_with_extension (const AssayItem *item)
 }
 
 gboolean
+assay_export_media_as (AssayExport *export, const AssayItem *item, const char *stem, GError **error)
+{
+  g_autofree char *wanted = g_strconcat (stem, ".", extension_of (item), NULL);
+  g_autofree char *path = assay_export_claim (export, "", wanted, &item->id);
+  return write_media (export, item, path, error);
+}
+
+gboolean
 assay_export_media (AssayExport *export, const AssayItem *item, const char *folder, char **ret_path, GError **error)
 {
   gsize skip = *folder != '\0' ? strlen (folder) + 1 : 0;

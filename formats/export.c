@@ -149,6 +149,12 @@ assay_export_get_project (AssayExport *export)
   return export->project;
 }
 
+AssayProgress *
+assay_export_get_progress (AssayExport *export)
+{
+  return export->progress;
+}
+
 const GPtrArray *
 assay_export_get_tasks (const AssayExport *export)
 {
@@ -286,6 +292,24 @@ assay_export_next (AssayExport *export, GError **error)
       if (is_selected (export, row) && count (export, row))
         return g_steal_pointer (&row);
     }
+}
+
+gboolean
+assay_export_each (AssayExport *export, AssayExportVisit visit, gpointer data, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  for (;;)
+    {
+      g_autoptr (AssayRow) row = assay_export_next (export, &wrong);
+      if (row == NULL)
+        break;
+      if (!visit (export, row, data, error))
+        return FALSE;
+    }
+  if (wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
 }
 
 /* ---- the whole ---- */

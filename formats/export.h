@@ -33,16 +33,22 @@ json_t *assay_export_get_answer (const AssayExport *export);
 
 /* For the writers. */
 AssayProject *assay_export_get_project (AssayExport *export);
+AssayProgress *assay_export_get_progress (AssayExport *export); /* (nullable) */
 /* The tasks to write: GPtrArray of const AssayTask. Indices below are into it. */
 const GPtrArray *assay_export_get_tasks (const AssayExport *export);
 /* The next row, or NULL: at the end, or with `error` set (CANCELLED too). */
 AssayRow *assay_export_next (AssayExport *export, GError **error);
+/* All of them. */
+typedef gboolean (*AssayExportVisit) (AssayExport *export, const AssayRow *row, gpointer data, GError **error);
+gboolean assay_export_each (AssayExport *export, AssayExportVisit visit, gpointer data, GError **error);
 /* What is to be written about a row for a task: NULL = nothing, the item is not of this task's part of the export.
  * Without objects: the item is listed, without a label. Borrowed from the row. */
 const AssayTruth *assay_export_truth (const AssayExport *export, const AssayRow *row, guint task);
 /* Writes the item's media below `folder` under a name of its own, upright, frames and ranges cut out; `ret_path` is below
  * `folder` too. Called again for the same item, it gives the same path. */
 gboolean assay_export_media (AssayExport *export, const AssayItem *item, const char *folder, char **ret_path, GError **error);
+/* The same under the very name `stem` with the extension of its content: "train/000001/rgb/000017". */
+gboolean assay_export_media_as (AssayExport *export, const AssayItem *item, const char *stem, GError **error);
 /* The name that assay_export_media starts from, without its extension; free it. */
 char *assay_export_stem (const AssayItem *item);
 /* A path below `folder` ("" = the export itself) that no other file has, in any case of letters. */

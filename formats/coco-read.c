@@ -335,10 +335,16 @@ read_answers (Reader *reader, const AssayCocoImage *image, const AssayItem *item
   if (image->n == 0 && reader->file->has_annotations && !add_empty_answers (reader, &answer, error))
     return FALSE;
   for (guint k = 0; k < N_KINDS; k++)
-    if (answer.objects[k] != NULL
-        && !assay_import_label (reader->import, item, reader->tasks[k], g_steal_pointer (&answer.objects[k]),
-                                error))
+    {
+      g_autoptr (GError) wrong = NULL;
+      if (answer.objects[k] == NULL
+          || assay_import_label (reader->import, item, reader->tasks[k], g_steal_pointer (&answer.objects[k]),
+                                 &wrong)
+          || assay_import_forgive (reader->import, reader->path, item->name, &wrong))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&wrong));
       return FALSE;
+    }
   return TRUE;
 }
 

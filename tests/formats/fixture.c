@@ -239,3 +239,16 @@ fixture_digest (const Fixture *fixture, const char *name)
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
 }
+
+char *
+fixture_sample (const char *name)
+{
+  const char *samples = g_getenv ("ASSAY_SAMPLES"), *source = g_getenv ("ASSAY_SOURCE");
+  g_autofree char *path = samples != NULL
+                              ? g_build_filename (samples, name, NULL)
+                              : g_build_filename (source != NULL ? source : ".", "../shared/samples", name, NULL);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  print_message ("# not run: there is no %s\n", path);
+  return NULL;
+}

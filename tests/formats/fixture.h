@@ -38,3 +38,5 @@ char *fixture_read (const Fixture *fixture, const char *name);
 gboolean fixture_exists (const Fixture *fixture, const char *name);
 /* Names in `name` with their content's hash, sorted: two folders are equal when these are. */
 char *fixture_digest (const Fixture *fixture, const char *name);
+/* A file of the samples; NULL, and a line that says so, when they are not here. */
+char *fixture_sample (const char *name);

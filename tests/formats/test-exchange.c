@@ -341,16 +341,12 @@ static void
 pictures_leave_upright (void **state)
 {
   Fixture *fixture = *state;
-  const char *samples = g_getenv ("ASSAY_SAMPLES");
-  g_autofree char *source = g_build_filename (samples != NULL ? samples : "../shared/samples",
-                                              "formats/exif/landscape/Landscape_6.jpg", NULL);
+  g_autofree char *source = fixture_sample ("formats/exif/landscape/Landscape_6.jpg");
   char *data = NULL;
   gsize n = 0;
-  if (!g_file_get_contents (source, &data, &n, NULL))
-    {
-      print_message ("not run: there is no %s\n", source);
-      skip ();
-    }
+  if (source == NULL)
+    skip ();
+  assert_true (g_file_get_contents (source, &data, &n, NULL));
   g_autofree char *path = fixture_path (fixture, "sideways.jpg");
   assert_true (g_file_set_contents (path, data, (gssize) n, NULL));
   g_free (data);

@@ -76,24 +76,39 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
   coverage->of_target[index].undecided += undecided && !have;
 }
 
+/* A row has no truth for tasks that nobody has answered yet. */
+static const AssayTruth *
+find_truth (const AssayRow *row, const AssayTask *task)
+{
+  for (guint i = 0; i < row->truths->len; i++)
+    {
+      const AssayTruth *truth = g_ptr_array_index (row->truths, i);
+      if (assay_id_equal (&truth->task->id, &task->id))
+        return truth;
+    }
+  return NULL;
+}
+
 static void
 count_row (Coverage *coverage, const AssayRow *row)
 {
   gboolean overlap = assay_plan_is_overlap (coverage->plan, &row->item->id);
   guint wanted = overlap ? coverage->plan->annotators_per_overlap : 1, most = 0;
   gboolean asked = FALSE;
-  for (guint i = 0; i < row->truths->len; i++)
+  for (guint i = 0; i < coverage->tasks->len; i++)
     {
-      const AssayTruth *truth = g_ptr_array_index (row->truths, i);
+      const AssayTask *task = g_ptr_array_index (coverage->tasks, i);
+      const AssayTruth *truth = find_truth (row, task);
       TaskCount *count = &coverage->of_task[i];
-      if (truth->task->kind->media != row->item->media_kind)
+      guint n_answers = truth != NULL ? truth->n_answers : 0;
+      if (task->kind->media != row->item->media_kind)
         continue;
       asked = TRUE;
-      most = MAX (most, truth->n_answers);
+      most = MAX (most, n_answers);
       count->items++;
-      count->answered += truth->n_answers > 0;
-      count->undecided += truth->how == ASSAY_TRUTH_UNDECIDED;
-      count->missing += wanted > truth->n_answers ? wanted - truth->n_answers : 0;
+      count->answered += n_answers > 0;
+      count->undecided += truth != NULL && truth->how == ASSAY_TRUTH_UNDECIDED;
+      count->missing += wanted > n_answers ? wanted - n_answers : 0;
     }
   coverage->overlap_items += overlap && asked;
   coverage->overlap_done += overlap && asked && most >= wanted;

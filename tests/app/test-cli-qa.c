@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check, agree, review, plan and measure from outside: the same numbers through every door, and the right exit
+ * statuses. */
+#include "core/region.h"
+
+#include "tests/qa/fixture.h"
+
+#include <math.h>
+#include <sys/wait.h>
+
+static const char *const classes[] = { "cup", "bowl", NULL };
+
+/* Runs `assay -C PROJECT …` (words end with NULL); its answer as JSON, or NULL when it printed none. */
+static json_t *
+assay (Fixture *f, int wanted_status, const char *const *words)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_ptr_array_add (argv, (gpointer) g_getenv ("ASSAY_BIN"));
+  g_ptr_array_add (argv, (gpointer) "-C");
+  g_ptr_array_add (argv, f->project->directory);
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) words[i]);
+  g_ptr_array_add (argv, (gpointer) "--json");
+  g_ptr_array_add (argv, NULL);
+  g_autofree char *out = NULL, *err = NULL;
+  GError *error = NULL;
+  int status = 0;
+  ok (g_spawn_sync (NULL, (char **) argv->pdata, NULL, 0, NULL, NULL, &out, &err, &status, &error), error);
+  if (!WIFEXITED (status) || WEXITSTATUS (status) != wanted_status)
+    fail_msg ("assay %s: status %d, not %d: %s%s", words[0], status, wanted_status, out, err);
+  if (wanted_status >= 2)
+    {
+      assert_true (g_str_has_prefix (err, "assay: "));
+      assert_ptr_equal (strchr (err, '\n'), err + strlen (err) - 1); /* one line */
+      assert_string_equal (out, "");
+      return NULL;
+    }
+  json_t *answer = assay_json_parse (out, strlen (out), "the answer", &error);
+  ok (answer != NULL, error);
+  return answer;
+}
+#define ASSAY(f, status, ...) assay (f, status, (const char *const[]){ __VA_ARGS__, NULL })
+
+static const json_t *
+at (const json_t *array, gsize index)
+{
+  assert_true (json_array_size (array) > index);
+  return json_array_get (array, index);
+}
+
+static double
+measure_of (const json_t *agreement, const char *name)
+{
+  size_t index;
+  const json_t *one;
+  json_array_foreach (json_object_get (at (json_object_get (agreement, "tasks"), 0), "measures"), index,
+                      one) if (g_str_equal (assay_json_get_string (one, "name"),
+                                            name)) return json_number_value (json_object_get (one, "value"));
+  fail_msg ("there is no measure %s", name);
+  return NAN;
+}
+
+/* One annotator's only mask as a COCO RLE file. */
+static char *
+write_mask (Fixture *f, const AssayItem *item, const AssayTask *task, const char *name)
+{
+  GError *error = NULL;
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (f->project->store, name, &error);
+  ok (annotator != NULL, error);
+  g_autoptr (AssayLabel) label = assay_label_get (f->project->store, item->row, task, annotator->row, &error);
+  ok (label != NULL, error);
+  const AssayObject *object = g_ptr_array_index (label->objects->list, 0);
+  g_autofree char *counts = assay_mask_to_coco (((const AssayRegion *) object->value)->mask);
+  g_autoptr (json_t) rle
+      = json_pack ("{s:[i, i], s:s}", "size", FIXTURE_HEIGHT_PX, FIXTURE_WIDTH_PX, "counts", counts);
+  g_autofree char *text = assay_json_canonical (rle);
+  char *path = g_strdup_printf ("%s/%s.json", f->directory, name);
+  ok (g_file_set_contents (path, text, -1, &error), error);
+  return path;
+}
+
+static void
+assert_all_say (Fixture *f, const AssayItem *item, const AssayTask *task, double iou, const char *words)
+{
+  g_autofree char *a = write_mask (f, item, task, "ann"), *b = write_mask (f, item, task, "bob");
+  g_autoptr (json_t) measured = ASSAY (f, 0, "measure", "mask", a, b);
+  g_autoptr (json_t) agreed = ASSAY (f, 0, "agree");
+  g_autoptr (json_t) checked = ASSAY (f, 0, "check", "--only", "disagreement");
+  assert_true (fabs (json_number_value (json_object_get (measured, "iou")) - iou) < 1e-12);
+  assert_true (fabs (measure_of (agreed, "iou") - iou) < 1e-12);
+  const char *why = assay_json_get_string (at (json_object_get (checked, "findings"), 0), "why");
+  if (strstr (why, words) == NULL)
+    fail_msg ("\"%s\" does not say \"%s\"", why, words);
+}
+
+static void
+changed_label_moves_measure_agree_and_check_alike (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "segmentation", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  answer (f, item, task, "ann", "[{\"class\":\"cup\",\"rings\":[{\"points\":[[10,10],[50,10],[50,30],[10,30]]}]}]");
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"rings\":[{\"points\":[[10,10],[30,10],[30,30],[10,30]]}]}]");
+  assert_all_say (f, item, task, 0.5, "IoU 0.50");
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"rings\":[{\"points\":[[10,10],[40,10],[40,30],[10,30]]}]}]");
+  assert_all_say (f, item, task, 0.75, "IoU 0.75");
+}
+
+static void
+check_answers_with_its_exit_status (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[16,10,20,20]}]");
+  json_decref (ASSAY (f, 0, "check"));
+  json_decref (ASSAY (f, 0, "check", "--fail-on", "error"));
+  g_autoptr (json_t) failed = ASSAY (f, 1, "check", "--fail-on", "warning");
+  const json_t *finding = at (json_object_get (failed, "findings"), 0);
+  static const char *const keys[]
+      = { "id", "check", "severity", "score", "item", "media", "label", "annotators", "where", "why" };
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    assert_non_null (json_object_get (finding, keys[i]));
+  assert_int_equal (json_integer_value (json_object_get (json_object_get (failed, "counts"), "warning")), 1);
+  json_decref (ASSAY (f, 0, "check", "--only", "empty,outside", "--fail-on", "note"));
+  ASSAY (f, 2, "check", "--only", "phrenology");
+  ASSAY (f, 2, "check", "--fail-on", "doom");
+  ASSAY (f, 3, "check", "--task", "no-such-task");
+}
+
+static void
+review_goes_from_finding_to_truth (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[16,10,20,20]}]");
+  json_decref (ASSAY (f, 0, "check"));
+  g_autoptr (json_t) next = ASSAY (f, 0, "review", "next");
+  const char *id = assay_json_get_string (json_object_get (next, "finding"), "id");
+  assert_non_null (id);
+  g_autoptr (json_t) dismissed = ASSAY (f, 0, "review", id, "--dismiss", "taste");
+  assert_int_equal (json_integer_value (json_object_get (dismissed, "open")), 0);
+  g_autoptr (json_t) nothing = ASSAY (f, 0, "review", "next");
+  assert_true (json_is_null (json_object_get (nothing, "finding")));
+
+  g_autoptr (json_t) taken = ASSAY (f, 0, "review", "a.png", "--task", "things", "--truth", "bob");
+  assert_string_equal (assay_json_get_string (json_object_get (taken, "truth"), "how"), "annotator");
+  assert_string_equal (assay_json_get_string (json_object_get (taken, "truth"), "annotator"), "bob");
+  g_autoptr (json_t) joined = ASSAY (f, 0, "review", "a.png", "--task", "things", "--truth", "consensus");
+  assert_string_equal (assay_json_get_string (json_object_get (joined, "truth"), "how"), "consensus");
+  /* The consensus is nobody's answer: it does not raise the agreement that it was made from. */
+  g_autoptr (json_t) agreed = ASSAY (f, 0, "agree");
+  assert_true (fabs (measure_of (agreed, "iou") - 14.0 / 26) < 1e-12);
+  g_autoptr (json_t) audit = ASSAY (f, 0, "review", "audit", "--share", "1");
+  assert_int_equal (json_array_size (json_object_get (audit, "items")), 1);
+  ASSAY (f, 3, "review", "a.png", "--task", "things", "--truth", "nobody");
+  ASSAY (f, 2, "review", "a.png", "--truth", "bob");
+  ASSAY (f, 2, "review", "a.png");
+}
+
+static void
+audit_is_stable_and_near_its_share (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autoptr (GError) error = NULL;
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%03u.png", i);
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+    }
+  g_autoptr (json_t) once = ASSAY (f, 0, "review", "audit", "--share", "0.2"),
+                     again = ASSAY (f, 0, "review", "audit", "--share", "0.2");
+  assert_true (json_equal (once, again));
+  gsize n = json_array_size (json_object_get (once, "items"));
+  assert_in_range (n, 20, 60);
+  g_autoptr (AssayItem) late = add_item (f, "late.png", FALSE, NULL);
+  answer (f, late, task, "ann", "[]");
+  g_autoptr (json_t) grown = ASSAY (f, 0, "review", "audit", "--share", "0.2");
+  size_t index;
+  const json_t *one;
+  json_array_foreach (json_object_get (once, "items"), index, one)
+  {
+    gboolean still = FALSE;
+    size_t other;
+    const json_t *there;
+    json_array_foreach (json_object_get (grown, "items"), other, there) still
+        = still || json_equal (json_object_get (one, "item"), json_object_get (there, "item"));
+    assert_true (still);
+  }
+}
+
+static void
+plan_says_what_is_missing (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autoptr (AssayItem) item
+          = add_item (f, name, FALSE, i == 0 ? "{\"light\":\"low\"}" : "{\"light\":\"day\"}");
+      if (i < 2)
+        answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+    }
+  g_autofree char *path = g_build_filename (f->directory, "plan.json", NULL);
+  ok (g_file_set_contents (
+          path, "{\"overlap\":0,\"targets\":[{\"class\":\"cup\",\"condition\":{\"light\":\"low\"},\"count\":5}]}",
+          -1, &error),
+      error);
+  json_decref (ASSAY (f, 0, "plan", "set", path));
+  g_autoptr (json_t) plan = ASSAY (f, 0, "plan");
+  const json_t *target = at (json_object_get (plan, "targets"), 0),
+               *of_task = at (json_object_get (plan, "tasks"), 0);
+  assert_int_equal (json_integer_value (json_object_get (target, "have")), 1);
+  assert_int_equal (json_integer_value (json_object_get (target, "missing")), 4);
+  assert_int_equal (json_integer_value (json_object_get (of_task, "items")), 3);
+  assert_int_equal (json_integer_value (json_object_get (of_task, "answered")), 2);
+  assert_int_equal (json_integer_value (json_object_get (of_task, "missing")), 1);
+  assert_true (json_is_null (json_object_get (of_task, "projected_hours"))); /* nobody has been timed */
+  ok (g_file_set_contents (path, "{\"overlap\":7}", -1, &error), error);
+  ASSAY (f, 3, "plan", "set", path);
+}
+
+static void
+agree_knows_its_groups (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  static const char *const words[] = { "class", "annotator", "pair", "item", "condition", "session", "month" };
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr (json_t) answered = ASSAY (f, 0, "agree", "--by", words[i], "--task", "things");
+      const json_t *one = at (json_object_get (answered, "tasks"), 0);
+      assert_int_equal (json_integer_value (json_object_get (one, "overlapped")), 1);
+      gsize wanted = g_str_equal (words[i], "annotator") ? 2 : g_str_equal (words[i], "condition") ? 0 : 1;
+      assert_int_equal (json_array_size (json_object_get (one, "groups")), wanted);
+    }
+  ASSAY (f, 2, "agree", "--by", "mood");
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    CASE (changed_label_moves_measure_agree_and_check_alike),
+    CASE (check_answers_with_its_exit_status),
+    CASE (review_goes_from_finding_to_truth),
+    CASE (audit_is_stable_and_near_its_share),
+    CASE (plan_says_what_is_missing),
+    CASE (agree_knows_its_groups),
+  };
+  return cmocka_run_group_tests_name ("cli-qa", tests, NULL, NULL);
+}

@@ -80,36 +80,101 @@ assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_n
 }
 
 gboolean
-assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sample, guint n_samples,
-                        gint64 stamp_ns, AssayGap *ret_gap)
+assay_frame_watch_end (AssayFrameWatch *watch, AssayGap *ret_gap)
 {
-  gint64 late_ns = stamp_ns - (gint64) ((double) first_sample / rate_hz * 1e9);
-  guint64 expected = watch->next_sample;
-  gboolean first = !watch->begun;
-  watch->begun = TRUE;
-  watch->next_sample = first_sample + n_samples;
-  if (first || first_sample > expected)
-    {
-      watch->window_ns = stamp_ns;
-      watch->least_ns = late_ns;
-      watch->has_before = FALSE;
-      if (first)
-        return FALSE;
-      *ret_gap = (AssayGap){ stamp_ns, first_sample - expected, ASSAY_GAP_SEQUENCE };
-      return TRUE;
-    }
-  watch->least_ns = MIN (watch->least_ns, late_ns);
-  if (stamp_ns - watch->window_ns < NS_PER_S)
+  gint64 usual = assay_frame_watch_period_ns (watch);
+  if (watch->suspect_ns == 0 || usual == 0)
     return FALSE;
-  gint64 risen_ns = watch->least_ns - watch->before_ns;
-  gint64 two_blocks_ns = 2 * (gint64) n_samples * NS_PER_S / rate_hz;
-  gboolean gap = watch->has_before && risen_ns > two_blocks_ns;
-  if (gap)
-    *ret_gap
-        = (AssayGap){ watch->window_ns, (guint64) llround ((double) risen_ns * rate_hz / 1e9), ASSAY_GAP_STAMP };
-  watch->before_ns = watch->least_ns;
-  watch->has_before = TRUE;
+  *ret_gap = (AssayGap){ watch->suspect_at_ns, (guint64) llround ((double) watch->suspect_ns / usual) - 1,
+                         ASSAY_GAP_STAMP };
+  watch->suspect_ns = 0;
+  return ret_gap->missing > 0;
+}
+
+const char *
+assay_gap_how_to_text (AssayGapHow how)
+{
+  static const char *const names[] = { "sequence", "stamp", "flag" };
+  return names[how];
+}
+
+static guint64
+to_samples (gint64 ns, guint rate_hz)
+{
+  return (guint64) llround ((double) ns * rate_hz / 1e9);
+}
+
+static void
+begin_window (AssaySoundWatch *watch, gint64 stamp_ns)
+{
+  watch->n_window = 0;
   watch->window_ns = stamp_ns;
   watch->least_ns = G_MAXINT64;
+}
+
+/* What is known of lateness no longer holds. */
+static void
+forget (AssaySoundWatch *watch, gint64 stamp_ns)
+{
+  watch->has_base = FALSE;
+  watch->risen_ns = 0;
+  begin_window (watch, stamp_ns);
+}
+
+/* A window is full: TRUE when it and the one before are both late. */
+static gboolean
+judge_window (AssaySoundWatch *watch, guint rate_hz, gint64 allowed_ns, AssayGap *ret_gap)
+{
+  gint64 risen_ns = watch->has_base ? watch->least_ns - watch->base_ns : 0;
+  gint64 before_ns = watch->risen_ns;
+  watch->risen_ns = 0;
+  if (risen_ns > allowed_ns && before_ns == 0)
+    {
+      watch->risen_ns = risen_ns;
+      watch->risen_at_ns = watch->window_ns;
+      return FALSE;
+    }
+  watch->base_ns = watch->least_ns;
+  watch->has_base = TRUE;
+  if (risen_ns <= allowed_ns)
+    return FALSE;
+  *ret_gap = (AssayGap){ watch->risen_at_ns, to_samples (MIN (risen_ns, before_ns), rate_hz), ASSAY_GAP_STAMP };
+  return TRUE;
+}
+
+gboolean
+assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sample, guint n_samples,
+                        gint64 stamp_ns, gboolean flagged, AssayGap *ret_gap)
+{
+  gint64 late_ns = stamp_ns - (gint64) ((double) first_sample / rate_hz * 1e9);
+  gint64 before_ns = watch->has_base ? watch->base_ns : watch->least_ns;
+  guint64 expected = watch->next_sample;
+  gboolean first = !watch->begun, jump = !first && first_sample > expected;
+  watch->begun = TRUE;
+  watch->next_sample = first_sample + n_samples;
+  if (first || jump || flagged)
+    forget (watch, stamp_ns);
+  watch->n_window += n_samples;
+  watch->least_ns = MIN (watch->least_ns, late_ns);
+  if (jump)
+    *ret_gap = (AssayGap){ stamp_ns, first_sample - expected, ASSAY_GAP_SEQUENCE };
+  else if (flagged && !first)
+    *ret_gap = (AssayGap){ stamp_ns, MAX (to_samples (MAX (late_ns - before_ns, 0), rate_hz), 1), ASSAY_GAP_FLAG };
+  if (first || jump || flagged)
+    return !first;
+  if (watch->n_window < rate_hz / 4)
+    return FALSE;
+  gboolean gap = judge_window (watch, rate_hz, 2 * (gint64) n_samples * NS_PER_S / rate_hz, ret_gap);
+  begin_window (watch, stamp_ns);
   return gap;
+}
+
+gboolean
+assay_sound_watch_end (AssaySoundWatch *watch, guint rate_hz, AssayGap *ret_gap)
+{
+  if (watch->risen_ns == 0)
+    return FALSE;
+  *ret_gap = (AssayGap){ watch->risen_at_ns, to_samples (watch->risen_ns, rate_hz), ASSAY_GAP_STAMP };
+  watch->risen_ns = 0;
+  return TRUE;
 }

@@ -4,9 +4,10 @@
  *
  * Cameras: a jump of the 32-bit sequence number, and, for losses that the camera does not count, a hole in the time
  * stamps: a distance over 1.6 of the usual one (median of the last nine) that the next frame does not repeat, for a
- * camera that slows down in dim light loses nothing. Sound: a jump of the sample index, and samples that time says
- * should have come: the least lateness of a second rising against the second before by over two blocks (the least,
- * because waiting only ever makes a block later). */
+ * camera that slows down in dim light loses nothing. Sound: a jump of the sample index; what the driver flags, as
+ * long as the clock says; and samples that time says should have come: the least lateness of a quarter of a second,
+ * twice in a row over the one before by more than two blocks (the least, because waiting only ever makes a block
+ * later; drifting clocks stay far below). */
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -14,8 +15,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   ASSAY_GAP_SEQUENCE,
-  ASSAY_GAP_STAMP
+  ASSAY_GAP_STAMP,
+  ASSAY_GAP_FLAG
 } AssayGapHow;
+const char *assay_gap_how_to_text (AssayGapHow how);
 
 typedef struct
 {
@@ -38,18 +41,24 @@ typedef struct
 
 /* TRUE with a gap; at most one a frame. Begins zeroed. */
 gboolean assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_ns, AssayGap *ret_gap);
+/* At the end: a long distance that no further frame confirmed counts as a hole. */
+gboolean assay_frame_watch_end (AssayFrameWatch *watch, AssayGap *ret_gap);
 /* The usual distance of two frames, 0 before there are two. */
 gint64 assay_frame_watch_period_ns (const AssayFrameWatch *watch);
 
 typedef struct
 {
-  gboolean begun;
+  gboolean begun, has_base;
   guint64 next_sample;
-  gint64 window_ns, least_ns, before_ns; /* when this second began; least lateness in it and in the one before */
-  gboolean has_before;
+  guint64 n_window;             /* samples in this window */
+  gint64 window_ns, least_ns;   /* when it began, least lateness in it */
+  gint64 base_ns;               /* least lateness of the last window that was well */
+  gint64 risen_ns, risen_at_ns; /* of a window that the next one must confirm; 0 = none */
 } AssaySoundWatch;
 
+/* `flagged`: the driver says that it lost something before this block. */
 gboolean assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sample, guint n_samples,
-                                 gint64 stamp_ns, AssayGap *ret_gap);
+                                 gint64 stamp_ns, gboolean flagged, AssayGap *ret_gap);
+gboolean assay_sound_watch_end (AssaySoundWatch *watch, guint rate_hz, AssayGap *ret_gap);
 
 G_END_DECLS

@@ -36,8 +36,7 @@ put_gap (Lane *lane, const AssayGap *gap)
   note->n_missing = gap->missing;
   json_object_set_new (note->line, "gap",
                        json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing",
-                                  (json_int_t) gap->missing, "how",
-                                  gap->how == ASSAY_GAP_STAMP ? "stamp" : "sequence"));
+                                  (json_int_t) gap->missing, "how", assay_gap_how_to_text (gap->how)));
   recorder_put (lane->recorder, note);
 }
 
@@ -160,7 +159,7 @@ write_block (Lane *lane, const AssayFrame *frame)
   GError *error = NULL;
   gint64 n = frame->n_samples;
   if (assay_sound_watch_look (&lane->sound_watch, format->rate_hz, frame->sequence, frame->n_samples,
-                              frame->stamp_ns, &gap))
+                              frame->stamp_ns, (frame->flags & ASSAY_FRAME_AFTER_LOSS) != 0, &gap))
     put_gap (lane, &gap);
   gint64 wanted = (gint64) llround (lane->recorder->duration_s * format->rate_hz);
   if (wanted > 0)
@@ -211,16 +210,19 @@ close_sound (Lane *lane)
 /* --- the loop
  * ------------------------------------------------------------------------------------------------------ */
 
-/* What was captured before the stop is still written. */
+/* What was captured before the stop is still written. A frame stands for the period that it begins, so 1 s at 30
+ * fps is 30. */
 static gboolean
 is_too_late (const Lane *lane, const AssayFrame *frame)
 {
   const AssayRecorder *recorder = lane->recorder;
   if (atomic_load (&recorder->stopping) && frame->arrived_ns > atomic_load (&recorder->stop_ns))
     return TRUE;
-  gint64 length_ns = (gint64) (recorder->duration_s * 1e9);
-  return length_ns > 0 && frame->n_samples == 0 && lane->received > 0
-         && frame->stamp_ns - lane->first_ns >= length_ns;
+  if (recorder->duration_s <= 0 || frame->n_samples > 0 || lane->received == 0)
+    return FALSE;
+  double fps = assay_stream_get_format (lane->stream)->fps;
+  double since_s = (double) (frame->stamp_ns - lane->first_ns) / 1e9;
+  return since_s + (fps > 0 ? 0.5 / fps : 0) >= recorder->duration_s;
 }
 
 static gboolean
@@ -273,6 +275,11 @@ lane_run (gpointer data)
   lane->trouble = assay_stream_dup_trouble (lane->stream);
   if (assay_stream_get_kind (lane->stream) == ASSAY_DEVICE_MICROPHONE)
     close_sound (lane);
+  AssayGap gap;
+  const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
+  if (format->fourcc != 0 ? assay_frame_watch_end (&lane->frame_watch, &gap)
+                          : assay_sound_watch_end (&lane->sound_watch, format->rate_hz, &gap))
+    put_gap (lane, &gap);
   atomic_store (&lane->over, TRUE);
   end_with_cameras (lane->recorder);
   return NULL;

@@ -348,8 +348,7 @@ report_lane (Lane *lane)
       const AssayGap *gap = &g_array_index (lane->gaps, AssayGap, i);
       dropped += gap->missing;
       json_array_append_new (gaps, json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing",
-                                              (json_int_t) gap->missing, "how",
-                                              gap->how == ASSAY_GAP_STAMP ? "stamp" : "sequence"));
+                                              (json_int_t) gap->missing, "how", assay_gap_how_to_text (gap->how)));
     }
   gboolean camera = assay_stream_get_kind (lane->stream) == ASSAY_DEVICE_CAMERA;
   json_t *report = describe_lane (lane);

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #define BLOCKS_PER_S 100
+#define BUFFER_S 0.5
 #define RING_BLOCKS 400 /* four seconds for a reader that is held up */
 #define SILENCE_NS G_GINT64_CONSTANT (1000000000)
 
@@ -179,7 +180,7 @@ hear (const void *input, void *output, unsigned long n_samples, const PaStreamCa
         {
           *block = (Block){ device->n_samples,
                             now - length_ns + (gint64) ((double) done / device->format.rate_hz * 1e9), n,
-                            (guint32) flags };
+                            done == 0 ? (guint32) flags : 0 };
           gsize bytes = sizeof (float) * n * device->format.channels;
           if (samples != NULL)
             memcpy (block + 1, samples + done * device->format.channels, bytes);
@@ -220,11 +221,11 @@ open_device (const char *device_id, const AssayOptions *values, GError **error)
   device->block_samples = MAX (device->format.rate_hz / BLOCKS_PER_S, 1);
   device->format.max_bytes = sizeof (float) * device->block_samples * device->format.channels;
   device->ring = assay_ring_buffer_new (RING_BLOCKS, sizeof (Block) + device->format.max_bytes);
-  /* The reported latency of JACK is garbage: clamped. */
+  /* A recorder has time: half a second of buffer for a busy machine. */
   PaStreamParameters input = { .device = index,
                                .channelCount = (int) device->format.channels,
                                .sampleFormat = paFloat32,
-                               .suggestedLatency = CLAMP (info->defaultHighInputLatency, 0.05, 0.5) };
+                               .suggestedLatency = BUFFER_S };
   PaError wrong = device->ring == NULL
                       ? paInsufficientMemory
                       : Pa_OpenStream (&device->stream, &input, NULL, device->format.rate_hz, device->block_samples,
@@ -272,7 +273,8 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
                              .n_samples = block->n_samples,
                              .stamp_ns = block->stamp_ns,
                              .arrived_ns = assay_clock_now_ns (),
-                             .raw_flags = block->raw_flags };
+                             .raw_flags = block->raw_flags,
+                             .flags = block->raw_flags & paInputOverflow ? ASSAY_FRAME_AFTER_LOSS : 0 };
   return 0;
 }
 

@@ -269,11 +269,12 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
 {
   AssaySoundHeader header;
   const guint8 *data;
-  int got
-      = assay_sound_link_receive (device->helper.fd, device->wake_fd, timeout_ms, device->buffer, &header, &data);
+  int left_ms = (int) ((device->heard_ns + SILENCE_NS - assay_clock_now_ns () + 999999) / 1000000);
+  int got = assay_sound_link_receive (device->helper.fd, device->wake_fd, CLAMP (left_ms, 0, timeout_ms),
+                                      device->buffer, &header, &data);
   gint64 now = assay_clock_now_ns ();
   if (got == -EAGAIN)
-    return now - device->heard_ns > SILENCE_NS ? -ETIMEDOUT : -EAGAIN;
+    return now - device->heard_ns >= SILENCE_NS ? -ETIMEDOUT : -EAGAIN;
   if (got == -EINTR)
     return got;
   if (got != 0 || header.kind != ASSAY_SOUND_BLOCK
@@ -286,7 +287,8 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
                              .n_samples = header.n_samples,
                              .stamp_ns = header.stamp_ns,
                              .arrived_ns = now,
-                             .raw_flags = header.raw_flags };
+                             .raw_flags = header.raw_flags,
+                             .flags = header.flags };
   return 0;
 }
 

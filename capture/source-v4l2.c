@@ -856,9 +856,33 @@ queue (AssayDevice *device, guint index)
   return call (device->fd, VIDIOC_QBUF, &buffer) == 0;
 }
 
+/* Controls may change the colour space, which is well, and the size, for which the rings are not made. */
+static gboolean
+read_format_again (AssayDevice *device, GError **error)
+{
+  AssayStreamFormat before = device->format;
+  struct v4l2_format set = { .type = device->type };
+  if (call (device->fd, VIDIOC_G_FMT, &set) < 0)
+    return fail (device, "asking for the format of", errno, error);
+  take_format (device, &set);
+  device->format.fps = before.fps;
+  if (device->format.width_px == before.width_px && device->format.height_px == before.height_px
+      && device->format.fourcc == before.fourcc && device->format.max_bytes <= before.max_bytes)
+    return TRUE;
+  device->format = before;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,
+               "starting %s: its format has changed since it was opened; leave out the control that changes it, or "
+               "set it first and "
+               "open the camera again",
+               device->id);
+  return FALSE;
+}
+
 static gboolean
 start (AssayDevice *device, GError **error)
 {
+  if (!read_format_again (device, error))
+    return FALSE;
   struct v4l2_requestbuffers request
       = { .count = WANTED_BUFFERS, .type = device->type, .memory = V4L2_MEMORY_MMAP };
   if (call (device->fd, VIDIOC_REQBUFS, &request) < 0)

@@ -49,8 +49,9 @@ typedef struct
   guint rate_hz, channels;                                  /* sound: float samples, interleaved */
 } AssayStreamFormat;
 
-#define ASSAY_FRAME_ERROR (1u << 0) /* the device flagged it: kept apart */
-#define ASSAY_FRAME_SHORT (1u << 1) /* fewer bytes than the format says */
+#define ASSAY_FRAME_ERROR (1u << 0)      /* the device flagged it: kept apart */
+#define ASSAY_FRAME_SHORT (1u << 1)      /* fewer bytes than the format says */
+#define ASSAY_FRAME_AFTER_LOSS (1u << 2) /* sound: the driver says that it lost something before this block */
 
 /* One frame (camera) or one block (microphone), borrowed until the next call. */
 typedef struct

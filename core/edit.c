@@ -71,7 +71,6 @@ put (AssayObjects *objects, const AssayId *id, AssayObject *take_after, guint at
     }
   else if (place != G_MAXUINT)
     assay_object_free (g_ptr_array_steal_index (objects->list, place), objects->kind);
-  assay_objects_sort (objects);
 }
 
 /* In the order of doing; backward from the last to the first. */

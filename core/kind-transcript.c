@@ -109,20 +109,15 @@ measure (gconstpointer a, gconstpointer b, const AssayTask *task, double *ret_va
 }
 
 static int
-compare (const AssayObject *a, const AssayObject *b)
+compare_times (gconstpointer a, gconstpointer b)
 {
-  const AssaySegment *one = a->value, *other = b->value;
-  if (one->start != other->start)
-    return one->start < other->start ? -1 : 1;
-  if (one->end != other->end)
-    return one->end < other->end ? -1 : 1;
-  return assay_id_compare (&a->id, &b->id);
-}
-
-static int
-compare_entries (gconstpointer a, gconstpointer b)
-{
-  return compare (*(AssayObject *const *) a, *(AssayObject *const *) b);
+  const AssayObject *one = *(AssayObject *const *) a, *other = *(AssayObject *const *) b;
+  const AssaySegment *p = one->value, *q = other->value;
+  if (p->start != q->start)
+    return p->start < q->start ? -1 : 1;
+  if (p->end != q->end)
+    return p->end < q->end ? -1 : 1;
+  return assay_id_compare (&one->id, &other->id);
 }
 
 static GPtrArray *
@@ -131,7 +126,7 @@ in_order_of_time (const GPtrArray *objects)
   GPtrArray *sorted = g_ptr_array_new ();
   for (guint i = 0; i < objects->len; i++)
     g_ptr_array_add (sorted, objects->pdata[i]);
-  g_ptr_array_sort (sorted, compare_entries);
+  g_ptr_array_sort (sorted, compare_times);
   return sorted;
 }
 
@@ -251,5 +246,4 @@ const AssayKind assay_kind_transcript = {
   .measure = measure,
   .measure_whole = measure_whole,
   .summarise = summarise,
-  .compare = compare,
 };

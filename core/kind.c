@@ -242,24 +242,7 @@ assay_objects_free (AssayObjects *objects)
 void
 assay_objects_take (AssayObjects *objects, AssayObject *object)
 {
-  GPtrArray *list = objects->list;
-  guint at = list->len;
-  while (objects->kind->compare != NULL && at > 0 && objects->kind->compare (list->pdata[at - 1], object) > 0)
-    at--;
-  g_ptr_array_insert (list, (gint) at, object);
-}
-
-static int
-compare_objects (gconstpointer a, gconstpointer b, gpointer kind)
-{
-  return ((const AssayKind *) kind)->compare (*(AssayObject *const *) a, *(AssayObject *const *) b);
-}
-
-void
-assay_objects_sort (AssayObjects *objects)
-{
-  if (objects->kind->compare != NULL)
-    g_ptr_array_sort_with_data (objects->list, compare_objects, (gpointer) objects->kind);
+  g_ptr_array_add (objects->list, object);
 }
 
 AssayObject *

@@ -79,7 +79,6 @@ struct _AssayKind {
   void (*measure) (gconstpointer a, gconstpointer b, const AssayTask *task, double *ret_values);
   char *(*summarise) (const AssayObject *object, const AssayTask *task); /* "cup, 1,204 px" */
   /* Optional. */
-  int (*compare) (const AssayObject *a, const AssayObject *b); /* the order of objects; NULL = z-order, as they came */
   gboolean (*bounds) (gconstpointer value, AssayRect *ret_box); /* pictures */
   void (*list_marks) (const AssayObject *object, const AssayTask *task, AssayMarks *marks);
   /* Answers compared as wholes instead of object by object (transcripts: all words in order of time). Same `measures`. */
@@ -104,15 +103,13 @@ AssayObject *assay_object_from_json (const json_t *json, const AssayTask *task, 
 /* A set of objects of one kind: g_autoptr (AssayObjects). */
 typedef struct {
   const AssayKind *kind;
-  GPtrArray *list; /* of AssayObject, in z-order (last on top); where the kind has an order (transcripts: by start), in that */
+  GPtrArray *list; /* of AssayObject, in z-order (last on top); transcripts by start */
 } AssayObjects;
 AssayObjects *assay_objects_new (const AssayKind *kind);
 AssayObjects *assay_objects_copy (const AssayObjects *objects);
 void assay_objects_free (AssayObjects *objects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayObjects, assay_objects_free)
 void assay_objects_take (AssayObjects *objects, AssayObject *object);
-/* After values changed in place: puts them back into the kind's order. */
-void assay_objects_sort (AssayObjects *objects);
 AssayObject *assay_objects_find (const AssayObjects *objects, const AssayId *id); /* (nullable) */
 gboolean assay_objects_equal (const AssayObjects *a, const AssayObjects *b);
 /* {"schema":"assay.segmentation/1","objects":[…]} and back. The same document everywhere (decisions.md 5). */

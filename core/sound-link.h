@@ -29,7 +29,9 @@ typedef struct
   guint64 first_sample; /* BLOCK: index of the first one; a jump is a loss */
   gint64 stamp_ns;      /* BLOCK: CLOCK_MONOTONIC of its first sample, as well as can be told */
   guint32 raw_flags;    /* BLOCK: PaStreamCallbackFlags */
+  guint32 flags;        /* BLOCK: as AssayFrame's */
   guint32 n_bytes;      /* of what follows */
+  guint32 zero;
 } AssaySoundHeader;
 
 #define ASSAY_SOUND_MOST_BYTES 131072 /* of a message, header included: the socket's buffer holds several */

@@ -111,8 +111,13 @@ record (int fd, const char *id, const char *rate, const char *channels)
         continue;
       if (got != 0)
         break;
-      const AssaySoundHeader header = { ASSAY_SOUND_BLOCK, frame.n_samples, frame.sequence,
-                                        frame.stamp_ns,    frame.raw_flags, (guint32) frame.n_bytes };
+      const AssaySoundHeader header = { .kind = ASSAY_SOUND_BLOCK,
+                                        .n_samples = frame.n_samples,
+                                        .first_sample = frame.sequence,
+                                        .stamp_ns = frame.stamp_ns,
+                                        .raw_flags = frame.raw_flags,
+                                        .flags = frame.flags,
+                                        .n_bytes = (guint32) frame.n_bytes };
       if (assay_sound_link_send (fd, &header, frame.data) != 0)
         return 0; /* nobody listens any more */
     }

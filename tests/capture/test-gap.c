@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/gap.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define PERIOD_NS G_GINT64_CONSTANT (33333333)
+
+typedef struct
+{
+  AssayFrameWatch watch;
+  guint64 sequence;
+  gint64 stamp_ns;
+  guint64 missing;
+  AssayGap last;
+} Camera;
+
+static void
+deliver (Camera *camera, guint sequence_step, gint64 stamp_step_ns)
+{
+  AssayGap gap;
+  camera->sequence += sequence_step;
+  camera->stamp_ns += stamp_step_ns;
+  if (assay_frame_watch_look (&camera->watch, (guint32) camera->sequence, camera->stamp_ns, &gap))
+    {
+      camera->missing += gap.missing;
+      camera->last = gap;
+    }
+}
+
+static void
+deliver_many (Camera *camera, guint n, gint64 stamp_step_ns)
+{
+  for (guint i = 0; i < n; i++)
+    deliver (camera, 1, stamp_step_ns + (i % 3 == 0 ? 900000 : -450000)); /* cameras jitter */
+}
+
+static void
+a_steady_camera_has_no_gaps (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 1000, PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+}
+
+static void
+a_jump_of_the_counter_is_counted_once (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 50, PERIOD_NS);
+  deliver (&camera, 4, 4 * PERIOD_NS);
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 3);
+  assert_int_equal (camera.last.how, ASSAY_GAP_SEQUENCE);
+}
+
+static void
+the_counter_wraps_without_a_gap (void **state)
+{
+  Camera camera = { .sequence = G_MAXUINT32 - 10 };
+  deliver_many (&camera, 30, PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+  camera.sequence = G_MAXUINT32 - 1 + (1ull << 32);
+  camera.watch.last_sequence = (guint32) camera.sequence;
+  deliver (&camera, 4, 4 * PERIOD_NS);
+  assert_int_equal (camera.missing, 3);
+}
+
+static void
+a_hole_in_the_stamps_is_found_when_the_camera_does_not_count (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 50, PERIOD_NS);
+  deliver (&camera, 1, 3 * PERIOD_NS);
+  gint64 after_ns = camera.stamp_ns;
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 2);
+  assert_int_equal (camera.last.how, ASSAY_GAP_STAMP);
+  assert_int_equal (camera.last.at_ns, after_ns);
+}
+
+static void
+a_camera_that_slows_down_in_dim_light_loses_nothing (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 50, PERIOD_NS);
+  deliver_many (&camera, 50, 2 * PERIOD_NS);
+  deliver_many (&camera, 50, PERIOD_NS);
+  deliver_many (&camera, 50, 4 * PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+}
+
+static void
+a_counter_that_starts_again_is_no_loss (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 50, PERIOD_NS);
+  camera.sequence = 0;
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+}
+
+#define RATE_HZ 48000
+#define BLOCK 480
+
+typedef struct
+{
+  AssaySoundWatch watch;
+  guint64 sample;
+  gint64 clock_ns;
+  guint64 missing;
+} Microphone;
+
+/* `ppm`: how much slower than told the device's clock runs; blocks come up to 8 ms late. */
+static void
+hear (Microphone *microphone, guint n_blocks, double ppm)
+{
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      AssayGap gap;
+      gint64 late_ns = i * 7919 % 9 * G_GINT64_CONSTANT (1000000);
+      if (assay_sound_watch_look (&microphone->watch, RATE_HZ, microphone->sample, BLOCK,
+                                  microphone->clock_ns + late_ns, FALSE, &gap))
+        microphone->missing += gap.missing;
+      microphone->sample += BLOCK;
+      microphone->clock_ns += (gint64) (1e9 * BLOCK / RATE_HZ * (1 + ppm / 1e6));
+    }
+}
+
+static void
+an_hour_of_a_drifting_clock_is_no_loss (void **state)
+{
+  Microphone microphone = { 0 };
+  hear (&microphone, 360000, 200);
+  assert_int_equal (microphone.missing, 0);
+}
+
+static void
+a_jump_of_the_sample_index_is_counted_exactly (void **state)
+{
+  Microphone microphone = { 0 };
+  hear (&microphone, 500, 50);
+  microphone.sample += 4800;
+  microphone.clock_ns += 100000000;
+  hear (&microphone, 500, 50);
+  assert_int_equal (microphone.missing, 4800);
+}
+
+static void
+samples_that_time_says_should_have_come_are_missed (void **state)
+{
+  Microphone microphone = { 0 };
+  hear (&microphone, 500, 50);
+  microphone.clock_ns += 500000000; /* half a second of which the device never spoke */
+  hear (&microphone, 500, 50);
+  assert_in_range (microphone.missing, RATE_HZ / 2 - 2 * BLOCK, RATE_HZ / 2 + 2 * BLOCK);
+}
+
+static void
+what_the_driver_flags_is_a_gap_as_long_as_the_clock_says (void **state)
+{
+  Microphone microphone = { 0 };
+  AssayGap gap;
+  hear (&microphone, 20, 0); /* before there is anything to compare windows with */
+  microphone.clock_ns += 50000000;
+  assert_true (assay_sound_watch_look (&microphone.watch, RATE_HZ, microphone.sample, BLOCK, microphone.clock_ns,
+                                       TRUE, &gap));
+  assert_int_equal (gap.how, ASSAY_GAP_FLAG);
+  assert_in_range (gap.missing, 2400 - BLOCK, 2400 + BLOCK);
+  microphone.sample += BLOCK;
+  microphone.clock_ns += 10000000;
+  hear (&microphone, 500, 0);
+  assert_int_equal (microphone.missing, 0);
+}
+
+static void
+a_loss_just_before_the_end_is_found (void **state)
+{
+  Microphone microphone = { 0 };
+  AssayGap gap;
+  hear (&microphone, 100, 0);
+  microphone.clock_ns += 500000000;
+  hear (&microphone, 30, 0);
+  assert_int_equal (microphone.missing, 0);
+  assert_true (assay_sound_watch_end (&microphone.watch, RATE_HZ, &gap));
+  assert_in_range (gap.missing, RATE_HZ / 2 - 2 * BLOCK, RATE_HZ / 2 + 2 * BLOCK);
+}
+
+static void
+one_late_block_is_no_loss (void **state)
+{
+  Microphone microphone = { 0 };
+  AssayGap gap;
+  hear (&microphone, 500, 0);
+  assert_false (assay_sound_watch_look (&microphone.watch, RATE_HZ, microphone.sample, BLOCK,
+                                        microphone.clock_ns + 700000000, FALSE, &gap));
+  microphone.sample += BLOCK;
+  microphone.clock_ns += 10000000;
+  hear (&microphone, 500, 0);
+  assert_int_equal (microphone.missing, 0);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (a_steady_camera_has_no_gaps),
+    cmocka_unit_test (a_jump_of_the_counter_is_counted_once),
+    cmocka_unit_test (the_counter_wraps_without_a_gap),
+    cmocka_unit_test (a_hole_in_the_stamps_is_found_when_the_camera_does_not_count),
+    cmocka_unit_test (a_camera_that_slows_down_in_dim_light_loses_nothing),
+    cmocka_unit_test (a_counter_that_starts_again_is_no_loss),
+    cmocka_unit_test (an_hour_of_a_drifting_clock_is_no_loss),
+    cmocka_unit_test (a_jump_of_the_sample_index_is_counted_exactly),
+    cmocka_unit_test (samples_that_time_says_should_have_come_are_missed),
+    cmocka_unit_test (what_the_driver_flags_is_a_gap_as_long_as_the_clock_says),
+    cmocka_unit_test (a_loss_just_before_the_end_is_found),
+    cmocka_unit_test (one_late_block_is_no_loss),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -627,27 +627,6 @@ tags_agree_by_the_classes_they_share (void **state)
 }
 
 static void
-segments_stand_in_order_of_time (void **state)
-{
-  const AssayKind *kind = assay_kind_find ("transcript");
-  g_autoptr (AssayObjects) objects = assay_objects_new (kind);
-  const gint64 starts[] = { 500, 0, 900, 200, 500 };
-  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
-    {
-      AssaySegment *segment = assay_segment_new (starts[i], starts[i] + 100 - i, "", NULL);
-      assay_objects_take (objects, assay_object_new (NULL, segment));
-    }
-  for (guint turn = 0; turn < 2; turn++)
-    {
-      for (guint i = 1; i < objects->list->len; i++)
-        assert_true (kind->compare (objects->list->pdata[i - 1], objects->list->pdata[i]) < 0);
-      AssaySegment *first = ((AssayObject *) objects->list->pdata[0])->value;
-      first->start = 700;
-      assay_objects_sort (objects);
-    }
-}
-
-static void
 a_pose_at_the_tolerance_is_half_alike (void **state)
 {
   const AssayKind *kind = assay_kind_find ("pose");
@@ -678,7 +657,6 @@ main (void)
     cmocka_unit_test (a_class_that_another_desk_added_can_be_read),
     cmocka_unit_test (one_name_for_two_classes_is_refused),
     cmocka_unit_test (tags_agree_by_the_classes_they_share),
-    cmocka_unit_test (segments_stand_in_order_of_time),
     cmocka_unit_test (a_pose_at_the_tolerance_is_half_alike),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -345,7 +345,7 @@ pictures_leave_upright (void **state)
   char *data = NULL;
   gsize n = 0;
   if (source == NULL)
-    skip ();
+    return;
   assert_true (g_file_get_contents (source, &data, &n, NULL));
   g_autofree char *path = fixture_path (fixture, "sideways.jpg");
   assert_true (g_file_set_contents (path, data, (gssize) n, NULL));

@@ -474,7 +474,7 @@ photographs_of_four_orientations_look_the_same (void **state)
   g_autofree char *first
       = g_build_filename (samples != NULL ? samples : "", "formats/exif/landscape/Landscape_1.jpg", NULL);
   if (samples == NULL || !g_file_test (first, G_FILE_TEST_EXISTS))
-    skip ();
+    return;
   g_autoptr (AssayPicture) want = assay_picture_load_small (first, 64, NULL);
   static const guint others[] = { 3, 6, 8 };
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)

@@ -24,9 +24,13 @@ AssayProject *assay_project_discover (const char *start, AssayStoreMode mode, GE
 void assay_project_close (AssayProject *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayProject, assay_project_close)
 
-/* Merges a copy (or another project): items, labels, reviews, versions and media come over once each. */
+/* Merges a copy (or another project), which is only read: media, items, tasks, labels, strokes, reviews and versions come over
+ * once each, and what follows from them is worked out anew. What two desks changed apart is kept twice (core/label.h,
+ * core/truth.h). A media file that is missing or damaged over there is skipped with its items, and told. CONFLICT when it is
+ * the same directory. Cancelled or failed: nothing has changed but for media files that nobody names yet. */
 typedef struct {
-  guint items_added, items_known, labels_added, objects_added, media_added;
+  guint items_added, items_known, labels_added, objects_added, media_added, media_known;
+  GPtrArray *skipped; /* (nullable) of char *: what did not come and why; owned by the caller */
 } AssayMergeCounts;
 typedef struct _AssayProgress AssayProgress;
 gboolean assay_project_merge (AssayProject *project, const char *other_directory, AssayMergeCounts *ret_counts, AssayProgress *progress,

@@ -26,6 +26,7 @@ struct _AssayStore
   char *path;
   AssayStoreMode mode;
   GHashTable *statements; /* text (the statement's own copy) -> Statement */
+  gboolean immutable;     /* read as it lies, on a disk that cannot be written */
   guint depth;            /* transactions begun and not ended */
   guint64 steps;          /* of statements that are done */
 };
@@ -129,6 +130,7 @@ open_immutable (AssayStore *store, GError **error)
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
   sqlite3_close (store->db);
   store->db = NULL;
+  store->immutable = TRUE;
   int code = sqlite3_open_v2 (uri, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
   return code == SQLITE_OK || refuse (store->db, code, store->path, "opening", error);
 }
@@ -317,6 +319,39 @@ assay_store_check (AssayStore *store, GError **error)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&wrong));
   return FALSE;
+}
+
+gboolean
+assay_store_attach (AssayStore *store, const AssayStore *other, GError **error)
+{
+  g_autofree char *escaped = g_uri_escape_string (other->path, "/", TRUE);
+  g_autofree char *uri = g_strconcat ("file:", escaped, other->immutable ? "?immutable=1" : "?mode=ro", NULL);
+  gint64 version;
+  if (!assay_store_run (store, NULL, error, "ATTACH ? AS other", "t", uri))
+    return FALSE;
+  gboolean right = read_number (store, "PRAGMA other.user_version", &version, error);
+  if (right && version <= ASSAY_STORE_VERSION)
+    return TRUE;
+  assay_store_detach (store);
+  if (right)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
+                 "reading %s: it was made by a newer Assay (version %d, this one knows %d); update Assay",
+                 other->path, (int) version, ASSAY_STORE_VERSION);
+  return FALSE;
+}
+
+static gboolean
+is_idle (gpointer text, gpointer statement, gpointer unused)
+{
+  return !((Statement *) statement)->used;
+}
+
+void
+assay_store_detach (AssayStore *store)
+{
+  /* Statements that spoke of it would keep it busy. */
+  g_hash_table_foreach_remove (store->statements, is_idle, NULL);
+  sqlite3_exec (store->db, "DETACH other", NULL, NULL, NULL);
 }
 
 /* Transactions. */

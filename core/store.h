@@ -26,6 +26,11 @@ guint assay_store_get_change (AssayStore *store);
  * of pages written. */
 void assay_store_get_counts (AssayStore *store, guint64 *ret_steps, guint64 *ret_bytes_written);
 
+/* Makes the tables of `other` (open, of any mode) readable as other.TABLE, read-only, until it is detached; outside of
+ * transactions only. UNSUPPORTED when `other` is of a newer version. */
+gboolean assay_store_attach (AssayStore *store, const AssayStore *other, GError **error);
+void assay_store_detach (AssayStore *store);
+
 /* SQLite's own integrity and foreign key checks: BAD_DATA with the first thing found. Reads everything. */
 gboolean assay_store_check (AssayStore *store, GError **error);
 

@@ -117,7 +117,7 @@ hint_pair (const Posing *self, AssayAnswer *answer)
   g_snprintf (corner, sizeof corner, "corner %u (%.1f, %.1f, %.1f cm)", self->wanted + 1, c.x * 100, c.y * 100,
               c.z * 100);
   if (self->pairs->len < 4)
-    assay_answer_hint (answer, "click %s · C another corner · %u of 4", corner, self->pairs->len);
+    assay_answer_hint (answer, "click %s · T another corner · %u of 4", corner, self->pairs->len);
 }
 
 /* Solves the pairs as they stand into the object (made at the fourth). */
@@ -269,7 +269,7 @@ key (Posing *self, const AssayScene *scene, const AssayInput *in, AssayAnswer *a
       self->blank = !self->blank;
       answer->used = answer->redraw = TRUE;
     }
-  else if (assay_input_is_key (in, "c") && self->model != NULL)
+  else if (assay_input_is_key (in, "t") && self->model != NULL)
     {
       advance (self, (in->flags & ASSAY_INPUT_SHIFT) != 0 ? -1 : 1);
       answer->used = answer->redraw = TRUE;
@@ -408,7 +408,7 @@ const AssayTool assay_tool_pose = {
   .title = "Pose",
   .key = "m",
   .icon = "assay-pose-symbolic",
-  .help = "click the corners of the model in the picture, from four on the pose is solved · C another corner · Tab "
+  .help = "click the corners of the model in the picture, from four on the pose is solved · T another corner · Tab "
           "hides the outline",
   .kinds = kinds,
   .state_size = sizeof (Posing),

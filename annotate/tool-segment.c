@@ -43,8 +43,7 @@ object_at (const AssayScene *scene, guint i)
 static void
 room_around (const AssayScene *scene, gint64 at, const AssayObject *except, gint64 *ret_low, gint64 *ret_high)
 {
-  *ret_low = 0;
-  *ret_high = scene->item->n_samples;
+  assay_item_get_samples (scene->item, ret_low, ret_high);
   for (guint i = 0; i < scene->objects->list->len; i++)
     {
       const AssaySegment *segment = segment_of (object_at (scene, i));
@@ -120,16 +119,24 @@ edit_new (const AssayScene *scene, gint64 start, gint64 end, AssayAnswer *answer
 }
 
 static gint64
+inside_item (const AssayScene *scene, gint64 sample)
+{
+  gint64 from = 0, to = 0;
+  assay_item_get_samples (scene->item, &from, &to);
+  return CLAMP (sample, from, to);
+}
+
+static gint64
 sample_at (const AssayScene *scene, const AssayInput *input)
 {
-  return CLAMP ((gint64) llround (input->at.x), 0, scene->item->n_samples);
+  return inside_item (scene, (gint64) llround (input->at.x));
 }
 
 static void
 move_cursor (const AssayScene *scene, gint64 to, AssayAnswer *answer)
 {
   answer->move_cursor = answer->redraw = TRUE;
-  answer->cursor = CLAMP (to, 0, scene->item->n_samples);
+  answer->cursor = inside_item (scene, to);
 }
 
 /* A boundary of the selected segment, else of any other, within reach. */
@@ -420,7 +427,7 @@ const AssayTool assay_tool_segment = {
   .id = "segment",
   .title = "Segment",
   .key = "s",
-  .icon = "assay-segment-symbolic",
+  .icon = "assay-transcript-symbolic",
   .help = "drag, or play and Enter: a segment · I cuts · J joins · [ ] nudge · , . step · Tab the next one",
   .kinds = kinds,
   .state_size = sizeof (Segmenting),

@@ -329,7 +329,7 @@ const AssayTool assay_tool_skeleton = {
   .id = "skeleton",
   .title = "Skeleton",
   .key = "k",
-  .icon = "assay-skeleton-symbolic",
+  .icon = "assay-keypoints-symbolic",
   .help
   = "click the named nodes in turn · Q occluded · O outside the picture · Backspace unlabelled · Tab another node",
   .kinds = kinds,

@@ -103,3 +103,11 @@ assay_scene_get_selected (const AssayScene *scene)
 {
   return assay_id_is_nil (&scene->selected) ? NULL : assay_objects_find (scene->objects, &scene->selected);
 }
+
+void
+assay_item_get_samples (const AssayItem *item, gint64 *ret_from, gint64 *ret_to)
+{
+  gboolean part = item->range == ASSAY_RANGE_SAMPLES;
+  *ret_from = part ? item->start : 0;
+  *ret_to = part ? item->end : item->n_samples;
+}

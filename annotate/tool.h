@@ -98,4 +98,7 @@ guint32 assay_scene_colour (const AssayScene *scene, const AssayId *class_id);
 char *assay_scene_edit_name (const AssayScene *scene, const char *verb, const AssayId *class_id);
 AssayObject *assay_scene_get_selected (const AssayScene *scene); /* (nullable) */
 
+/* Sound: the samples of the media that the item is. */
+void assay_item_get_samples (const AssayItem *item, gint64 *ret_from, gint64 *ret_to);
+
 G_END_DECLS

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/edits.h"
+#include "tests/annotate/gestures.h"
+
+static void
+time_away_is_not_time_worked (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  gint64 now_us = 1000;
+  for (int i = 0; i < 11; i++, now_us += G_USEC_PER_SEC)
+    assay_session_touch (desk->session, now_us);
+  assert_true (assay_session_get_seconds (desk->session) == 10);
+  now_us += 600 * G_USEC_PER_SEC;
+  assay_session_touch (desk->session, now_us);
+  assert_true (assay_session_get_seconds (desk->session) == 10);
+  assay_session_touch (desk->session, now_us + 2 * G_USEC_PER_SEC);
+  assert_true (assay_session_get_seconds (desk->session) == 12);
+}
+
+static void
+an_edit_says_what_must_be_drawn_again (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  AssayRect box = { 0 };
+  click (desk, 10, 10);
+  click (desk, 50, 10);
+  click (desk, 50, 50);
+  press_key (desk, "Enter");
+  g_autoptr (AssayEdit) edit = assay_edit_new_removal (scene_of (desk), &object_at (desk, 0)->id);
+  assert_true (assay_session_get_edit_box (desk->session, edit, &box));
+  assert_true (box.x >= 9 && box.y >= 9 && box.x + box.w <= 51 && box.y + box.h <= 51 && box.w > 30);
+}
+
+static void
+removing_the_selected_object_selects_nothing (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  click (desk, 10, 10);
+  click (desk, 50, 10);
+  click (desk, 50, 50);
+  press_key (desk, "Enter");
+  g_autoptr (AssayEdit) edit = assay_edit_new_removal (scene_of (desk), &scene_of (desk)->selected);
+  assert_true (assay_session_apply (desk->session, edit, NULL));
+  assert_true (assay_id_is_nil (&scene_of (desk)->selected));
+  assert_null (assay_edit_new_removal (scene_of (desk), &scene_of (desk)->selected));
+}
+
+static void
+another_class_is_an_edit_and_the_same_is_none (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  AssayId hand = ((AssayClass *) scene_of (desk)->task->classes->pdata[1])->id;
+  click (desk, 10, 10);
+  click (desk, 50, 10);
+  click (desk, 50, 50);
+  press_key (desk, "Enter");
+  g_autoptr (AssayEdit) edit = assay_edit_new_class (scene_of (desk), &scene_of (desk)->selected, &hand);
+  assert_non_null (edit);
+  assert_true (assay_session_apply (desk->session, edit, NULL));
+  assert_true (assay_id_equal (&object_at (desk, 0)->class_id, &hand));
+  assert_null (assay_edit_new_class (scene_of (desk), &scene_of (desk)->selected, &hand));
+}
+
+static void
+clicking_again_selects_the_object_below (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  for (int i = 0; i < 2; i++)
+    {
+      click (desk, 10 + i * 20, 10 + i * 20);
+      click (desk, 80 - i * 10, 10 + i * 20);
+      click (desk, 80 - i * 10, 90 - i * 10);
+      click (desk, 10 + i * 20, 90 - i * 10);
+      press_key (desk, "Enter");
+      escape (desk);
+      assay_session_select (desk->session, &ASSAY_ID_NIL);
+    }
+  assert_int_equal (n_objects (desk), 2);
+  assay_session_set_tool (desk->session, assay_tool_find ("select"));
+  click (desk, 50, 50);
+  assert_true (assay_id_equal (&scene_of (desk)->selected, &object_at (desk, 1)->id));
+  click (desk, 50, 50);
+  assert_true (assay_id_equal (&scene_of (desk)->selected, &object_at (desk, 0)->id));
+  click (desk, 150, 50);
+  assert_true (assay_id_is_nil (&scene_of (desk)->selected));
+}
+
+/* The registry: what every entry promises, whatever it is. */
+static void
+every_tool_keeps_its_promises (void **state)
+{
+  guint n = 0;
+  const AssayTool *const *tools = assay_tool_list (&n);
+  assert_true (n > 0);
+  for (guint t = 0; t < n; t++)
+    {
+      assert_ptr_equal (assay_tool_find (tools[t]->id), tools[t]);
+      assert_non_null (tools[t]->title);
+      assert_non_null (tools[t]->help);
+      assert_non_null (tools[t]->input);
+      assert_true (tools[t]->state_size > 0);
+      assert_int_equal (strlen (tools[t]->key), 1);
+      for (guint other = 0; other < t; other++)
+        assert_string_not_equal (tools[other]->key, tools[t]->key);
+      for (guint k = 0; tools[t]->kinds != NULL && tools[t]->kinds[k] != NULL; k++)
+        {
+          assert_non_null (assay_kind_find (tools[t]->kinds[k]));
+          /* No input in any order may break it, and cancelling leaves nothing under way. */
+          g_autoptr (Desk) desk = desk_new (tools[t]->kinds[k], tools[t]->id);
+          static const char *const keys[] = { "Enter", "BackSpace", "Delete", "Tab",      "q",           "o",
+                                              "i",     "j",         "c",      "corner-3", "bracketleft", "period" };
+          GRand *dice = g_rand_new_with_seed (7);
+          for (guint i = 0; i < 400; i++)
+            {
+              AssayInput input
+                  = { .kind = g_rand_int_range (dice, 0, ASSAY_INPUT_CANCEL + 1),
+                      .flags = g_rand_int_range (dice, 0, 16),
+                      .button = 1,
+                      .at = { g_rand_double_range (dice, -20, 220), g_rand_double_range (dice, -20, 120) },
+                      .key = keys[g_rand_int_range (dice, 0, G_N_ELEMENTS (keys))],
+                      .pressure = 1 };
+              feed (desk, input);
+              g_autoptr (AssayMarks) marks = assay_session_list_tool_marks (desk->session);
+            }
+          g_rand_free (dice);
+          for (guint i = 0; i < n_objects (desk); i++)
+            assert_true (scene_of (desk)->task->kind->validate (object_at (desk, i)->value, scene_of (desk)->task,
+                                                                scene_of (desk)->item, NULL));
+        }
+    }
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (time_away_is_not_time_worked),
+    cmocka_unit_test (an_edit_says_what_must_be_drawn_again),
+    cmocka_unit_test (removing_the_selected_object_selects_nothing),
+    cmocka_unit_test (another_class_is_an_edit_and_the_same_is_none),
+    cmocka_unit_test (clicking_again_selects_the_object_below),
+    cmocka_unit_test (every_tool_keeps_its_promises),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/annotation.h - an item open for labelling: its session here, its journal on the desk's writer thread.
+ *
+ * What a gesture changed is on the screen at once and goes to the journal in the order of doing, one at a time.
+ * When the journal cannot be written (a full disk), nothing is dropped: the edits wait here and are tried again,
+ * and the state says so. Undo and redo are the journal's; input that comes meanwhile waits for them.
+ *
+ * Signals: "opened"; "failed" (const GError *): it could not be opened; "changed" (const AssayRect * or NULL =
+ * all): the draft is another; "answered" (const AssayAnswer *): a tool said something; "saving": the state of
+ * saving, or what undo and redo would do, is another; "revised" (int AssayLabelState): a revision was made. Main
+ * thread. */
+#include "annotate/session.h"
+#include "app/gui/desk.h"
+#include "core/label.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_ANNOTATION (assay_annotation_get_type ())
+G_DECLARE_FINAL_TYPE (AssayAnnotation, assay_annotation, ASSAY, ANNOTATION, GObject)
+
+/* `task` and `annotator` are copied. Opens at once, off the main loop. */
+AssayAnnotation *assay_annotation_new (AssayDesk *desk, gint64 item_row, const AssayTask *task,
+                                       const AssayAnnotator *annotator);
+/* Leaves the item: what was changed becomes a draft revision, saved before the desk closes. */
+void assay_annotation_leave (AssayAnnotation *annotation);
+
+/* NULL until "opened". */
+AssaySession *assay_annotation_get_session (AssayAnnotation *annotation);
+const char *assay_annotation_get_media_path (AssayAnnotation *annotation);
+AssayLabelState assay_annotation_get_state (AssayAnnotation *annotation);
+gint64 assay_annotation_get_item_row (AssayAnnotation *annotation);
+/* (nullable) Of the class, for pose tasks. */
+const AssayModel *assay_annotation_get_model (AssayAnnotation *annotation, const AssayId *class_id);
+
+/* Feeds the tool; what it changed is saved. TRUE = used. */
+gboolean assay_annotation_input (AssayAnnotation *annotation, const AssayInput *input);
+/* Applies and saves an edit made elsewhere; NULL is nothing. */
+void assay_annotation_edit (AssayAnnotation *annotation, AssayEdit *take_edit);
+void assay_annotation_undo (AssayAnnotation *annotation);
+void assay_annotation_redo (AssayAnnotation *annotation);
+const char *assay_annotation_get_undo_name (AssayAnnotation *annotation); /* (nullable) */
+const char *assay_annotation_get_redo_name (AssayAnnotation *annotation);
+/* SUBMITTED, SKIPPED; "revised" follows. */
+void assay_annotation_revise (AssayAnnotation *annotation, AssayLabelState state);
+
+/* "Saved", "Saving…", or what is wrong. */
+typedef enum
+{
+  ASSAY_SAVED,
+  ASSAY_SAVING,
+  ASSAY_NOT_SAVED
+} AssaySaving;
+AssaySaving assay_annotation_get_saving (AssayAnnotation *annotation, const char **ret_why);
+
+G_END_DECLS

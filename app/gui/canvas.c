@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/canvas.h"
+
+#include "app/gui/pointer.h"
+#include "app/gui/tile-grid.h"
+
+#include <math.h>
+
+/* What composing may take from one frame; the first frame of another picture is shown whole. */
+#define BUDGET_US 9000
+#define FIRST_BUDGET_US 120000
+
+struct _AssayCanvas
+{
+  GtkWidget parent_instance;
+  AssayView view;
+  AssayTileGrid *grid;
+  AssayMarks *overlay;
+  gboolean whole;     /* the next frame shows everything, whatever it takes */
+  guint again;        /* idle source: tiles are left to compose */
+  AssayPoint pointer; /* device pixels */
+  gboolean pointer_inside;
+  AssayLastPress last_press;
+  guint pressed; /* button held, handed on */
+  gboolean panning, space;
+  AssayPoint pan_from;
+  char *words;
+};
+
+G_DEFINE_FINAL_TYPE (AssayCanvas, assay_canvas, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_INPUT,
+  SIGNAL_VIEW_CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static double
+device_scale (AssayCanvas *canvas)
+{
+  return gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
+}
+
+static void
+describe (AssayCanvas *canvas)
+{
+  g_autofree char *words
+      = g_strdup_printf ("zoom %.0f %%%s%s", canvas->view.zoom * 100, canvas->words != NULL ? ", " : "",
+                         canvas->words != NULL ? canvas->words : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+}
+
+static void
+view_changed (AssayCanvas *canvas)
+{
+  describe (canvas);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  g_signal_emit (canvas, signals[SIGNAL_VIEW_CHANGED], 0);
+}
+
+static gboolean
+emit_input (AssayCanvas *canvas, AssayInput *input)
+{
+  gboolean used = FALSE;
+  input->at = assay_view_to_image (&canvas->view, canvas->pointer);
+  input->px_per_unit = canvas->view.zoom / device_scale (canvas);
+  g_signal_emit (canvas, signals[SIGNAL_INPUT], 0, input, &used);
+  return used;
+}
+
+/* Drawing */
+
+static gboolean
+draw_again (gpointer data)
+{
+  AssayCanvas *canvas = data;
+  canvas->again = 0;
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+snapshot_overlay (AssayCanvas *canvas, GtkSnapshot *snapshot, int width, int height)
+{
+  double s = device_scale (canvas);
+  AssayMarksFrame frame = { canvas->view.zoom / s, canvas->view.zoom / s, canvas->view.x / s, canvas->view.y / s };
+  graphene_rect_t all = GRAPHENE_RECT_INIT (0, 0, 0, 0),
+                  window = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  gboolean any = FALSE;
+  for (guint i = 0; canvas->overlay != NULL && i < canvas->overlay->marks->len; i++)
+    {
+      const AssayMark *mark = &g_array_index (canvas->overlay->marks, AssayMark, i);
+      AssayRect box = { 0 };
+      if (!assay_mark_get_box (mark, &box))
+        continue;
+      box = assay_mark_get_drawn_box (mark, &box, &frame);
+      graphene_rect_t one = GRAPHENE_RECT_INIT ((float) floor (box.x), (float) floor (box.y),
+                                                (float) ceil (box.w) + 1, (float) ceil (box.h) + 1);
+      if (any)
+        graphene_rect_union (&all, &one, &all);
+      else
+        all = one;
+      any = TRUE;
+    }
+  /* The node's bounds are what is painted again: no larger than the marks are. */
+  if (!any || !graphene_rect_intersection (&all, &window, &all))
+    return;
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &all);
+  for (guint i = 0; i < canvas->overlay->marks->len; i++)
+    assay_mark_draw (&g_array_index (canvas->overlay->marks, AssayMark, i), &frame, cr);
+  cairo_destroy (cr);
+}
+
+static void
+assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  AssayCanvas *canvas = ASSAY_CANVAS (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  gboolean complete = assay_tile_grid_snapshot (canvas->grid, snapshot, canvas->view.zoom, device_scale (canvas),
+                                                canvas->view.x, canvas->view.y, canvas->view.width,
+                                                canvas->view.height, canvas->whole ? FIRST_BUDGET_US : BUDGET_US);
+  canvas->whole = FALSE;
+  if (!complete && canvas->again == 0)
+    canvas->again = g_idle_add (draw_again, canvas);
+  snapshot_overlay (canvas, snapshot, width, height);
+  if (gtk_widget_has_visible_focus (widget))
+    {
+      const graphene_rect_t frame = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+      GskRoundedRect outline;
+      gsk_rounded_rect_init_from_rect (&outline, &frame, 0);
+      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 2, 2, 2, 2 },
+                                  (GdkRGBA[4]){ { 0.21f, 0.52f, 0.89f, 0.8f },
+                                                { 0.21f, 0.52f, 0.89f, 0.8f },
+                                                { 0.21f, 0.52f, 0.89f, 0.8f },
+                                                { 0.21f, 0.52f, 0.89f, 0.8f } });
+    }
+}
+
+static void
+assay_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AssayCanvas *canvas = ASSAY_CANVAS (widget);
+  double s = device_scale (canvas);
+  assay_view_resize (&canvas->view, width * s, height * s);
+  describe (canvas);
+}
+
+static void
+assay_canvas_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                      int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = 120;
+  *natural = 640;
+}
+
+/* The pointer */
+
+static void
+set_cursor (AssayCanvas *canvas)
+{
+  const char *name = canvas->panning ? "grabbing" : canvas->space ? "grab" : "crosshair";
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (canvas), canvas->view.image_w > 0 ? name : NULL);
+}
+
+static void
+follow_pointer (AssayCanvas *canvas, GdkEvent *event)
+{
+  AssayPoint at = assay_event_get_point (event, GTK_WIDGET (canvas));
+  canvas->pointer = (AssayPoint){ at.x * device_scale (canvas), at.y * device_scale (canvas) };
+  canvas->pointer_inside = TRUE;
+}
+
+static gboolean
+press (AssayCanvas *canvas, GdkEvent *event)
+{
+  guint button = gdk_button_event_get_button (event);
+  AssayInputFlags flags = assay_event_get_flags (gdk_event_get_modifier_state (event));
+  gtk_widget_grab_focus (GTK_WIDGET (canvas));
+  follow_pointer (canvas, event);
+  if (button == GDK_BUTTON_MIDDLE || (button == GDK_BUTTON_PRIMARY && canvas->space))
+    {
+      canvas->panning = TRUE;
+      canvas->pan_from = canvas->pointer;
+      set_cursor (canvas);
+      return GDK_EVENT_STOP;
+    }
+  if (assay_last_press_is_double (&canvas->last_press, GTK_WIDGET (canvas), event, canvas->pointer))
+    flags |= ASSAY_INPUT_DOUBLE;
+  canvas->pressed = button;
+  AssayInput input = { .kind = ASSAY_INPUT_PRESS, .flags = flags, .button = button, .pressure = 1 };
+  return emit_input (canvas, &input);
+}
+
+static gboolean
+release (AssayCanvas *canvas, GdkEvent *event)
+{
+  follow_pointer (canvas, event);
+  if (canvas->panning)
+    {
+      canvas->panning = FALSE;
+      set_cursor (canvas);
+      return GDK_EVENT_STOP;
+    }
+  AssayInput input = { .kind = ASSAY_INPUT_RELEASE,
+                       .flags = assay_event_get_flags (gdk_event_get_modifier_state (event)),
+                       .button = canvas->pressed,
+                       .pressure = 1 };
+  canvas->pressed = 0;
+  return emit_input (canvas, &input);
+}
+
+static gboolean
+motion (AssayCanvas *canvas, GdkEvent *event)
+{
+  double pressure = 1;
+  follow_pointer (canvas, event);
+  if (canvas->panning)
+    {
+      assay_view_pan (&canvas->view, canvas->pointer.x - canvas->pan_from.x,
+                      canvas->pointer.y - canvas->pan_from.y);
+      canvas->pan_from = canvas->pointer;
+      view_changed (canvas);
+      return GDK_EVENT_STOP;
+    }
+  gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure);
+  AssayInput input = { .kind = ASSAY_INPUT_MOVE,
+                       .flags = assay_event_get_flags (gdk_event_get_modifier_state (event)),
+                       .button = canvas->pressed,
+                       .pressure = pressure };
+  emit_input (canvas, &input);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* The wheel zooms; with Shift it pans across, as a touchpad does with two fingers on a picture that is held. */
+static gboolean
+scroll (AssayCanvas *canvas, GdkEvent *event)
+{
+  double dx = 0, dy = 0;
+  GdkScrollDirection direction = gdk_scroll_event_get_direction (event);
+  follow_pointer (canvas, event);
+  if (direction == GDK_SCROLL_SMOOTH)
+    gdk_scroll_event_get_deltas (event, &dx, &dy);
+  else
+    dy = direction == GDK_SCROLL_UP ? -1 : direction == GDK_SCROLL_DOWN ? 1 : 0;
+  if (dy == 0)
+    return GDK_EVENT_PROPAGATE;
+  if ((gdk_event_get_modifier_state (event) & GDK_SHIFT_MASK) != 0)
+    assay_view_pan (&canvas->view, -dy * 60 * device_scale (canvas), 0);
+  else
+    assay_view_zoom_by (&canvas->view, pow (ASSAY_VIEW_STEP, -dy), canvas->pointer);
+  view_changed (canvas);
+  return GDK_EVENT_STOP;
+}
+
+/* One controller for all: tools want every event in its order, with pressure and, for brushes, the points between.
+ */
+static gboolean
+on_event (GtkEventControllerLegacy *controller, GdkEvent *event, AssayCanvas *canvas)
+{
+  if (canvas->view.image_w == 0)
+    return GDK_EVENT_PROPAGATE;
+  switch ((int) gdk_event_get_event_type (event))
+    {
+    case GDK_BUTTON_PRESS:
+      return press (canvas, event);
+    case GDK_BUTTON_RELEASE:
+      return release (canvas, event);
+    case GDK_MOTION_NOTIFY:
+      return motion (canvas, event);
+    case GDK_SCROLL:
+      return scroll (canvas, event);
+    case GDK_LEAVE_NOTIFY:
+      canvas->pointer_inside = FALSE;
+      return GDK_EVENT_PROPAGATE;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+/* Keys */
+
+gboolean
+assay_canvas_send_key (AssayCanvas *canvas, const char *key, AssayInputFlags flags)
+{
+  AssayInput input = { .kind = ASSAY_INPUT_KEY, .flags = flags, .key = key, .pressure = 1 };
+  if (g_str_equal (key, "Escape"))
+    input.kind = ASSAY_INPUT_CANCEL;
+  return emit_input (canvas, &input);
+}
+
+static gboolean
+key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
+             AssayCanvas *canvas)
+{
+  const char *name = assay_key_get_name (keyval);
+  AssayInputFlags flags = assay_event_get_flags (modifiers);
+  if (keyval == GDK_KEY_space && flags == 0)
+    {
+      canvas->space = TRUE;
+      set_cursor (canvas);
+      return GDK_EVENT_STOP;
+    }
+  if (name == NULL || (flags & (ASSAY_INPUT_CTRL | ASSAY_INPUT_ALT)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  /* Tab belongs to the tool, whether it means something now or not; F6 leaves. */
+  return assay_canvas_send_key (canvas, name, flags) || g_str_equal (name, "Tab");
+}
+
+static void
+key_released (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
+              AssayCanvas *canvas)
+{
+  if (keyval != GDK_KEY_space)
+    return;
+  canvas->space = FALSE;
+  set_cursor (canvas);
+}
+
+static void
+focus_left (GtkEventControllerFocus *controller, AssayCanvas *canvas)
+{
+  canvas->space = FALSE;
+  set_cursor (canvas);
+}
+
+/* What others ask for */
+
+void
+assay_canvas_set_pyramid (AssayCanvas *canvas, AssayPyramid *pyramid)
+{
+  assay_tile_grid_set_pyramid (canvas->grid, pyramid);
+  assay_view_set_image (&canvas->view, pyramid != NULL ? pyramid->levels[0].width_px : 0,
+                        pyramid != NULL ? pyramid->levels[0].height_px : 0);
+  canvas->whole = TRUE;
+  set_cursor (canvas);
+  view_changed (canvas);
+}
+
+void
+assay_canvas_set_marks (AssayCanvas *canvas, AssayMarks *take_marks, const AssayRect *dirty)
+{
+  assay_tile_grid_set_marks (canvas->grid, take_marks, dirty);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
+assay_canvas_set_overlay (AssayCanvas *canvas, AssayMarks *take_marks)
+{
+  gboolean nothing = (canvas->overlay == NULL || canvas->overlay->marks->len == 0) && take_marks->marks->len == 0;
+  assay_marks_free (canvas->overlay);
+  canvas->overlay = take_marks;
+  if (!nothing)
+    gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
+assay_canvas_set_description (AssayCanvas *canvas, const char *words)
+{
+  if (g_strcmp0 (words, canvas->words) == 0)
+    return;
+  g_free (canvas->words);
+  canvas->words = g_strdup (words);
+  describe (canvas);
+}
+
+const AssayView *
+assay_canvas_get_view (AssayCanvas *canvas)
+{
+  return &canvas->view;
+}
+
+void
+assay_canvas_show_box (AssayCanvas *canvas, AssayRect box)
+{
+  assay_view_show (&canvas->view, box);
+  view_changed (canvas);
+}
+
+void
+assay_canvas_fit (AssayCanvas *canvas)
+{
+  assay_view_fit (&canvas->view);
+  view_changed (canvas);
+}
+
+void
+assay_canvas_zoom_by (AssayCanvas *canvas, double factor)
+{
+  AssayPoint middle = { canvas->view.width / 2, canvas->view.height / 2 };
+  assay_view_zoom_by (&canvas->view, factor, canvas->pointer_inside ? canvas->pointer : middle);
+  view_changed (canvas);
+}
+
+guint
+assay_canvas_get_n_composed (AssayCanvas *canvas)
+{
+  return assay_tile_grid_get_n_composed (canvas->grid);
+}
+
+static void
+activate (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayCanvas *canvas = ASSAY_CANVAS (widget);
+  if (g_str_equal (action, "canvas.fit"))
+    assay_canvas_fit (canvas);
+  else if (g_str_equal (action, "canvas.zoom-100"))
+    assay_canvas_zoom_by (canvas, 1 / canvas->view.zoom);
+  else
+    assay_canvas_zoom_by (canvas, g_str_equal (action, "canvas.zoom-in") ? ASSAY_VIEW_STEP : 1 / ASSAY_VIEW_STEP);
+}
+
+static void
+assay_canvas_dispose (GObject *object)
+{
+  AssayCanvas *canvas = ASSAY_CANVAS (object);
+  g_clear_handle_id (&canvas->again, g_source_remove);
+  G_OBJECT_CLASS (assay_canvas_parent_class)->dispose (object);
+}
+
+static void
+assay_canvas_finalize (GObject *object)
+{
+  AssayCanvas *canvas = ASSAY_CANVAS (object);
+  assay_tile_grid_free (canvas->grid);
+  assay_marks_free (canvas->overlay);
+  g_free (canvas->words);
+  G_OBJECT_CLASS (assay_canvas_parent_class)->finalize (object);
+}
+
+static void
+assay_canvas_class_init (AssayCanvasClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  object_class->dispose = assay_canvas_dispose;
+  object_class->finalize = assay_canvas_finalize;
+  widget_class->snapshot = assay_canvas_snapshot;
+  widget_class->size_allocate = assay_canvas_size_allocate;
+  widget_class->measure = assay_canvas_measure;
+  gtk_widget_class_set_css_name (widget_class, "canvas");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_install_action (widget_class, "canvas.fit", NULL, activate);
+  gtk_widget_class_install_action (widget_class, "canvas.zoom-100", NULL, activate);
+  gtk_widget_class_install_action (widget_class, "canvas.zoom-in", NULL, activate);
+  gtk_widget_class_install_action (widget_class, "canvas.zoom-out", NULL, activate);
+  signals[SIGNAL_INPUT]
+      = g_signal_new ("input", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled,
+                      NULL, NULL, G_TYPE_BOOLEAN, 1, G_TYPE_POINTER);
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+assay_canvas_init (AssayCanvas *canvas)
+{
+  GtkWidget *widget = GTK_WIDGET (canvas);
+  canvas->grid = assay_tile_grid_new ();
+  canvas->view.zoom = 1;
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_set_vexpand (widget, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, "Image canvas", -1);
+
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+  g_signal_connect (events, "event", G_CALLBACK (on_event), canvas);
+  gtk_widget_add_controller (widget, events);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), canvas);
+  g_signal_connect (keys, "key-released", G_CALLBACK (key_released), canvas);
+  gtk_widget_add_controller (widget, keys);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+  g_signal_connect (focus, "leave", G_CALLBACK (focus_left), canvas);
+  gtk_widget_add_controller (widget, focus);
+}
+
+GtkWidget *
+assay_canvas_new (void)
+{
+  return g_object_new (ASSAY_TYPE_CANVAS, NULL);
+}

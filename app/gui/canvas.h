@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/canvas.h - a picture with what is labelled in it: pan, zoom, tiles; the pointer and keys in image
+ * coordinates.
+ *
+ * It shows what it is given and knows no task: marks of the label go into the tiles, marks of a tool into a node on
+ * top. Wheel: zoom at the pointer. Middle drag, or Space held and drag: pan. Everything else is handed on.
+ *
+ * Signals: "input" (const AssayInput *) -> gboolean, TRUE = used; "view-changed" (zoom or place).
+ * Actions: canvas.fit, canvas.zoom-100, canvas.zoom-in, canvas.zoom-out. Main thread. */
+#include "annotate/tool.h"
+#include "annotate/view.h"
+#include "app/gui/tile-pyramid.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_CANVAS (assay_canvas_get_type ())
+G_DECLARE_FINAL_TYPE (AssayCanvas, assay_canvas, ASSAY, CANVAS, GtkWidget)
+
+GtkWidget *assay_canvas_new (void);
+/* (nullable) Keeps zoom and place when the next picture has the same size. */
+void assay_canvas_set_pyramid (AssayCanvas *canvas, AssayPyramid *pyramid);
+/* What the label holds. The marks borrow from values: give new ones before those values go. `dirty`: image pixels
+ * that differ (NULL = all). */
+void assay_canvas_set_marks (AssayCanvas *canvas, AssayMarks *take_marks, const AssayRect *dirty);
+/* What a tool has under way. */
+void assay_canvas_set_overlay (AssayCanvas *canvas, AssayMarks *take_marks);
+/* One sentence of what is shown, for those who cannot see it: "3 objects, polygon tool"; the zoom is put before it.
+ */
+void assay_canvas_set_description (AssayCanvas *canvas, const char *words);
+/* Hands a key to whoever listens, as if it had been pressed over the picture; TRUE = used. */
+gboolean assay_canvas_send_key (AssayCanvas *canvas, const char *key, AssayInputFlags flags);
+
+const AssayView *assay_canvas_get_view (AssayCanvas *canvas);
+void assay_canvas_show_box (AssayCanvas *canvas, AssayRect box);
+void assay_canvas_fit (AssayCanvas *canvas);
+void assay_canvas_zoom_by (AssayCanvas *canvas, double factor); /* at the pointer, else at the middle */
+guint assay_canvas_get_n_composed (AssayCanvas *canvas);        /* tiles, so far */
+
+G_END_DECLS

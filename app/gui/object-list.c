@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/object-list.h"
+
+#include "app/gui/swatch.h"
+
+/* One row. */
+#define ASSAY_TYPE_OBJECT_ROW (assay_object_row_get_type ())
+G_DECLARE_FINAL_TYPE (AssayObjectRow, assay_object_row, ASSAY, OBJECT_ROW, GObject)
+struct _AssayObjectRow
+{
+  GObject parent_instance;
+  AssayId id;
+  gconstpointer value; /* only compared: the same value needs no new words */
+  guint number;
+  guint32 colour;
+  char *text;
+};
+G_DEFINE_FINAL_TYPE (AssayObjectRow, assay_object_row, G_TYPE_OBJECT)
+
+static void
+assay_object_row_finalize (GObject *object)
+{
+  g_free (ASSAY_OBJECT_ROW (object)->text);
+  G_OBJECT_CLASS (assay_object_row_parent_class)->finalize (object);
+}
+
+static void
+assay_object_row_class_init (AssayObjectRowClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = assay_object_row_finalize;
+}
+
+static void
+assay_object_row_init (AssayObjectRow *row)
+{
+}
+
+struct _AssayObjectList
+{
+  GtkWidget parent_instance;
+  GListStore *rows;
+  GtkSingleSelection *selection;
+  GtkListView *view;
+  GHashTable *hidden; /* of AssayId */
+  gboolean updating;
+};
+
+G_DEFINE_FINAL_TYPE (AssayObjectList, assay_object_list, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_CHOSEN,
+  SIGNAL_HIDDEN_CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static AssayObjectRow *
+row_new (const AssayObject *object, guint number, const AssayTask *task)
+{
+  AssayObjectRow *row = g_object_new (ASSAY_TYPE_OBJECT_ROW, NULL);
+  row->id = object->id;
+  row->value = object->value;
+  row->number = number;
+  row->colour = assay_task_class_colour (task, &object->class_id);
+  row->text = task->kind->summarise (object, task);
+  return row;
+}
+
+static gboolean
+row_is (AssayObjectRow *row, const AssayObject *object, guint number, const AssayTask *task)
+{
+  return row->number == number && row->value == object->value && assay_id_equal (&row->id, &object->id)
+         && row->colour == assay_task_class_colour (task, &object->class_id);
+}
+
+static void
+update_rows (AssayObjectList *self, const AssayScene *scene)
+{
+  guint n = scene != NULL ? scene->objects->list->len : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      const AssayObject *object = scene->objects->list->pdata[i];
+      g_autoptr (AssayObjectRow) old = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+      if (old != NULL && row_is (old, object, i + 1, scene->task))
+        continue;
+      g_autoptr (AssayObjectRow) row = row_new (object, i + 1, scene->task);
+      g_list_store_splice (self->rows, i, old != NULL ? 1 : 0, (gpointer *) &row, 1);
+    }
+  guint more = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  if (more > n)
+    g_list_store_splice (self->rows, n, more - n, NULL, 0);
+}
+
+void
+assay_object_list_update (AssayObjectList *self, const AssayScene *scene)
+{
+  guint selected = GTK_INVALID_LIST_POSITION;
+  self->updating = TRUE;
+  update_rows (self, scene);
+  for (guint i = 0; scene != NULL && i < scene->objects->list->len; i++)
+    if (assay_id_equal (&((const AssayObject *) scene->objects->list->pdata[i])->id, &scene->selected))
+      selected = i;
+  gtk_single_selection_set_selected (self->selection, selected);
+  if (selected != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", selected);
+  self->updating = FALSE;
+}
+
+const GHashTable *
+assay_object_list_get_hidden (AssayObjectList *self)
+{
+  return self->hidden;
+}
+
+/* The rows are bound again, so that their eyes show it. */
+void
+assay_object_list_toggle_hidden (AssayObjectList *self, const AssayId *object)
+{
+  if (!g_hash_table_remove (self->hidden, object))
+    g_hash_table_add (self->hidden, g_memdup2 (object, sizeof *object));
+  self->updating = TRUE;
+  guint selected = gtk_single_selection_get_selected (self->selection);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->rows)); i++)
+    {
+      g_autoptr (AssayObjectRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+      if (!assay_id_equal (&row->id, object))
+        continue;
+      g_list_store_splice (self->rows, i, 1, (gpointer *) &row, 1);
+      break;
+    }
+  gtk_single_selection_set_selected (self->selection, selected);
+  self->updating = FALSE;
+  g_signal_emit (self, signals[SIGNAL_HIDDEN_CHANGED], 0);
+}
+
+static void
+on_eye (GtkButton *button, GtkListItem *item)
+{
+  AssayObjectRow *row = gtk_list_item_get_item (item);
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (button), ASSAY_TYPE_OBJECT_LIST);
+  if (row != NULL && list != NULL)
+    {
+      AssayId id = row->id;
+      assay_object_list_toggle_hidden (ASSAY_OBJECT_LIST (list), &id);
+    }
+}
+
+static void
+setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *swatch = assay_swatch_new (), *number = gtk_label_new (NULL), *text = gtk_label_new (NULL);
+  GtkWidget *eye = gtk_button_new_from_icon_name ("view-reveal-symbolic");
+  gtk_widget_add_css_class (number, "dim-label");
+  gtk_widget_add_css_class (number, "tabular");
+  gtk_label_set_width_chars (GTK_LABEL (number), 2);
+  gtk_label_set_xalign (GTK_LABEL (number), 1);
+  gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_widget_add_css_class (eye, "flat");
+  gtk_widget_add_css_class (eye, "eye");
+  gtk_widget_set_focus_on_click (eye, FALSE);
+  g_signal_connect_object (eye, "clicked", G_CALLBACK (on_eye), item, 0);
+  gtk_box_append (GTK_BOX (box), swatch);
+  gtk_box_append (GTK_BOX (box), number);
+  gtk_box_append (GTK_BOX (box), text);
+  gtk_box_append (GTK_BOX (box), eye);
+  gtk_list_item_set_child (item, box);
+}
+
+static void
+bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
+{
+  AssayObjectRow *row = gtk_list_item_get_item (item);
+  GtkWidget *swatch = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *number = gtk_widget_get_next_sibling (swatch), *text = gtk_widget_get_next_sibling (number);
+  GtkWidget *eye = gtk_widget_get_next_sibling (text);
+  gboolean hidden = g_hash_table_contains (self->hidden, &row->id);
+  g_autofree char *digits = g_strdup_printf ("%u", row->number);
+  g_autofree char *spoken = g_strdup_printf ("%s object %u", hidden ? "Show" : "Hide", row->number);
+  assay_swatch_set_colour (ASSAY_SWATCH (swatch), row->colour);
+  gtk_label_set_text (GTK_LABEL (number), digits);
+  gtk_label_set_text (GTK_LABEL (text), row->text);
+  gtk_widget_set_tooltip_text (text, row->text);
+  gtk_widget_set_opacity (text, hidden ? 0.5 : 1);
+  gtk_button_set_icon_name (GTK_BUTTON (eye), hidden ? "view-conceal-symbolic" : "view-reveal-symbolic");
+  gtk_widget_set_tooltip_text (eye, hidden ? "Show (H)" : "Hide (H)");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (eye), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+static void
+on_selected (GtkSingleSelection *selection, GParamSpec *spec, AssayObjectList *self)
+{
+  AssayObjectRow *row = gtk_single_selection_get_selected_item (selection);
+  if (self->updating || row == NULL)
+    return;
+  AssayId id = row->id;
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, &id);
+}
+
+static void
+assay_object_list_dispose (GObject *object)
+{
+  AssayObjectList *self = ASSAY_OBJECT_LIST (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+  if (child != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  G_OBJECT_CLASS (assay_object_list_parent_class)->dispose (object);
+}
+
+static void
+assay_object_list_finalize (GObject *object)
+{
+  g_hash_table_unref (ASSAY_OBJECT_LIST (object)->hidden);
+  G_OBJECT_CLASS (assay_object_list_parent_class)->finalize (object);
+}
+
+static void
+assay_object_list_class_init (AssayObjectListClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = assay_object_list_dispose;
+  G_OBJECT_CLASS (class)->finalize = assay_object_list_finalize;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_HIDDEN_CHANGED] = g_signal_new ("hidden-changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
+                                                 NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+assay_object_list_init (AssayObjectList *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  self->hidden = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
+  self->rows = g_list_store_new (ASSAY_TYPE_OBJECT_ROW);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind), self);
+  g_signal_connect (self->selection, "notify::selected", G_CALLBACK (on_selected), self);
+  self->view = GTK_LIST_VIEW (gtk_list_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory));
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "objects");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Objects", -1);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));
+  gtk_widget_set_parent (scroller, GTK_WIDGET (self));
+  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/tile-grid.h - the tiles of a canvas: which are there, which are stale, which are still to make.
+ *
+ * The grid hangs on the image's corner at one zoom. An edit makes the tiles under it stale; another zoom makes a
+ * new grid, and the old one is shown scaled until the new one covers the window. Main thread. */
+#include "app/gui/tile-compose.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+typedef struct _AssayTileGrid AssayTileGrid;
+
+AssayTileGrid *assay_tile_grid_new (void);
+void assay_tile_grid_free (AssayTileGrid *grid);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayTileGrid, assay_tile_grid_free)
+
+void assay_tile_grid_set_pyramid (AssayTileGrid *grid, AssayPyramid *pyramid); /* (nullable); drops every tile */
+/* What lies over the photo; tiles that touch `dirty` (image pixels; NULL = all) are made again. */
+void assay_tile_grid_set_marks (AssayTileGrid *grid, AssayMarks *take_marks, const AssayRect *dirty);
+
+/* Appends the window of width x height device pixels with the image's corner at (x, y), composing missing and stale
+ * tiles for at most `budget_us` (at least one). TRUE when everything shown is up to date: else draw again soon. */
+gboolean assay_tile_grid_snapshot (AssayTileGrid *grid, GtkSnapshot *snapshot, double zoom, double device_scale,
+                                   double x, double y, double width, double height, gint64 budget_us);
+/* Tiles composed so far: what the tests and the benchmark count. */
+guint assay_tile_grid_get_n_composed (const AssayTileGrid *grid);
+
+G_END_DECLS

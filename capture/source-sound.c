@@ -4,24 +4,18 @@
  * told within 2 s. */
 #include "capture/source.h"
 
+#include "capture/sound-helper.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/sound-link.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define ANSWER_MS 8000 /* drivers take their time to list and to open */
 #define SILENCE_NS (G_GINT64_CONSTANT (1500) * 1000000)
-#define MOST_LOG_BYTES (1 << 20)
 
 static const AssayOption options[] = {
   { "rate", ASSAY_OPTION_INT, "0", 0, 768000, NULL, "samples a second; 0: the device's own, nothing is resampled" },
@@ -29,137 +23,15 @@ static const AssayOption options[] = {
   { NULL },
 };
 
-typedef struct
-{
-  GPid pid;
-  int fd;
-} Helper;
-
 struct _AssayDevice
 {
   char *id;
-  Helper helper;
+  AssaySoundHelper helper;
   int wake_fd;
   AssayStreamFormat format;
   gint64 heard_ns;
   guint8 buffer[ASSAY_SOUND_MOST_BYTES];
 };
-
-/* --- the helper
- * --------------------------------------------------------------------------------------------------- */
-
-/* $ASSAY_SOUND, else beside this program, as built or as installed. */
-static char *
-find_program (GError **error)
-{
-  const char *told = g_getenv ("ASSAY_SOUND");
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = g_path_get_dirname (self != NULL ? self : ".");
-  static const char *const places[] = { "assay-sound", "../sound/assay-sound", "../libexec/assay-sound" };
-  if (told != NULL && *told != '\0')
-    return g_strdup (told);
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, places[i], NULL);
-      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer (&path);
-    }
-  g_set_error (
-      error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-      "starting the sound helper: assay-sound is not beside %s; install Assay anew, or name it in $ASSAY_SOUND",
-      folder);
-  return NULL;
-}
-
-static char *
-dup_log_path (void)
-{
-  return g_build_filename (g_get_user_state_dir (), "assay", "sound.log", NULL);
-}
-
-/* Sound libraries are talkative; the last megabyte of it is kept for whoever looks for a cause. */
-static int
-open_log (void)
-{
-  g_autofree char *path = dup_log_path ();
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_mkdir_with_parents (folder, 0700);
-  int fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  struct stat facts;
-  if (fd >= 0 && fstat (fd, &facts) == 0 && facts.st_size > MOST_LOG_BYTES)
-    (void) !ftruncate (fd, 0);
-  return fd >= 0 ? fd : open ("/dev/null", O_WRONLY | O_CLOEXEC);
-}
-
-static gboolean
-helper_start (Helper *helper, const char *const *words, GError **error)
-{
-  g_autofree char *program = find_program (error);
-  int ends[2];
-  if (program == NULL)
-    return FALSE;
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    {
-      assay_error_set_errno (error, errno, "starting the sound helper");
-      return FALSE;
-    }
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_ptr_array_add (argv, program);
-  for (guint i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, (char *) words[i]);
-  g_ptr_array_add (argv, NULL);
-  int log = open_log (), target = 3;
-  gboolean started = g_spawn_async_with_pipes_and_fds (
-      NULL, (const char *const *) argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
-      NULL, -1, -1, log, &ends[1], &target, 1, &helper->pid, NULL, NULL, NULL, error);
-  close (ends[1]);
-  if (log >= 0)
-    close (log);
-  if (!started)
-    {
-      close (ends[0]);
-      g_prefix_error (error, "starting the sound helper: ");
-      return FALSE;
-    }
-  helper->fd = ends[0];
-  return TRUE;
-}
-
-/* It may hang in its driver: it is not asked. */
-static void
-helper_end (Helper *helper)
-{
-  if (helper->pid == 0)
-    return;
-  close (helper->fd);
-  kill (helper->pid, SIGKILL);
-  waitpid (helper->pid, NULL, 0);
-  helper->pid = 0;
-}
-
-/* The one answer of a kind, as text; whatever else comes is a sentence for people. */
-static char *
-helper_ask (Helper *helper, AssaySoundKind wanted, const char *doing, GError **error)
-{
-  g_autofree guint8 *buffer = g_malloc (ASSAY_SOUND_MOST_BYTES);
-  AssaySoundHeader header;
-  const guint8 *data;
-  int got = assay_sound_link_receive (helper->fd, -1, ANSWER_MS, buffer, &header, &data);
-  if (got == 0 && header.kind == wanted)
-    return g_strdup ((const char *) data);
-  g_autofree char *log = dup_log_path ();
-  if (got == 0 && header.kind == ASSAY_SOUND_ERROR)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "%s: %s", doing, (const char *) data);
-  else if (got == -EAGAIN)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,
-                 "%s: the sound driver did not answer within %d s; plug the device in again (%s says more)", doing,
-                 ANSWER_MS / 1000, log);
-  else
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,
-                 "%s: the sound helper died, probably in a driver; plug the device in again (%s says more)", doing,
-                 log);
-  return NULL;
-}
 
 /* --- the source
  * --------------------------------------------------------------------------------------------------- */
@@ -183,12 +55,12 @@ append_info (GPtrArray *infos, const json_t *device)
 static gboolean
 probe (GPtrArray *infos, GError **error)
 {
-  Helper helper = { 0 };
+  AssaySoundHelper helper = { 0 };
   static const char *const words[] = { "list", "3", NULL };
-  if (!helper_start (&helper, words, error))
+  if (!assay_sound_helper_start (&helper, words, error))
     return FALSE;
-  g_autofree char *text = helper_ask (&helper, ASSAY_SOUND_DEVICES, "listing the microphones", error);
-  helper_end (&helper);
+  g_autofree char *text = assay_sound_helper_ask (&helper, ASSAY_SOUND_DEVICES, "listing the microphones", error);
+  assay_sound_helper_end (&helper);
   if (text == NULL)
     return FALSE;
   g_autoptr (json_t) devices = assay_json_parse (text, strlen (text), "the sound helper's list", error);
@@ -203,7 +75,7 @@ close_device (AssayDevice *device)
 {
   if (device == NULL)
     return;
-  helper_end (&device->helper);
+  assay_sound_helper_end (&device->helper);
   if (device->wake_fd >= 0)
     close (device->wake_fd);
   g_free (device->id);
@@ -237,8 +109,8 @@ open_device (const char *device_id, const AssayOptions *values, GError **error)
   device->id = g_strdup (device_id);
   device->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   g_autofree char *format = NULL;
-  if (helper_start (&device->helper, words, error))
-    format = helper_ask (&device->helper, ASSAY_SOUND_FORMAT, doing, error);
+  if (assay_sound_helper_start (&device->helper, words, error))
+    format = assay_sound_helper_ask (&device->helper, ASSAY_SOUND_FORMAT, doing, error);
   if (format == NULL || !take_format (device, format, error))
     g_clear_pointer (&device, close_device);
   return device;

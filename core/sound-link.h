@@ -6,7 +6,9 @@
  * One helper does one thing, told by its arguments:
  *   assay-sound list FD                              -> DEVICES or ERROR
  *   assay-sound record FD DEVICE RATE CHANNELS       -> FORMAT or ERROR; after GO, BLOCKs until the socket closes
- * or LOST (RATE and CHANNELS 0: the device's own.) Nothing is acknowledged: closing the socket ends the helper,
+ * or LOST (RATE and CHANNELS 0: the device's own.)
+ *   assay-sound play FD FILE FROM TO                 -> PLAYED again and again, the last with TO; or ERROR
+ * Nothing is acknowledged: closing the socket ends the helper,
  * whatever its driver does. Both sides are of one build and one machine: host byte order. Any thread. */
 #include <glib.h>
 
@@ -20,6 +22,7 @@ typedef enum
   ASSAY_SOUND_GO,          /* to the helper: begin */
   ASSAY_SOUND_BLOCK,       /* floats, interleaved */
   ASSAY_SOUND_LOST,        /* text: the device is gone */
+  ASSAY_SOUND_PLAYED,      /* first_sample is what is heard now */
 } AssaySoundKind;
 
 typedef struct

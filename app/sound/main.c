@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* app/sound/main.c - assay-sound, the helper process that alone uses PortAudio (core/sound-link.h says how it is
  * spoken to). It ends by _exit, whatever its driver does: the moment the other side closes the socket. */
+#include "capture/sink-portaudio.h"
 #include "capture/source.h"
 #include "core/error.h"
 #include "core/sound-link.h"
@@ -125,6 +126,26 @@ record (int fd, const char *id, const char *rate, const char *channels)
   return 1;
 }
 
+static gboolean
+tell_played (gint64 sample, gpointer data)
+{
+  const AssaySoundHeader header = { .kind = ASSAY_SOUND_PLAYED, .first_sample = (guint64) sample };
+  return assay_sound_link_send (GPOINTER_TO_INT (data), &header, NULL) == 0;
+}
+
+static int
+play (int fd, const char *path, const char *from, const char *to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssaySoundReader) reader = assay_sound_reader_new (path, &error);
+  if (reader != NULL
+      && assay_sink_portaudio_play (reader, g_ascii_strtoll (from, NULL, 10), g_ascii_strtoll (to, NULL, 10),
+                                    tell_played, GINT_TO_POINTER (fd), &error))
+    return 0;
+  send_text (fd, ASSAY_SOUND_ERROR, error->message);
+  return 1;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,7 +158,13 @@ main (int argc, char **argv)
   signal (SIGINT, SIG_IGN); /* Ctrl+C is for the program that started us; it closes the socket when it is done */
   signal (SIGPIPE, SIG_IGN);
   g_thread_unref (g_thread_new ("watch", watch, GINT_TO_POINTER (fd)));
-  int status = g_str_equal (argv[1], "list") ? list (fd) : argc == 6 ? record (fd, argv[3], argv[4], argv[5]) : 2;
+  int status = 2;
+  if (g_str_equal (argv[1], "list"))
+    status = list (fd);
+  else if (argc == 6 && g_str_equal (argv[1], "play"))
+    status = play (fd, argv[3], argv[4], argv[5]);
+  else if (argc == 6)
+    status = record (fd, argv[3], argv[4], argv[5]);
   fflush (NULL);
   _exit (status);
 }

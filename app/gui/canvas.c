@@ -125,17 +125,6 @@ assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!complete && canvas->again == 0)
     canvas->again = g_idle_add (draw_again, canvas);
   snapshot_overlay (canvas, snapshot, width, height);
-  if (gtk_widget_has_visible_focus (widget))
-    {
-      const graphene_rect_t frame = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
-      GskRoundedRect outline;
-      gsk_rounded_rect_init_from_rect (&outline, &frame, 0);
-      gtk_snapshot_append_border (snapshot, &outline, (float[4]){ 2, 2, 2, 2 },
-                                  (GdkRGBA[4]){ { 0.21f, 0.52f, 0.89f, 0.8f },
-                                                { 0.21f, 0.52f, 0.89f, 0.8f },
-                                                { 0.21f, 0.52f, 0.89f, 0.8f },
-                                                { 0.21f, 0.52f, 0.89f, 0.8f } });
-    }
 }
 
 static void
@@ -145,6 +134,7 @@ assay_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseli
   double s = device_scale (canvas);
   assay_view_resize (&canvas->view, width * s, height * s);
   describe (canvas);
+  g_signal_emit (canvas, signals[SIGNAL_VIEW_CHANGED], 0);
 }
 
 static void
@@ -224,7 +214,9 @@ motion (AssayCanvas *canvas, GdkEvent *event)
       view_changed (canvas);
       return GDK_EVENT_STOP;
     }
-  gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure);
+  if (gdk_event_get_device_tool (event)
+      != NULL) /* a pen: a mouse has no axes, and GTK 4.8 reads them all the same */
+    gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure);
   AssayInput input = { .kind = ASSAY_INPUT_MOVE,
                        .flags = assay_event_get_flags (gdk_event_get_modifier_state (event)),
                        .button = canvas->pressed,

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/picture-bench.h"
+
+#include "app/gui/model-view.h"
+#include "app/gui/picture-load.h"
+#include "app/gui/tool-column.h"
+
+struct _AssayPictureBench
+{
+  GtkWidget parent_instance;
+  AssayToolColumn *tools;
+  AssayCanvas *canvas;
+  AssayModelView *model_view;
+  GtkWidget *model_panel;
+  GtkSpinner *spinner;
+  AssayAnnotation *annotation;
+  const GHashTable *hidden; /* borrowed from the page's list of objects */
+  AssayRect selected_box;   /* where the selected object is drawn; w < 0 = nowhere */
+  AssayId selected;
+  GCancellable *loading;
+  gint64 prefetched_row;
+  AssayPyramid *prefetched;
+  GCancellable *prefetching;
+};
+
+G_DEFINE_FINAL_TYPE (AssayPictureBench, assay_picture_bench, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_VIEW_CHANGED,
+  SIGNAL_TOOL_CHOSEN,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static AssaySession *
+session_of (AssayPictureBench *self)
+{
+  return self->annotation != NULL ? assay_annotation_get_session (self->annotation) : NULL;
+}
+
+/* Drawing */
+
+static void
+describe (AssayPictureBench *self)
+{
+  const AssayScene *scene = assay_session_get_scene (session_of (self));
+  const AssayTool *tool = assay_session_get_tool (session_of (self));
+  guint n = scene->objects->list->len;
+  g_autofree char *words
+      = g_strdup_printf ("%u object%s, %s tool", n, n == 1 ? "" : "s", tool != NULL ? tool->id : "no");
+  assay_canvas_set_description (self->canvas, words);
+}
+
+static void
+draw_overlay (AssayPictureBench *self)
+{
+  AssaySession *session = session_of (self);
+  if (session == NULL)
+    return;
+  const AssayScene *scene = assay_session_get_scene (session);
+  const AssayTool *tool = assay_session_get_tool (session);
+  assay_canvas_set_overlay (self->canvas, assay_session_list_tool_marks (session));
+  gboolean posing = tool != NULL && g_str_equal (tool->id, "pose") && scene->model != NULL;
+  gtk_widget_set_visible (self->model_panel, posing);
+  assay_model_view_update (self->model_view, posing ? scene->model : NULL,
+                           posing ? assay_session_get_tool_state (session) : NULL,
+                           assay_task_class_colour (scene->task, &scene->current_class));
+}
+
+static AssayRect
+box_of (AssayPictureBench *self, const AssayId *id)
+{
+  const AssayScene *scene = assay_session_get_scene (session_of (self));
+  const AssayObject *object = assay_objects_find (scene->objects, id);
+  AssayRect box = { 0, 0, -1, -1 };
+  if (object != NULL && (scene->task->kind->bounds == NULL || !scene->task->kind->bounds (object->value, &box)))
+    box = (AssayRect){ 0, 0, scene->item->width_px, scene->item->height_px };
+  return box;
+}
+
+static void
+draw_marks (AssayPictureBench *self, const AssayRect *dirty)
+{
+  AssaySession *session = session_of (self);
+  assay_canvas_set_marks (self->canvas, assay_session_list_marks (session, self->hidden), dirty);
+  self->selected = assay_session_get_scene (session)->selected;
+  self->selected_box = box_of (self, &self->selected);
+  describe (self);
+}
+
+/* A selected object is drawn stronger: what was and what is selected is drawn again. */
+static void
+draw_selection (AssayPictureBench *self)
+{
+  const AssayScene *scene = assay_session_get_scene (session_of (self));
+  if (assay_id_equal (&self->selected, &scene->selected))
+    return;
+  AssayRect before = self->selected_box, after = box_of (self, &scene->selected);
+  if (before.w >= 0)
+    draw_marks (self, &before);
+  if (after.w >= 0)
+    draw_marks (self, &after);
+  self->selected = scene->selected;
+  self->selected_box = after;
+}
+
+static void
+on_changed (AssayPictureBench *self, const AssayRect *dirty)
+{
+  draw_selection (self);
+  draw_marks (self, dirty);
+  draw_overlay (self);
+}
+
+static void
+on_answered (AssayPictureBench *self, const AssayAnswer *answer)
+{
+  if (answer->select)
+    draw_selection (self);
+  if (answer->redraw)
+    draw_overlay (self);
+}
+
+void
+assay_picture_bench_update (AssayPictureBench *self, const GHashTable *hidden)
+{
+  AssaySession *session = session_of (self);
+  if (session == NULL)
+    return;
+  const AssayTool *tool = assay_session_get_tool (session);
+  if (hidden != self->hidden || hidden != NULL)
+    {
+      self->hidden = hidden;
+      draw_marks (self, NULL);
+    }
+  assay_session_set_model (
+      session, assay_annotation_get_model (self->annotation, &assay_session_get_scene (session)->current_class));
+  assay_tool_column_set_current (self->tools, tool != NULL ? tool->id : NULL);
+  draw_overlay (self);
+}
+
+/* Input */
+
+static gboolean
+on_input (AssayPictureBench *self, const AssayInput *input)
+{
+  return self->annotation != NULL && assay_annotation_input (self->annotation, input);
+}
+
+static void
+on_corner (AssayPictureBench *self, guint corner)
+{
+  char key[24];
+  g_snprintf (key, sizeof key, "corner-%u", corner);
+  assay_canvas_send_key (self->canvas, key, 0);
+}
+
+static void
+on_view_changed (AssayPictureBench *self)
+{
+  g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0);
+}
+
+static void
+on_tool_chosen (AssayPictureBench *self, const char *id)
+{
+  g_signal_emit (self, signals[SIGNAL_TOOL_CHOSEN], 0, id);
+}
+
+/* The picture */
+
+static void
+show_picture (AssayPictureBench *self, AssayPyramid *pyramid)
+{
+  gtk_spinner_set_spinning (self->spinner, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
+  assay_session_set_picture (session_of (self), pyramid->picture);
+  assay_canvas_set_pyramid (self->canvas, pyramid);
+  draw_marks (self, NULL);
+  draw_overlay (self);
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AssayPictureBench) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPyramid) pyramid = assay_picture_load_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->loading);
+  if (session_of (self) == NULL)
+    return;
+  if (pyramid != NULL)
+    {
+      show_picture (self, pyramid);
+      return;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
+  assay_canvas_set_pyramid (self->canvas, NULL);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+load (AssayPictureBench *self)
+{
+  const AssayScene *scene = assay_session_get_scene (session_of (self));
+  if (self->prefetched != NULL && self->prefetched_row == scene->item->row)
+    {
+      show_picture (self, self->prefetched);
+      return;
+    }
+  self->loading = g_cancellable_new ();
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), TRUE);
+  gtk_spinner_set_spinning (self->spinner, TRUE);
+  assay_picture_load_async (scene->item, assay_annotation_get_media_path (self->annotation), self->loading,
+                            on_loaded, g_object_ref (self));
+}
+
+static void
+on_prefetched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AssayPictureBench) self = data;
+  g_autoptr (GError) error = NULL;
+  AssayPyramid *pyramid = assay_picture_load_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->prefetching);
+  g_clear_pointer (&self->prefetched, assay_pyramid_unref);
+  self->prefetched = pyramid; /* what cannot be read says so when it is opened */
+}
+
+void
+assay_picture_bench_prefetch (AssayPictureBench *self, const AssayItem *item, const char *path)
+{
+  if (self->prefetched_row == item->row)
+    return;
+  g_cancellable_cancel (self->prefetching);
+  g_clear_object (&self->prefetching);
+  g_clear_pointer (&self->prefetched, assay_pyramid_unref);
+  self->prefetching = g_cancellable_new ();
+  self->prefetched_row = item->row;
+  assay_picture_load_async (item, path, self->prefetching, on_prefetched, g_object_ref (self));
+}
+
+void
+assay_picture_bench_set_annotation (AssayPictureBench *self, AssayAnnotation *annotation)
+{
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  if (self->annotation != NULL)
+    g_signal_handlers_disconnect_by_data (self->annotation, self);
+  /* The marks borrow from the draft that goes now. The old picture stays until the next one is there. */
+  assay_canvas_set_marks (self->canvas, assay_marks_new (), NULL);
+  assay_canvas_set_overlay (self->canvas, assay_marks_new ());
+  assay_model_view_update (self->model_view, NULL, NULL, 0);
+  self->selected = ASSAY_ID_NIL;
+  self->selected_box = (AssayRect){ 0, 0, -1, -1 };
+  g_set_object (&self->annotation, annotation);
+  if (annotation == NULL)
+    return;
+  g_signal_connect_object (annotation, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (annotation, "answered", G_CALLBACK (on_answered), self, G_CONNECT_SWAPPED);
+  assay_tool_column_set_kind (self->tools, assay_session_get_scene (session_of (self))->task->kind);
+  load (self);
+}
+
+AssayCanvas *
+assay_picture_bench_get_canvas (AssayPictureBench *self)
+{
+  return self->canvas;
+}
+
+static void
+assay_picture_bench_dispose (GObject *object)
+{
+  AssayPictureBench *self = ASSAY_PICTURE_BENCH (object);
+  GtkWidget *child;
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  g_cancellable_cancel (self->prefetching);
+  g_clear_object (&self->prefetching);
+  g_clear_pointer (&self->prefetched, assay_pyramid_unref);
+  g_clear_object (&self->annotation);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (assay_picture_bench_parent_class)->dispose (object);
+}
+
+static void
+assay_picture_bench_class_init (AssayPictureBenchClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = assay_picture_bench_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BOX_LAYOUT);
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_TOOL_CHOSEN] = g_signal_new ("tool-chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+add_model_panel (AssayPictureBench *self)
+{
+  GtkWidget *label = gtk_label_new ("T or a click chooses the next corner; drag turns");
+  self->model_panel = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->model_view = g_object_new (ASSAY_TYPE_MODEL_VIEW, "vexpand", TRUE, NULL);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_set_margin_bottom (label, 12);
+  gtk_box_append (GTK_BOX (self->model_panel), GTK_WIDGET (self->model_view));
+  gtk_box_append (GTK_BOX (self->model_panel), label);
+  gtk_widget_set_size_request (self->model_panel, 260, -1);
+  gtk_widget_add_css_class (self->model_panel, "side-panel");
+  gtk_widget_set_visible (self->model_panel, FALSE);
+  gtk_widget_set_parent (self->model_panel, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->model_view, "corner", G_CALLBACK (on_corner), self);
+}
+
+static void
+assay_picture_bench_init (AssayPictureBench *self)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  self->tools = g_object_new (ASSAY_TYPE_TOOL_COLUMN, NULL);
+  self->canvas = ASSAY_CANVAS (assay_canvas_new ());
+  self->spinner = GTK_SPINNER (gtk_spinner_new ());
+  gtk_widget_set_size_request (GTK_WIDGET (self->spinner), 32, 32);
+  gtk_widget_set_halign (GTK_WIDGET (self->spinner), GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (GTK_WIDGET (self->spinner), GTK_ALIGN_CENTER);
+  gtk_widget_set_can_target (GTK_WIDGET (self->spinner), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->canvas));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->spinner));
+  gtk_widget_set_parent (GTK_WIDGET (self->tools), GTK_WIDGET (self));
+  gtk_widget_set_parent (overlay, GTK_WIDGET (self));
+  add_model_panel (self);
+  g_signal_connect_swapped (self->canvas, "input", G_CALLBACK (on_input), self);
+  g_signal_connect_swapped (self->canvas, "view-changed", G_CALLBACK (on_view_changed), self);
+  g_signal_connect_swapped (self->tools, "chosen", G_CALLBACK (on_tool_chosen), self);
+}

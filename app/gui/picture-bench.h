@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/picture-bench.h - where pictures are labelled: the tools in a thin column, the canvas, the model beside
+ * it for poses. It ties a canvas to an annotation: input goes to the tool, what changed is drawn.
+ *
+ * Signals: "view-changed"; "tool-chosen" (const char * id), by the column; "failed" (const GError *): the picture
+ * cannot be shown. Main thread. */
+#include "app/gui/annotation.h"
+#include "app/gui/canvas.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_PICTURE_BENCH (assay_picture_bench_get_type ())
+G_DECLARE_FINAL_TYPE (AssayPictureBench, assay_picture_bench, ASSAY, PICTURE_BENCH, GtkWidget)
+
+/* Opened already; NULL = nothing. */
+void assay_picture_bench_set_annotation (AssayPictureBench *bench, AssayAnnotation *annotation);
+/* Selection, class, tool or what is hidden is another: draws everything that may follow from it. */
+void assay_picture_bench_update (AssayPictureBench *bench, const GHashTable *hidden);
+AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);
+/* Decodes the next one ahead of time. */
+void assay_picture_bench_prefetch (AssayPictureBench *bench, const AssayItem *item, const char *path);
+
+G_END_DECLS

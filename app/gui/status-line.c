@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/status-line.h"
+
+#include "app/gui/swatch.h"
+#include "app/gui/widget.h"
+
+struct _AssayStatusLine
+{
+  GtkWidget parent_instance;
+  GtkImage *saved_icon;
+  GtkLabel *saved, *class_name, *tool, *zoom, *time, *hint;
+  AssaySwatch *swatch;
+};
+
+G_DEFINE_FINAL_TYPE (AssayStatusLine, assay_status_line, GTK_TYPE_WIDGET)
+
+void
+assay_status_line_set_saving (AssayStatusLine *self, AssaySaving saving, const char *why)
+{
+  static const char *const icons[]
+      = { "emblem-ok-symbolic", "content-loading-symbolic", "dialog-warning-symbolic" };
+  g_autofree char *wrong = g_strdup_printf ("Not saved: %s", why);
+  gtk_image_set_from_icon_name (self->saved_icon, icons[saving]);
+  gtk_label_set_text (self->saved, saving == ASSAY_SAVED ? "Saved" : saving == ASSAY_SAVING ? "Saving…" : wrong);
+  if (saving == ASSAY_NOT_SAVED)
+    gtk_widget_add_css_class (GTK_WIDGET (self->saved), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->saved), "error");
+}
+
+void
+assay_status_line_set_class (AssayStatusLine *self, const AssayClass *class)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->swatch), class != NULL);
+  gtk_label_set_text (self->class_name, class != NULL ? class->name : "no class");
+  if (class != NULL)
+    assay_swatch_set_colour (self->swatch, class->colour);
+}
+
+void
+assay_status_line_set_tool (AssayStatusLine *self, const AssayTool *tool)
+{
+  gtk_label_set_text (self->tool, tool != NULL ? tool->title : "no tool");
+}
+
+void
+assay_status_line_set_zoom (AssayStatusLine *self, const char *words)
+{
+  gtk_label_set_text (self->zoom, words);
+}
+
+void
+assay_status_line_set_seconds (AssayStatusLine *self, double seconds)
+{
+  char text[24];
+  g_snprintf (text, sizeof text, "%02d:%02d", (int) seconds / 60, (int) seconds % 60);
+  gtk_label_set_text (self->time, text);
+}
+
+void
+assay_status_line_set_hint (AssayStatusLine *self, const char *hint)
+{
+  gtk_label_set_text (self->hint, hint);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->hint), hint);
+}
+
+static void
+assay_status_line_dispose (GObject *object)
+{
+  assay_widget_clear (object, ASSAY_TYPE_STATUS_LINE);
+  G_OBJECT_CLASS (assay_status_line_parent_class)->dispose (object);
+}
+
+static void
+assay_status_line_class_init (AssayStatusLineClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = assay_status_line_dispose;
+  g_type_ensure (ASSAY_TYPE_SWATCH);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/status-line.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, saved_icon);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, saved);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, swatch);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, class_name);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, tool);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, zoom);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, time);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, hint);
+}
+
+static void
+assay_status_line_init (AssayStatusLine *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/status-line.h - the line under the work: saved · class · tool · zoom · time · hint. */
+#include "app/gui/annotation.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_STATUS_LINE (assay_status_line_get_type ())
+G_DECLARE_FINAL_TYPE (AssayStatusLine, assay_status_line, ASSAY, STATUS_LINE, GtkWidget)
+
+void assay_status_line_set_saving (AssayStatusLine *line, AssaySaving saving, const char *why /* (nullable) */);
+void assay_status_line_set_class (AssayStatusLine *line, const AssayClass *class /* (nullable) */);
+void assay_status_line_set_tool (AssayStatusLine *line, const AssayTool *tool /* (nullable) */);
+void assay_status_line_set_zoom (AssayStatusLine *line, const char *words);
+void assay_status_line_set_seconds (AssayStatusLine *line, double seconds);
+void assay_status_line_set_hint (AssayStatusLine *line, const char *hint);
+
+G_END_DECLS

@@ -145,7 +145,9 @@ pose_why (const AssayPairing *pairing, const AssayTask *task, const char *class_
   const AssayPosed *a = pairing->a->value, *b = pairing->b->value;
   Number degrees = number (assay_pose_rotation_deg (&a->pose, &b->pose), "%.1f");
   Number millimetres = number (1000 * assay_pose_translation (&a->pose, &b->pose), "%.1f");
-  Number limit = number (task->tolerance_deg, "%g"), limit_mm = number (1000 * task->tolerance_m, "%g");
+  double limit_deg = task->tolerance_deg > 0 ? task->tolerance_deg : ASSAY_TASK_TOLERANCE_DEG;
+  double limit_m = task->tolerance_m > 0 ? task->tolerance_m : ASSAY_TASK_TOLERANCE_M;
+  Number limit = number (limit_deg, "%g"), limit_mm = number (1000 * limit_m, "%g");
   return g_strdup_printf ("hold %s %s° and %s mm apart (tolerance %s° and %s mm)", class_name, degrees.text,
                           millimetres.text, limit.text, limit_mm.text);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/report.h"
 
-#include "core/finding.h"
 #include "core/json.h"
 
 #include <math.h>
@@ -56,39 +55,4 @@ assay_agreement_to_json (const AssayAgreement *agreement)
     }
   json_object_set_new (object, "groups", groups);
   return object;
-}
-
-static json_t *
-count_findings (AssayStore *store, GError **error)
-{
-  g_autoptr (GPtrArray) findings = assay_finding_list (store, TRUE, error);
-  if (findings == NULL)
-    return NULL;
-  g_autoptr (json_t) open = json_object ();
-  for (guint i = 0; i < findings->len; i++)
-    {
-      const AssayFinding *finding = g_ptr_array_index (findings, i);
-      json_int_t n = json_integer_value (json_object_get (open, finding->check));
-      json_object_set_new (open, finding->check, json_integer (n + 1));
-    }
-  return json_pack ("{s:O, s:i}", "open", open, "open_total", (int) findings->len);
-}
-
-json_t *
-assay_report_compute (AssayProject *project, AssayProgress *progress, GError **error)
-{
-  g_autoptr (GPtrArray) tasks = assay_task_list (project->store, error);
-  if (tasks == NULL)
-    return NULL;
-  g_autoptr (json_t) agreements = json_array ();
-  for (guint i = 0; i < tasks->len; i++)
-    {
-      g_autoptr (AssayAgreement) agreement = assay_agreement_compute (project, g_ptr_array_index (tasks, i),
-                                                                      ASSAY_AGREEMENT_BY_NOTHING, progress, error);
-      if (agreement == NULL)
-        return NULL;
-      json_array_append_new (agreements, assay_agreement_to_json (agreement));
-    }
-  json_t *findings = count_findings (project->store, error);
-  return findings != NULL ? json_pack ("{s:O, s:o}", "agreement", agreements, "findings", findings) : NULL;
 }

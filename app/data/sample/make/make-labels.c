@@ -8,7 +8,6 @@
  * next. */
 #include "core/json.h"
 #include "core/picture.h"
-#include "core/polygon.h"
 #include "vision/vision.h"
 
 #include <math.h>
@@ -237,7 +236,8 @@ cut_object (const Make *make, const json_t *grabcut, const AssayPicture *picture
   g_autoptr (GArray) ring = read_ring (json_object_get (shape, "outline"));
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayMask) mask = assay_vision_grabcut (picture, bounds_of (ring, get_number (grabcut, "margin_px")),
-                                                     (guint) get_number (grabcut, "rounds"), 0, &error);
+                                                     (guint) get_number (grabcut, "rounds"),
+                                                     (guint) get_number (grabcut, "side_px"), &error);
   if (mask == NULL)
     g_error ("%s: %s", item, error->message);
   g_autofree char *counts = assay_mask_to_coco (mask);

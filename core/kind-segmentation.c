@@ -136,7 +136,7 @@ join (AssayMask *take_mask, GPtrArray *take_rings, gboolean crowd, const AssayIt
 {
   g_autoptr (AssayMask) mask = take_mask;
   g_autoptr (GPtrArray) rings = take_rings;
-  if (mask == NULL && item == NULL)
+  if (mask == NULL && (item == NULL || (guint64) item->width_px * item->height_px > ASSAY_MASK_MAX_PX))
     {
       assay_error_bad_data (error, "mask: rings alone need the size of their picture");
       return NULL;

@@ -47,17 +47,29 @@ without_an_area_the_box_of_the_points_counts (void **state)
   assert_float_equal (assay_keypoints_oks (a, b, sigmas), exp (-9 / (8 * 0.0025 * 900)), 1e-12);
 }
 
+/* Only the first node and `other` are left: an edge of the square. */
+static void
+keep_two (AssayKeypoints *keypoints, guint other)
+{
+  for (guint i = 1; i < N; i++)
+    if (i != other)
+      keypoints->points[i] = (AssayKeypoint){ keypoints->points[i].node, ASSAY_NODE_UNLABELLED, { 0, 0 } };
+}
+
 static void
 a_point_or_a_line_still_has_a_scale (void **state)
 {
   g_autoptr (AssayTask) task = skeleton ();
-  g_autoptr (AssayKeypoints) a = square (task, 0);
-  g_autoptr (AssayKeypoints) b = square (task, 3);
-  for (guint i = 2; i < N; i++) /* only the upper edge: 100 x 0, counted as 100 x 25 */
-    a->points[i] = b->points[i] = (AssayKeypoint){ a->points[i].node, ASSAY_NODE_UNLABELLED, { 0, 0 } };
-  assert_float_equal (assay_keypoints_oks (a, b, sigmas), exp (-9 / (8 * 0.0025 * 2500)), 1e-12);
-  a->points[1] = (AssayKeypoint){ a->points[1].node, ASSAY_NODE_OUTSIDE, { 0, 0 } };
-  assert_float_equal (assay_keypoints_oks (a, b, sigmas), exp (-9 / (8 * 0.0025 * 1024)), 1e-12);
+  g_autoptr (AssayKeypoints) moved = square (task, 3);
+  for (guint other = 1; other <= 2; other++) /* the upper edge, the left one: 100 x 0, counted as 100 x 25 */
+    {
+      g_autoptr (AssayKeypoints) line = square (task, 0);
+      keep_two (line, other);
+      assert_float_equal (assay_keypoints_oks (line, moved, sigmas), exp (-9 / (8 * 0.0025 * 2500)), 1e-12);
+    }
+  g_autoptr (AssayKeypoints) point = square (task, 0);
+  keep_two (point, 0);
+  assert_float_equal (assay_keypoints_oks (point, moved, sigmas), exp (-9 / (8 * 0.0025 * 1024)), 1e-12);
 }
 
 static void

@@ -174,6 +174,7 @@ broken_meshes_are_refused_by_name (void **state)
   check_refused ("v 1 2 3\nf 1 1 2\n", "names vertex 1 of 1");
   check_refused ("v 1 2 3\nf 0 1 1\n", "line 2");
   check_refused ("v 1 2 3\nf -2 1 1\n", "line 2");
+  check_refused ("v 1 2 3\nf 4294967297 1 1\n", "line 2");
 }
 
 /* Every prefix, and every byte set to something else: an answer or an error, never a read outside (under ASan). */

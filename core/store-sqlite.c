@@ -8,6 +8,7 @@
 #include <math.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define WAIT_MS 10000
@@ -110,14 +111,25 @@ read_number (AssayStore *store, const char *sql, gint64 *ret_number, GError **er
   return TRUE;
 }
 
-/* A database on a disk that cannot be written has no shared memory for the log, so it is read as it lies: right as
- * long as no log waits beside it, and nobody can write there anyway. */
+/* SQLite reads a database with a log through memory that it shares with others, a file beside it. */
+static gboolean
+can_share (const AssayStore *store)
+{
+  g_autofree char *folder = g_path_get_dirname (store->path);
+  g_autofree char *shared = g_strconcat (store->path, "-shm", NULL);
+  return access (folder, W_OK) == 0 || access (shared, F_OK) == 0;
+}
+
+/* Where it cannot be made (a folder that cannot be written) the database is read as it lies: right as long as no
+ * log waits beside it, for nobody can write there anyway. */
 static gboolean
 open_immutable (AssayStore *store, GError **error)
 {
   g_autofree char *log = g_strconcat (store->path, "-wal", NULL);
-  g_autofree char *folder = g_path_get_dirname (store->path);
-  if (access (folder, W_OK) == 0 || access (log, F_OK) == 0)
+  g_autofree char *escaped = g_uri_escape_string (store->path, "/", TRUE);
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  struct stat about;
+  if (stat (log, &about) == 0 && about.st_size > 0)
     {
       g_set_error (
           error, ASSAY_ERROR, ASSAY_ERROR_IO,
@@ -126,10 +138,6 @@ open_immutable (AssayStore *store, GError **error)
           store->path);
       return FALSE;
     }
-  g_autofree char *escaped = g_uri_escape_string (store->path, "/", TRUE);
-  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  sqlite3_close (store->db);
-  store->db = NULL;
   store->immutable = TRUE;
   int code = sqlite3_open_v2 (uri, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
   return code == SQLITE_OK || refuse (store->db, code, store->path, "opening", error);
@@ -138,6 +146,8 @@ open_immutable (AssayStore *store, GError **error)
 static gboolean
 open_file (AssayStore *store, GError **error)
 {
+  if (store->mode == ASSAY_STORE_READ && !can_share (store))
+    return open_immutable (store, error);
   int flags = store->mode == ASSAY_STORE_READ    ? SQLITE_OPEN_READONLY
               : store->mode == ASSAY_STORE_WRITE ? SQLITE_OPEN_READWRITE
                                                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -237,20 +247,8 @@ assay_store_open (const char *path, AssayStoreMode mode, GError **error)
   store->path = g_strdup (path);
   store->mode = mode;
   store->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, statement_free);
-  if (!open_file (store, error) || !set_up (store, error))
+  if (!open_file (store, error) || !set_up (store, error) || !check_version (store, error))
     return NULL;
-  g_autoptr (GError) wrong = NULL;
-  gboolean right = check_version (store, &wrong);
-  if (!right && mode == ASSAY_STORE_READ && (sqlite3_errcode (store->db) & 0xff) == SQLITE_CANTOPEN)
-    {
-      g_clear_error (&wrong);
-      right = open_immutable (store, &wrong) && set_up (store, &wrong) && check_version (store, &wrong);
-    }
-  if (!right)
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return NULL;
-    }
   return g_steal_pointer (&store);
 }
 

@@ -67,10 +67,10 @@ read_size (const json_t *object, guint *ret_width, guint *ret_height, GError **e
   if (!given || h <= 0 || w <= 0 || h > G_MAXINT32 || w > G_MAXINT32
       || (guint64) h * (guint64) w > ASSAY_MASK_MAX_PX)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "the mask's size is missing or not possible: %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT
-                   "; give \"size\":[height,width]",
-                   w, h);
+      assay_error_bad_data (error,
+                            "the mask's size is missing or not possible: %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT
+                            "; give \"size\":[height,width]",
+                            w, h);
       return FALSE;
     }
   *ret_width = (guint) w;
@@ -88,7 +88,7 @@ mask_from_runs (const json_t *counts, guint w, guint h, GError **error)
       const json_t *run = json_array_get (counts, i);
       if (!json_is_integer (run) || json_integer_value (run) < 0 || json_integer_value (run) > G_MAXUINT32)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "run %zu of the mask is no number of pixels", i);
+          assay_error_bad_data (error, "run %zu of the mask is no number of pixels", i);
           return NULL;
         }
       runs[i] = (guint32) json_integer_value (run);
@@ -105,8 +105,7 @@ mask_from_rows (const json_t *rows, guint w, guint h, GError **error)
       const char *row = json_string_value (json_array_get (rows, y));
       if (row == NULL || strlen (row) != w)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "row %u of the mask is not %u characters long", y,
-                       w);
+          assay_error_bad_data (error, "row %u of the mask is not %u characters long", y, w);
           return NULL;
         }
       for (guint x = 0; x < w; x++)
@@ -130,8 +129,7 @@ assay_mask_from_json (const json_t *object, GError **error)
     return assay_mask_new_from_coco (json_string_value (rle), w, h, error);
   if (json_is_array (json_object_get (object, "rows")))
     return mask_from_rows (json_object_get (object, "rows"), w, h, error);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "the mask has no \"counts\"; give COCO's string or an array of runs");
+  assay_error_bad_data (error, "the mask has no \"counts\"; give COCO's string or an array of runs");
   return NULL;
 }
 

@@ -10,7 +10,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
   guint n_rows = (guint) json_array_size (rows), n_columns = (guint) json_array_size (json_array_get (rows, 0));
   if (n_rows == 0 || n_columns == 0 || !assay_json_get_double (in, "thr", &threshold))
     {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "\"sim\" has no rows or \"thr\" is missing");
+      assay_error_bad_data (error, "\"sim\" has no rows or \"thr\" is missing");
       return NULL;
     }
   g_autofree double *scores = g_new (double, (gsize) n_rows *n_columns);
@@ -22,8 +22,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
         return NULL;
       if (n != n_columns)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "row %u has %u values and row 0 %u", i, n,
-                       n_columns);
+          assay_error_bad_data (error, "row %u has %u values and row 0 %u", i, n, n_columns);
           return NULL;
         }
       for (guint j = 0; j < n; j++)

@@ -17,7 +17,7 @@ read_boxes (const json_t *list, GError **error)
       return NULL;
     if (n != 4)
       {
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "box %zu is not [x,y,width,height]", index);
+        assay_error_bad_data (error, "box %zu is not [x,y,width,height]", index);
         return NULL;
       }
     AssayRect box = { v[0], v[1], v[2], v[3] };

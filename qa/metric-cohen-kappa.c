@@ -42,10 +42,10 @@ measure (char *const *paths, guint n_paths, const AssayOptions *values, GError *
     return NULL;
   if (ratings->annotators->len != 2)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "measuring cohen-kappa on %s: it has %u annotators and Cohen's kappa compares two; use "
-                   "fleiss-kappa or krippendorff-alpha",
-                   paths[0], ratings->annotators->len);
+      assay_error_bad_data (error,
+                            "measuring cohen-kappa on %s: it has %u annotators and Cohen's kappa compares two; use "
+                            "fleiss-kappa or krippendorff-alpha",
+                            paths[0], ratings->annotators->len);
       return NULL;
     }
   AssayWeights weights = ASSAY_WEIGHTS_NONE;
@@ -82,8 +82,7 @@ read_indices (const json_t *array, gint64 k, guint *ret_n, GError **error)
     {
       if (!isnan (numbers[i]) && (numbers[i] < 0 || numbers[i] >= k || numbers[i] != floor (numbers[i])))
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "rating %u is no category below k = %" G_GINT64_FORMAT, i, k);
+          assay_error_bad_data (error, "rating %u is no category below k = %" G_GINT64_FORMAT, i, k);
           return NULL;
         }
       indices[i] = isnan (numbers[i]) ? -1 : (int) numbers[i];
@@ -98,8 +97,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
   guint n_a = 0, n_b = 0, used = 0;
   if (!assay_json_get_int (in, "k", &k) || k < 1 || k > 10000)
     {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                           "\"k\", the number of categories, is missing or not in 1 to 10000");
+      assay_error_bad_data (error, "\"k\", the number of categories, is missing or not in 1 to 10000");
       return NULL;
     }
   g_autofree int *a = read_indices (json_object_get (in, "a"), k, &n_a, error);
@@ -108,8 +106,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
     return NULL;
   if (n_a != n_b)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "a has %u ratings and b %u; they go item by item", n_a,
-                   n_b);
+      assay_error_bad_data (error, "a has %u ratings and b %u; they go item by item", n_a, n_b);
       return NULL;
     }
   g_autofree guint64 *table = g_new0 (guint64, (gsize) (k * k));

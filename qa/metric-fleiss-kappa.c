@@ -44,12 +44,13 @@ count_ratings (const AssayRatings *ratings, const char *path, GError **error)
         wanted = raters;
       if (raters == wanted)
         continue;
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "measuring fleiss-kappa on %s: item %s has %u ratings and item %s %u, and Fleiss needs the same "
-                   "number for all; use "
-                   "krippendorff-alpha",
-                   path, (char *) g_ptr_array_index (ratings->items, i), raters,
-                   (char *) g_ptr_array_index (ratings->items, 0), wanted);
+      assay_error_bad_data (
+          error,
+          "measuring fleiss-kappa on %s: item %s has %u ratings and item %s %u, and Fleiss needs the same "
+          "number for all; use "
+          "krippendorff-alpha",
+          path, (char *) g_ptr_array_index (ratings->items, i), raters,
+          (char *) g_ptr_array_index (ratings->items, 0), wanted);
       return NULL;
     }
   return g_steal_pointer (&counts);
@@ -98,8 +99,8 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       raters = i == 0 ? sum : raters;
       if (n_row == k && sum == raters)
         continue;
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "item %u has %u counts with sum %g instead of %u with sum %g", i, n_row, sum, k, raters);
+      assay_error_bad_data (error, "item %u has %u counts with sum %g instead of %u with sum %g", i, n_row, sum, k,
+                            raters);
       return NULL;
     }
   double randolph;

@@ -43,10 +43,11 @@ measure (char *const *paths, guint n_paths, const AssayOptions *values, GError *
     level++;
   if (level != ASSAY_LEVEL_NOMINAL && !ratings->numeric)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "measuring krippendorff-alpha on %s: level %s needs numbers and the values are names; write "
-                   "numbers or take --level nominal",
-                   paths[0], level_names[level]);
+      assay_error_bad_data (
+          error,
+          "measuring krippendorff-alpha on %s: level %s needs numbers and the values are names; write "
+          "numbers or take --level nominal",
+          paths[0], level_names[level]);
       return NULL;
     }
   Table table = { ratings->value, ratings->annotators->len, ratings->items->len, level };
@@ -76,8 +77,8 @@ read_table (const json_t *rows, guint *ret_raters, guint *ret_units, GError **er
         return NULL;
       if (n != n_units)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "rater %u has %u values and rater 0 %u; write null for a missing one", r, n, n_units);
+          assay_error_bad_data (error, "rater %u has %u values and rater 0 %u; write null for a missing one", r, n,
+                                n_units);
           return NULL;
         }
       for (guint u = 0; u < n; u++)

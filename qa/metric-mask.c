@@ -12,9 +12,8 @@ same_size (const AssayMask *a, const AssayMask *b, GError **error)
 {
   if (a->width_px == b->width_px && a->height_px == b->height_px)
     return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-               "comparing masks: one is %u x %u and the other %u x %u; they must be of one picture", a->width_px,
-               a->height_px, b->width_px, b->height_px);
+  assay_error_bad_data (error, "comparing masks: one is %u x %u and the other %u x %u; they must be of one picture",
+                        a->width_px, a->height_px, b->width_px, b->height_px);
   return FALSE;
 }
 

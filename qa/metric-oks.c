@@ -48,8 +48,7 @@ read_skeleton (const json_t *annotation, GError **error)
     return NULL;
   if (n == 0 || n % 3 != 0)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "\"keypoints\" has %u numbers; COCO has x, y, v for each node", n);
+      assay_error_bad_data (error, "\"keypoints\" has %u numbers; COCO has x, y, v for each node", n);
       return NULL;
     }
   g_autoptr (Skeleton) skeleton = g_new0 (Skeleton, 1);
@@ -77,8 +76,7 @@ read_skeletons (const json_t *document, const char *what, GError **error)
   const json_t *list = json_is_object (document) ? json_object_get (document, "annotations") : document;
   if (!json_is_array (list))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "reading %s: it has no list of annotations; give COCO keypoints", what);
+      assay_error_bad_data (error, "reading %s: it has no list of annotations; give COCO keypoints", what);
       return NULL;
     }
   g_autoptr (GPtrArray) skeletons = g_ptr_array_new_with_free_func (skeleton_free);
@@ -105,9 +103,9 @@ fitting (const GPtrArray *skeletons, const char *what, guint n_sigmas, GError **
       const Skeleton *skeleton = g_ptr_array_index (skeletons, i);
       if (skeleton->n == n_sigmas)
         continue;
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "measuring oks: %s has a skeleton of %u nodes and there are %u sigmas; make them fit", what,
-                   skeleton->n, n_sigmas);
+      assay_error_bad_data (error,
+                            "measuring oks: %s has a skeleton of %u nodes and there are %u sigmas; make them fit",
+                            what, skeleton->n, n_sigmas);
       return FALSE;
     }
   return TRUE;

@@ -12,8 +12,7 @@ read_ring (const json_t *flat, GError **error)
     return NULL;
   if (n < 6 || n % 2 != 0)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "a polygon of %u numbers; three points or more make one", n);
+      assay_error_bad_data (error, "a polygon of %u numbers; three points or more make one", n);
       return NULL;
     }
   g_autofree AssayPoint *points = g_new (AssayPoint, n / 2);
@@ -35,8 +34,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
   if (!assay_json_get_int (in, "w", &w) || !assay_json_get_int (in, "h", &h) || w <= 0 || h <= 0 || w > 65500
       || h > 65500)
     {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                           "\"h\" and \"w\", the picture's size, are missing or not possible");
+      assay_error_bad_data (error, "\"h\" and \"w\", the picture's size, are missing or not possible");
       return NULL;
     }
   g_autoptr (GPtrArray) rings = g_ptr_array_new_with_free_func (free_ring);

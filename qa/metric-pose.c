@@ -25,7 +25,7 @@ read_numbers (const json_t *array, guint wanted, const char *key, double *ret_nu
       ret_numbers[i] = numbers[i];
     }
   if (!finite)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "\"%s\" is not an array of %u numbers", key, wanted);
+    assay_error_bad_data (error, "\"%s\" is not an array of %u numbers", key, wanted);
   return finite;
 }
 
@@ -50,8 +50,8 @@ load_pose (const char *path, AssayPose *ret_pose, GError **error)
   /* Files of others round to a few digits: anything nearer to no rotation at all is a mistake. */
   if (assay_pose_is_rigid (ret_pose, 1e-2))
     return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-               "reading %s: \"R\" is no rotation; give 9 numbers row by row with determinant 1", path);
+  assay_error_bad_data (error, "reading %s: \"R\" is no rotation; give 9 numbers row by row with determinant 1",
+                        path);
   return FALSE;
 }
 

@@ -73,8 +73,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
     return NULL;
   if (!assay_mask_equal (mask, back))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "the mask does not come back from its string %s; please report it", rle);
+      assay_error_bad_data (error, "the mask does not come back from its string %s; please report it", rle);
       return NULL;
     }
   return json_pack ("{s:o, s:s, s:I, s:o}", "counts", assay_mask_runs_to_json (back), "rle", rle, "area",

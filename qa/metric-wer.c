@@ -59,9 +59,8 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
   g_autoptr (json_t) ref = as_list (json_object_get (in, "ref")), hyp = as_list (json_object_get (in, "hyp"));
   if (json_array_size (ref) != json_array_size (hyp))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "%zu references and %zu hypotheses; they go one by one", json_array_size (ref),
-                   json_array_size (hyp));
+      assay_error_bad_data (error, "%zu references and %zu hypotheses; they go one by one", json_array_size (ref),
+                            json_array_size (hyp));
       return NULL;
     }
   AssayWordErrors words = { 0 }, characters = { 0 };
@@ -71,7 +70,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       const char *a = json_string_value (json_array_get (ref, i)), *b = json_string_value (json_array_get (hyp, i));
       if (a == NULL || b == NULL)
         {
-          g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "\"ref\" or \"hyp\" is no text");
+          assay_error_bad_data (error, "\"ref\" or \"hyp\" is no text");
           return NULL;
         }
       AssayWordErrors of_words = assay_words_compare (a, b), of_characters = assay_characters_compare (a, b);

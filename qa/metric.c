@@ -89,8 +89,7 @@ assay_metric_numbers (const json_t *array, guint *ret_n, GError **error)
       const json_t *value = json_array_get (array, i);
       if (!json_is_number (value) && !json_is_null (value))
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "reading numbers: value %zu is neither a number nor null", i);
+          assay_error_bad_data (error, "reading numbers: value %zu is neither a number nor null", i);
           return NULL;
         }
       numbers[i] = json_is_null (value) ? NAN : json_number_value (value);

@@ -68,9 +68,8 @@ read_row (Reader *reader, const char *what, char *ret_fields[3], GError **error)
         g_free (fields[i]);
       if (blank)
         continue;
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "reading %s: line %u has %u fields instead of 3; write item,annotator,value", what, reader->line,
-                   n);
+      assay_error_bad_data (error, "reading %s: line %u has %u fields instead of 3; write item,annotator,value",
+                            what, reader->line, n);
       return FALSE;
     }
   return FALSE;
@@ -200,8 +199,7 @@ assay_ratings_parse (const char *text, gsize n_bytes, const char *what, GError *
     g_free (fields[i]);
   if (!header)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "reading %s: the first line is not item,annotator,value; add it", what);
+      assay_error_bad_data (error, "reading %s: the first line is not item,annotator,value; add it", what);
       return NULL;
     }
   g_autoptr (AssayRatings) ratings = g_new0 (AssayRatings, 1);

@@ -43,8 +43,7 @@ add_line (Lines *lines, char *line, gboolean by_id, GError **error)
         *rest++ = '\0';
       if (g_hash_table_lookup (lines->by_id, line) != NULL)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading %s: the id %s is there twice; keep one",
-                       lines->path, line);
+          assay_error_bad_data (error, "reading %s: the id %s is there twice; keep one", lines->path, line);
           return FALSE;
         }
       g_ptr_array_add (lines->ids, line);
@@ -70,8 +69,7 @@ lines_load (Lines *lines, const char *path, gboolean by_id, GError **error)
     }
   if (!g_utf8_validate_len (lines->text, n, NULL))
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading %s: it is not UTF-8; convert it with iconv",
-                   path);
+      assay_error_bad_data (error, "reading %s: it is not UTF-8; convert it with iconv", path);
       return FALSE;
     }
   lines->lines = g_ptr_array_new ();
@@ -117,9 +115,9 @@ fit_together (const Lines *a, const Lines *b, gboolean by_id, GError **error)
 {
   if (a->lines->len != b->lines->len && !by_id)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "comparing %s and %s: %u lines and %u lines; line n goes with line n, or use --ids", a->path,
-                   b->path, a->lines->len, b->lines->len);
+      assay_error_bad_data (error,
+                            "comparing %s and %s: %u lines and %u lines; line n goes with line n, or use --ids",
+                            a->path, b->path, a->lines->len, b->lines->len);
       return FALSE;
     }
   const Lines *sides[] = { a, b };
@@ -127,9 +125,9 @@ fit_together (const Lines *a, const Lines *b, gboolean by_id, GError **error)
     for (guint i = 0; i < sides[side]->ids->len; i++)
       if (g_hash_table_lookup (sides[1 - side]->by_id, g_ptr_array_index (sides[side]->ids, i)) == NULL)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                       "comparing %s and %s: the id %s is only in %s; both need the same ids", a->path, b->path,
-                       (char *) g_ptr_array_index (sides[side]->ids, i), sides[side]->path);
+          assay_error_bad_data (error, "comparing %s and %s: the id %s is only in %s; both need the same ids",
+                                a->path, b->path, (char *) g_ptr_array_index (sides[side]->ids, i),
+                                sides[side]->path);
           return FALSE;
         }
   return TRUE;

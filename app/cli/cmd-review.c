@@ -84,13 +84,22 @@ find_answer (AssayStore *store, const AssayItem *item, const AssayTask *task, co
   g_autoptr (AssayAnnotator) annotator = assay_annotator_find (store, name, error);
   if (annotator == NULL)
     return NULL;
-  g_autoptr (AssayLabel) label = assay_label_get (store, item->row, task, annotator->row, error);
-  if (label != NULL && label->state != ASSAY_LABEL_SKIPPED)
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (AssayLabel) label = assay_label_get (store, item->row, task, annotator->row, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  /* A person's draft is unfinished; a model's is as good as it will get, and is what a reviewer takes or leaves. */
+  gboolean finished = label != NULL
+                      && (label->state == ASSAY_LABEL_SUBMITTED
+                          || (label->state == ASSAY_LABEL_DRAFT && annotator->kind != ASSAY_ANNOTATOR_PERSON));
+  if (finished)
     return g_steal_pointer (&label);
-  if (label != NULL || (error != NULL && *error == NULL))
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                 "reviewing %s: %s has no answer to task %s; `assay label %s --task %s` lists who has", item->name,
-                 name, task->name, item->name, task->name);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+               "reviewing %s: %s has %s to task %s; `assay label %s --task %s` lists who has", item->name, name,
+               label == NULL ? "no answer" : "not submitted an answer", task->name, item->name, task->name);
   return NULL;
 }
 

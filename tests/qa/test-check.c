@@ -134,6 +134,26 @@ poses_beyond_the_tolerance_are_told_in_degrees_and_millimetres (void **state)
 }
 
 static void
+point_that_is_farthest_off_is_named (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  g_autoptr (AssayTask) task = add_task (f, "skeleton", "keypoints", classes);
+  assay_task_add_node (task, "rim");
+  assay_task_add_node (task, "handle");
+  ok (assay_task_save (f->project->store, task, NULL, &error), error);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  const char *form = "[{\"class\":\"cup\",\"points\":[{\"node\":\"rim\",\"state\":\"visible\",\"at\":[10,10]},"
+                     "{\"node\":\"handle\",\"state\":\"visible\",\"at\":[%u,40]}]}]";
+  g_autofree char *a = g_strdup_printf (form, 40), *b = g_strdup_printf (form, 47);
+  answer (f, item, task, "ann", a);
+  answer (f, item, task, "bob", b);
+  g_autoptr (GPtrArray) findings = check (f, "disagreement", task);
+  assert_says (only (findings), "ann and bob place handle of cup 7 px apart (OKS 0.");
+  assert_where (only (findings), "{\"points\":[[40,40],[47,40]]}");
+}
+
+static void
 missing_objects_and_confused_classes_are_told_apart (void **state)
 {
   Fixture *f = *state;
@@ -297,6 +317,7 @@ main (void)
     CASE (alike_masks_are_no_finding),
     CASE (words_that_differ_are_named),
     CASE (poses_beyond_the_tolerance_are_told_in_degrees_and_millimetres),
+    CASE (point_that_is_farthest_off_is_named),
     CASE (missing_objects_and_confused_classes_are_told_apart),
     CASE (empty_answers_and_objects_outside_are_found),
     CASE (second_run_looks_only_at_what_changed),

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `assay measure` on plain files, in an empty folder: no project anywhere. */
+#include "core/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static int
+set_up (void **state)
+{
+  *state = g_dir_make_tmp ("assay-measure-XXXXXX", NULL);
+  return *state == NULL;
+}
+
+static int
+tear_down (void **state)
+{
+  g_autofree char *directory = *state;
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", directory);
+  return system (command);
+}
+
+static void
+put (const char *directory, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* Runs `assay measure …` in the folder; words end with NULL. */
+static json_t *
+measure (const char *directory, int wanted_status, const char *const *words)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_ptr_array_add (argv, (gpointer) g_getenv ("ASSAY_BIN"));
+  g_ptr_array_add (argv, (gpointer) "measure");
+  g_ptr_array_add (argv, (gpointer) "--json");
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) words[i]);
+  g_ptr_array_add (argv, NULL);
+  g_autofree char *out = NULL, *err = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+  g_spawn_sync (directory, (char **) argv->pdata, NULL, 0, NULL, NULL, &out, &err, &status, &error);
+  if (error != NULL || !WIFEXITED (status) || WEXITSTATUS (status) != wanted_status)
+    fail_msg ("%s: status %d, not %d: %s%s", words[0], status, wanted_status, out, err);
+  if (wanted_status < 2)
+    return assay_json_parse (out, strlen (out), "the answer", NULL);
+  assert_true (g_str_has_prefix (err, "assay: "));
+  assert_ptr_equal (strchr (err, '\n'), err + strlen (err) - 1);
+  assert_string_equal (out, "");
+  return NULL;
+}
+#define MEASURE(directory, status, ...) measure (directory, status, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+assert_number (const json_t *answer, const char *key, double wanted)
+{
+  double got = NAN;
+  if (!assay_json_get_double (answer, key, &got) || !(fabs (got - wanted) <= 1e-9 * fmax (1, fabs (wanted))))
+    fail_msg ("%s is %.12g and not %.12g", key, got, wanted);
+}
+
+/* Wikipedia's grant example: 20, 5, 10, 15 of 50. */
+static void
+cohen_kappa_of_the_grant_example_is_0_4 (void **state)
+{
+  g_autoptr (GString) csv = g_string_new ("item,annotator,value\n");
+  static const guint counts[] = { 20, 5, 10, 15 };
+  static const char *const votes[] = { "yy", "yn", "ny", "nn" };
+  guint item = 0;
+  for (guint c = 0; c < 4; c++)
+    for (guint i = 0; i < counts[c]; i++, item++)
+      g_string_append_printf (csv, "%u,first,%c\n%u,\"second\",%c\n", item, votes[c][0], item, votes[c][1]);
+  put (*state, "r.csv", csv->str);
+  g_autoptr (json_t) cohen = MEASURE (*state, 0, "cohen-kappa", "r.csv");
+  assert_number (cohen, "value", 0.4);
+  assert_number (cohen, "n_items", 50);
+  assert_number (cohen, "n_annotators", 2);
+  assert_number (cohen, "observed", 0.7);
+  assert_number (cohen, "expected", 0.5);
+  const json_t *interval = json_object_get (cohen, "ci95");
+  assert_true (json_number_value (json_array_get (interval, 0)) < 0.4
+               && 0.4 < json_number_value (json_array_get (interval, 1)));
+  g_autoptr (json_t) again = MEASURE (*state, 0, "cohen-kappa", "r.csv");
+  assert_true (json_equal (cohen, again));
+  MEASURE (*state, 3, "cohen-kappa", "r.csv", "--weights", "linear"); /* names have no order */
+  MEASURE (*state, 2, "cohen-kappa", "r.csv", "--weights", "heavy");
+}
+
+static void
+ratings_that_cannot_be_are_refused (void **state)
+{
+  put (*state, "no-header.csv", "1,a,2\n");
+  put (*state, "twice.csv", "item,annotator,value\n1,a,2\n1,a,3\n");
+  put (*state, "short.csv", "item,annotator,value\n1,a\n");
+  put (*state, "one.csv", "item,annotator,value\n1,a,5\n2,a,5\n");
+  MEASURE (*state, 3, "krippendorff-alpha", "no-header.csv");
+  MEASURE (*state, 3, "krippendorff-alpha", "twice.csv");
+  MEASURE (*state, 3, "krippendorff-alpha", "short.csv");
+  MEASURE (*state, 3, "krippendorff-alpha", "absent.csv");
+  g_autoptr (json_t) undefined = MEASURE (*state, 0, "krippendorff-alpha", "one.csv");
+  assert_true (json_is_null (json_object_get (undefined, "value")));
+  assert_true (json_is_null (json_object_get (undefined, "ci95")));
+}
+
+static void
+mask_goes_to_a_picture_and_back (void **state)
+{
+  put (*state, "a.json", "{\"size\":[3,4],\"counts\":\"032N0000\"}");
+  put (*state, "b.json", "{\"size\":[3,4],\"counts\":[0,3,9]}");
+  put (*state, "wide.json", "{\"size\":[4,3],\"counts\":[0,3,9]}");
+  put (*state, "broken.json", "{\"size\":[3,4],\"counts\":[0,3,8]}");
+  json_decref (MEASURE (*state, 0, "rle", "a.json", "--to-png", "a.png"));
+  g_autoptr (json_t) rle = MEASURE (*state, 0, "rle", "a.png");
+  assert_string_equal (assay_json_get_string (rle, "counts"), "032N0000");
+  assert_number (rle, "area", 6);
+  g_autoptr (json_t) same = MEASURE (*state, 0, "mask", "a.png", "a.json");
+  assert_number (same, "iou", 1);
+  assert_number (same, "hausdorff_px", 0);
+  g_autoptr (json_t) half = MEASURE (*state, 0, "mask", "a.png", "b.json");
+  assert_number (half, "iou", 0.5);
+  assert_number (half, "dice", 2.0 / 3);
+  assert_number (half, "area_a", 6);
+  assert_number (half, "area_b", 3);
+  assert_non_null (json_object_get (half, "assd_px"));
+  assert_non_null (json_object_get (half, "boundary_f"));
+  MEASURE (*state, 3, "mask", "a.json", "wide.json");
+  MEASURE (*state, 3, "mask", "a.json", "broken.json");
+  MEASURE (*state, 2, "mask", "a.json");
+}
+
+static void
+empty_masks_are_undefined_and_not_alike (void **state)
+{
+  put (*state, "empty.json", "{\"size\":[3,4],\"counts\":[12]}");
+  g_autoptr (json_t) answer = MEASURE (*state, 0, "mask", "empty.json", "empty.json");
+  assert_true (json_is_null (json_object_get (answer, "iou")));
+  assert_true (json_is_null (json_object_get (answer, "boundary_f")));
+  assert_true (json_is_null (json_object_get (answer, "hausdorff_px")));
+}
+
+static void
+pose_with_a_model_has_add (void **state)
+{
+  put (*state, "a.json", "{\"R\":[1,0,0,0,1,0,0,0,1],\"t\":[3,4,800]}");
+  put (*state, "b.json", "{\"R\":[1,0,0,0,1,0,0,0,1],\"t\":[0,0,800]}");
+  put (*state, "bad.json", "{\"R\":[1,0,0,0,1,0,0,0,-1],\"t\":[0,0,800]}");
+  put (*state, "m.ply",
+       "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\nelement "
+       "face 1\n"
+       "property list uchar int vertex_indices\nend_header\n0 0 0\n100 0 0\n0 100 0\n3 0 1 2\n");
+  g_autoptr (json_t) plain = MEASURE (*state, 0, "pose", "a.json", "b.json");
+  assert_number (plain, "translation", 5);
+  assert_number (plain, "rotation_deg", 0);
+  assert_true (json_is_null (json_object_get (plain, "add")));
+  g_autoptr (json_t) full = MEASURE (*state, 0, "pose", "a.json", "b.json", "--model", "m.ply");
+  assert_number (full, "add", 5);
+  assert_number (full, "add_s", 5);
+  MEASURE (*state, 3, "pose", "a.json", "bad.json");
+}
+
+static void
+words_are_counted_line_by_line_or_by_id (void **state)
+{
+  put (*state, "ref", "u1 the cat sat\nu2 on the mat\n");
+  put (*state, "hyp", "u2 on a mat\nu1 the cat\n");
+  put (*state, "short", "u1 the cat\n");
+  g_autoptr (json_t) by_id = MEASURE (*state, 0, "wer", "ref", "hyp", "--ids");
+  assert_number (by_id, "value", 2.0 / 6);
+  assert_number (by_id, "substitutions", 1);
+  assert_number (by_id, "deletions", 1);
+  assert_number (by_id, "insertions", 0);
+  assert_number (by_id, "hits", 4);
+  assert_number (by_id, "words", 6);
+  assert_int_equal (json_array_size (json_object_get (by_id, "lines")), 2);
+  g_autoptr (json_t) characters = MEASURE (*state, 0, "cer", "ref", "ref");
+  assert_number (characters, "value", 0);
+  MEASURE (*state, 3, "wer", "ref", "short");
+  MEASURE (*state, 3, "wer", "ref", "short", "--ids");
+}
+
+static void
+keypoints_make_a_matrix (void **state)
+{
+  put (*state, "gt.json",
+       "{\"annotations\":[{\"image_id\":1,\"keypoints\":[10,10,2,20,10,2,15,20,1],\"bbox\":[8,8,14,14],\"area\":"
+       "100}]}");
+  put (*state, "dt.json",
+       "[{\"image_id\":1,\"keypoints\":[11,10,2,20,12,2,15,20,2]},{\"image_id\":2,\"keypoints\":[11,10,2,20,12,2,"
+       "15,20,2]}]");
+  put (*state, "sigmas.json", "[0.05,0.05,0.1]");
+  g_autoptr (json_t) answer = MEASURE (*state, 0, "oks", "gt.json", "dt.json", "--sigmas", "sigmas.json");
+  const json_t *matrix = json_object_get (answer, "oks");
+  assert_true (fabs (json_number_value (json_array_get (json_array_get (matrix, 0), 0)) - 0.580621980983082)
+               < 1e-12);
+  assert_true (json_is_null (json_array_get (json_array_get (matrix, 1), 0))); /* another picture */
+}
+
+static void
+cases_of_a_metric_we_lack_say_so (void **state)
+{
+  put (*state, "cases.json", "{\"format\":\"golden-1\",\"metric\":\"tea_leaves\",\"cases\":[]}");
+  put (*state, "wrong.json", "{\"cases\":[]}");
+  g_autoptr (json_t) answer = MEASURE (*state, 1, "--cases", "cases.json");
+  assert_non_null (assay_json_get_string (answer, "error"));
+  MEASURE (*state, 3, "--cases", "wrong.json");
+  MEASURE (*state, 2, "tea-leaves", "a", "b");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    CASE (cohen_kappa_of_the_grant_example_is_0_4),
+    CASE (ratings_that_cannot_be_are_refused),
+    CASE (mask_goes_to_a_picture_and_back),
+    CASE (empty_masks_are_undefined_and_not_alike),
+    CASE (pose_with_a_model_has_add),
+    CASE (words_are_counted_line_by_line_or_by_id),
+    CASE (keypoints_make_a_matrix),
+    CASE (cases_of_a_metric_we_lack_say_so),
+  };
+  return cmocka_run_group_tests_name ("cli-measure", tests, NULL, NULL);
+}

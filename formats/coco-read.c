@@ -163,9 +163,22 @@ ensure_task (Reader *reader, guint k, GError **error)
 
 /* ---- annotations ---- */
 
+/* A point outside the picture has a state of its own here, and no place. */
+static void
+settle_outside (Reader *reader, AssayKeypoint *point, const AssayItem *item)
+{
+  gboolean inside
+      = point->at.x >= 0 && point->at.x <= item->width_px && point->at.y >= 0 && point->at.y <= item->height_px;
+  if (!assay_keypoint_is_placed (point) || inside)
+    return;
+  point->state = ASSAY_NODE_OUTSIDE;
+  point->at = (AssayPoint){ 0 };
+  assay_import_lossy (reader->import, "places of keypoints outside their picture", 1);
+}
+
 static AssayKeypoints *
 parse_keypoints (Reader *reader, const json_t *annotation, const AssayCocoCategory *category, const Class *class,
-                 const AssayTask *task, GError **error)
+                 const AssayTask *task, const AssayItem *item, GError **error)
 {
   guint lost = 0;
   g_autoptr (AssayKeypoints) found = assay_coco_parse_keypoints (annotation, category->nodes->len, &lost, error);
@@ -178,13 +191,11 @@ parse_keypoints (Reader *reader, const json_t *annotation, const AssayCocoCatego
   for (guint n = 0; n < task->nodes->len; n++)
     {
       const AssayId *node = &g_array_index (task->nodes, AssayNode, n).id;
-      keypoints->points[n].node = *node;
       for (guint i = 0; i < found->n_points; i++)
         if (assay_id_equal (&class->nodes[i], node))
-          {
-            keypoints->points[n] = found->points[i];
-            keypoints->points[n].node = *node;
-          }
+          keypoints->points[n] = found->points[i];
+      keypoints->points[n].node = *node;
+      settle_outside (reader, &keypoints->points[n], item);
     }
   return keypoints;
 }
@@ -195,7 +206,7 @@ parse_value (Reader *reader, guint k, const json_t *annotation, const AssayCocoC
 {
   guint lost = 0;
   if (kinds[k].holds == ASSAY_COCO_KEYPOINTS)
-    return parse_keypoints (reader, annotation, category, class, reader->tasks[k], error);
+    return parse_keypoints (reader, annotation, category, class, reader->tasks[k], item, error);
   if (kinds[k].holds == ASSAY_COCO_BOX)
     {
       g_autofree AssayBox *box = g_new0 (AssayBox, 1);
@@ -267,6 +278,41 @@ entry_name (Answer *answer, const json_t *annotation, guint at)
   return g_strdup_printf ("%s, again at %u", first, at + 1);
 }
 
+/* Half of all people in COCO have none: a box that somebody saw and did not label further. */
+static gboolean
+has_labelled_point (const json_t *annotation)
+{
+  const json_t *list = json_object_get (annotation, "keypoints");
+  for (gsize i = 2; i < json_array_size (list); i += 3)
+    if (json_number_value (json_array_get (list, i)) != 0)
+      return TRUE;
+  return json_array_size (list) % 3 != 0; /* that is another error */
+}
+
+/* FALSE with an error only when the import cannot go on. */
+static gboolean
+add_object (Reader *reader, Answer *answer, guint k, const json_t *annotation, const AssayCocoCategory *category,
+            const AssayItem *item, const char *entry, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  if (!ensure_task (reader, k, error))
+    return FALSE;
+  gboolean unlabelled = kinds[k].holds == ASSAY_COCO_KEYPOINTS && !has_labelled_point (annotation);
+  AssayObject *object = unlabelled ? NULL : parse_object (reader, k, annotation, category, item, entry, &wrong);
+  if (wrong != NULL)
+    {
+      g_autofree char *name = g_strdup_printf ("%s, annotation %s", item->name, entry);
+      tell_skip (name, wrong->message, reader);
+      return TRUE;
+    }
+  assay_import_lossy (reader->import, "objects of which no keypoint is labelled", unlabelled);
+  if (answer->objects[k] == NULL)
+    answer->objects[k] = assay_objects_new (reader->tasks[k]->kind);
+  if (object != NULL)
+    assay_objects_take (answer->objects[k], object);
+  return TRUE;
+}
+
 static gboolean
 add_annotation (Reader *reader, Answer *answer, const json_t *annotation, const AssayItem *item, guint at,
                 GError **error)
@@ -285,22 +331,8 @@ add_annotation (Reader *reader, Answer *answer, const json_t *annotation, const 
   else if (taken == 0)
     assay_import_lossy (reader->import, kinds[reader->only].absent, 1);
   for (guint k = 0; k < N_KINDS; k++)
-    {
-      g_autoptr (GError) wrong = NULL;
-      if ((taken & kinds[k].holds) == 0)
-        continue;
-      if (!ensure_task (reader, k, error))
-        return FALSE;
-      AssayObject *object = parse_object (reader, k, annotation, category, item, entry, &wrong);
-      if (object == NULL)
-        {
-          tell_skip (name, wrong->message, reader);
-          continue;
-        }
-      if (answer->objects[k] == NULL)
-        answer->objects[k] = assay_objects_new (reader->tasks[k]->kind);
-      assay_objects_take (answer->objects[k], object);
-    }
+    if ((taken & kinds[k].holds) != 0 && !add_object (reader, answer, k, annotation, category, item, entry, error))
+      return FALSE;
   return TRUE;
 }
 

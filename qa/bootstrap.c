@@ -93,20 +93,21 @@ assay_bootstrap (guint n, const AssaySha256 *seed, AssayStatistic statistic, gco
   *ret_high = percentile (estimates, defined, 0.975);
 }
 
+/* Side by side, since a draw reads both. */
 typedef struct
 {
-  const double *numerators, *denominators;
-} Ratio;
+  double numerator, denominator;
+} Unit;
 
 static double
 ratio_of_sums (const guint *drawn, guint n, gconstpointer data)
 {
-  const Ratio *ratio = data;
+  const Unit *units = data;
   double numerator = 0, denominator = 0;
   for (guint i = 0; i < n; i++)
     {
-      numerator += ratio->numerators[drawn[i]];
-      denominator += ratio->denominators[drawn[i]];
+      numerator += units[drawn[i]].numerator;
+      denominator += units[drawn[i]].denominator;
     }
   return denominator > 0 ? numerator / denominator : NAN;
 }
@@ -115,6 +116,13 @@ void
 assay_bootstrap_ratio (const double *numerators, const double *denominators, guint n, const AssaySha256 *seed,
                        double *ret_low, double *ret_high)
 {
-  Ratio ratio = { numerators, denominators };
-  assay_bootstrap (n, seed, ratio_of_sums, &ratio, ret_low, ret_high);
+  guint n_units = MIN (n, ASSAY_BOOTSTRAP_BLOCKS);
+  g_autofree Unit *units = g_new0 (Unit, n_units + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      Unit *unit = &units[(guint64) i * n_units / n];
+      unit->numerator += numerators[i];
+      unit->denominator += denominators[i];
+    }
+  assay_bootstrap (n_units, seed, ratio_of_sums, units, ret_low, ret_high);
 }

@@ -45,10 +45,13 @@ assay_object_class_name (const AssayObject *object, const AssayTask *task)
   return class != NULL ? class->name : "object";
 }
 
+/* Two digits, or three where two would hide that it is under the tolerance. */
 static char *
 overlap_why (const AssayPairing *pairing, const AssayTask *task, const char *class_name)
 {
-  Number percent = number (floor (100 * pairing->similarity), "%.0f"), iou = number (pairing->similarity, "%.2f");
+  double overlap = pairing->similarity;
+  gboolean close = rint (100 * overlap) >= 100 * task->tolerance;
+  Number percent = number (100 * overlap, close ? "%.1f" : "%.0f"), iou = number (overlap, close ? "%.3f" : "%.2f");
   Number tolerance = number (task->tolerance, "%.2f");
   return g_strdup_printf ("overlap only %s %% on %s (IoU %s, tolerance %s)", percent.text, class_name, iou.text,
                           tolerance.text);
@@ -117,7 +120,8 @@ keypoints_why (const AssayPairing *pairing, const AssayTask *task, const char *c
   else
     g_string_append_printf (what, "place no point of %s in common", class_name);
   if (one_sided > 0)
-    g_string_append_printf (what, " and %u of its points only once", one_sided);
+    g_string_append_printf (what, ", and %u point%s that only one of them places", one_sided,
+                            one_sided > 1 ? "s" : "");
   Number oks = number (pairing->similarity, "%.2f"), tolerance = number (task->tolerance, "%.2f");
   g_string_append_printf (what, " (OKS %s, tolerance %s)", oks.text, tolerance.text);
   return g_string_free (g_steal_pointer (&what), FALSE);

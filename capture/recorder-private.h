@@ -78,8 +78,8 @@ struct _AssayRecorder
   gboolean lanes_over;
   GError *error; /* the first of a disk or the database */
   gboolean anchored;
-  gint64 anchor_ns, anchor_number,
-      first_anchor_ns; /* the reference camera's last frame and the number of its moment */
+  /* The reference camera's: stamp of its last frame, number of that frame's moment, its period, stamp of its first. */
+  gint64 anchor_ns, anchor_number, anchor_period_ns, first_anchor_ns;
   gint64 taken_ns, n_taken;
 
   atomic_bool stopping, done;

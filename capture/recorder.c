@@ -93,11 +93,12 @@ period_of (const Lane *lane)
 static void
 move_anchor (AssayRecorder *recorder, const Lane *lane, gint64 stamp_ns)
 {
+  recorder->anchor_period_ns = period_of (lane);
   if (!recorder->anchored)
     recorder->first_anchor_ns = stamp_ns;
   else
     recorder->anchor_number
-        += MAX (1, llround ((double) (stamp_ns - recorder->anchor_ns) / (double) period_of (lane)));
+        += MAX (1, llround ((double) (stamp_ns - recorder->anchor_ns) / (double) recorder->anchor_period_ns));
   recorder->anchored = TRUE;
   recorder->anchor_ns = stamp_ns;
   pthread_cond_broadcast (&recorder->changed);
@@ -116,7 +117,7 @@ number_of (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame)
   gint64 since_ns = frame->stamp_ns - recorder->first_anchor_ns;
   if (recorder->every_s > 0)
     return (gint64) floor ((double) since_ns / (recorder->every_s * 1e9));
-  double steps = (double) (frame->stamp_ns - recorder->anchor_ns) / (double) period_of (reference);
+  double steps = (double) (frame->stamp_ns - recorder->anchor_ns) / (double) recorder->anchor_period_ns;
   return recorder->anchor_number + llround (steps);
 }
 

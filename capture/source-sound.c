@@ -111,6 +111,8 @@ open_device (const char *device_id, const AssayOptions *values, GError **error)
   g_autofree char *format = NULL;
   if (assay_sound_helper_start (&device->helper, words, error))
     format = assay_sound_helper_ask (&device->helper, ASSAY_SOUND_FORMAT, doing, error);
+  else
+    g_prefix_error (error, "%s: ", doing);
   if (format == NULL || !take_format (device, format, error))
     g_clear_pointer (&device, close_device);
   return device;

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/recorder.h"
+#include "core/error.h"
+#include "core/json.h"
+#include "core/media.h"
+#include "core/picture.h"
+#include "core/project.h"
+#include "core/sound.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+typedef struct
+{
+  char *folder;
+  GPtrArray *streams;
+  json_t *report;
+  char *trouble;
+  double seconds; /* that the recording took */
+} Fixture;
+
+static void
+remove_tree (const char *path)
+{
+  const char *const words[] = { "rm", "-rf", path, NULL };
+  g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+static int
+set_up (void **state)
+{
+  Fixture *fixture = g_new0 (Fixture, 1);
+  fixture->folder = g_dir_make_tmp ("assay-recorder-XXXXXX", NULL);
+  fixture->streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProject) project = assay_project_create (fixture->folder, "lab", &error);
+  *state = fixture;
+  return project != NULL ? 0 : -1;
+}
+
+static int
+tear_down (void **state)
+{
+  Fixture *fixture = *state;
+  g_ptr_array_unref (fixture->streams);
+  json_decref (fixture->report);
+  remove_tree (fixture->folder);
+  g_free (fixture->folder);
+  g_free (fixture->trouble);
+  g_free (fixture);
+  return 0;
+}
+
+static void
+add (Fixture *fixture, AssayDeviceKind kind, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  AssayStream *stream = assay_stream_open (kind, words, &error);
+  if (stream == NULL)
+    fail_msg ("%s", error->message);
+  g_ptr_array_add (fixture->streams, stream);
+}
+
+static void
+record (Fixture *fixture, const AssayRecordPlan *plan)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 began_us = g_get_monotonic_time ();
+  g_autoptr (AssayRecorder) recorder = assay_recorder_start (fixture->folder, fixture->streams, plan, &error);
+  assert_null (error);
+  while (!assay_recorder_is_done (recorder))
+    g_usleep (5000);
+  fixture->report = assay_recorder_finish (recorder, &fixture->trouble, &error);
+  fixture->seconds = (double) (g_get_monotonic_time () - began_us) / G_USEC_PER_SEC;
+  if (error != NULL)
+    fail_msg ("%s", error->message);
+}
+
+static gint64
+number (const Fixture *fixture, guint sensor, const char *key)
+{
+  gint64 value = -1;
+  assay_json_get_int (json_array_get (json_object_get (fixture->report, "sensors"), sensor), key, &value);
+  return value;
+}
+
+/* All items of a project, in the order of adding. */
+static GPtrArray *
+list_items (AssayProject *project)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_item_free);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (items, assay_item_get_row (project->store, g_array_index (rows, gint64, i), NULL));
+  return items;
+}
+
+static guint
+read_frame_number (const AssayPicture *picture)
+{
+  guint frame = 0;
+  for (guint bit = 0; bit < 32; bit++)
+    frame |= (guint) (picture->data[4 * picture->stride + 3 * (bit * 8 + 4)] > 128) << bit;
+  return frame;
+}
+
+static void
+every_frame_becomes_an_item_with_its_pixels_number_and_stamp (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:bars,size=320x64,fps=100,format=YUYV");
+  g_autoptr (json_t) conditions = json_pack ("{s:s}", "light", "low");
+  record (fixture, &(AssayRecordPlan){ .name = "bench", .conditions = conditions, .frames = 25 });
+  assert_null (fixture->trouble);
+  assert_int_equal (number (fixture, 0, "frames"), 25);
+  assert_int_equal (number (fixture, 0, "dropped"), 0);
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  assert_int_equal (items->len, 25);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AssayItem *item = items->pdata[i];
+      g_autofree char *path = assay_item_dup_path (project, item);
+      g_autoptr (AssayPicture) picture = assay_picture_load (path, NULL);
+      const json_t *capture = json_object_get (item->facts, "capture");
+      gint64 sequence = -1, stamp_ns = 0;
+      assert_true (assay_json_get_int (capture, "sequence", &sequence)
+                   && assay_json_get_int (capture, "stamp_ns", &stamp_ns));
+      assert_int_equal (sequence, i);
+      assert_int_equal (read_frame_number (picture), i);
+      assert_int_equal (stamp_ns, number (fixture, 0, "first_ns") + i * 10000000);
+      assert_int_equal (item->position, i);
+      assert_true (g_str_has_prefix (item->name, "bench"));
+      assert_string_equal (assay_json_get_string (json_object_get (item->facts, "conditions"), "light"), "low");
+      gint64 now_ns = g_get_real_time () * 1000;
+      assert_true (item->captured_ns < now_ns && now_ns - item->captured_ns < 600 * G_GINT64_CONSTANT (1000000000));
+      assert_false (assay_id_is_nil (&item->session) || assay_id_is_nil (&item->sensor));
+    }
+}
+
+static void
+lost_frames_are_gaps_in_the_report_and_in_the_index (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=100,lose=10");
+  record (fixture, &(AssayRecordPlan){ .frames = 45 });
+  assert_int_equal (number (fixture, 0, "frames"), 45);
+  assert_int_equal (number (fixture, 0, "dropped"), 4);
+  const json_t *sensor = json_array_get (json_object_get (fixture->report, "sensors"), 0);
+  const json_t *gaps = json_object_get (sensor, "gaps");
+  assert_int_equal (json_array_size (gaps), 4);
+  gint64 at_ns, missing;
+  assert_true (assay_json_get_int (json_array_get (gaps, 0), "at_ns", &at_ns));
+  assert_true (assay_json_get_int (json_array_get (gaps, 0), "missing", &missing));
+  assert_int_equal (missing, 1);
+  assert_int_equal (at_ns, number (fixture, 0, "first_ns") + 10 * 10000000);
+  g_autofree char *index = g_build_filename (
+      fixture->folder, "sessions", assay_json_get_string (fixture->report, "session"), "index.jsonl", NULL);
+  g_autofree char *text = NULL;
+  assert_true (g_file_get_contents (index, &text, NULL, NULL));
+  guint told = 0;
+  for (const char *at = text; (at = strstr (at, "\"gap\"")) != NULL; at++)
+    told++;
+  assert_int_equal (told, 4);
+}
+
+static void
+frames_of_two_cameras_at_one_instant_share_a_moment (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:blue,size=64x48,fps=50");
+  record (fixture, &(AssayRecordPlan){ .frames = 20 });
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  guint pairs = 0;
+  for (guint i = 0; i < items->len; i++)
+    for (guint k = 0; k < i; k++)
+      {
+        const AssayItem *a = items->pdata[i], *b = items->pdata[k];
+        if (assay_id_is_nil (&a->moment) || !assay_id_equal (&a->moment, &b->moment))
+          continue;
+        assert_false (assay_id_equal (&a->sensor, &b->sensor));
+        assert_true (llabs (a->captured_ns - b->captured_ns) <= 10000000);
+        pairs++;
+      }
+  assert_true (pairs >= 18); /* the first or last frame of one may be alone */
+}
+
+static void
+a_still_every_so_often_is_one_a_period (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=100");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 1, .every_s = 0.25 });
+  assert_int_equal (number (fixture, 0, "frames"), 4);
+  assert_true (number (fixture, 0, "received") >= 99);
+}
+
+static void
+a_still_is_taken_when_asked_for_and_else_none (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=100");
+  g_autoptr (AssayRecorder) recorder
+      = assay_recorder_start (fixture->folder, fixture->streams, &(AssayRecordPlan){ .on_demand = TRUE }, &error);
+  assert_non_null (recorder);
+  guint64 kept = 0, missing;
+  g_usleep (200000);
+  assay_recorder_get_counts (recorder, fixture->streams->pdata[0], &kept, &missing);
+  assert_int_equal (kept, 0);
+  for (guint64 wanted = 1; wanted <= 3; wanted++)
+    {
+      assay_recorder_take (recorder);
+      for (guint i = 0; i < 500 && kept < wanted; i++)
+        {
+          g_usleep (10000);
+          assay_recorder_get_counts (recorder, fixture->streams->pdata[0], &kept, &missing);
+        }
+      assert_int_equal (kept, wanted);
+    }
+  assay_recorder_stop (recorder);
+  fixture->report = assay_recorder_finish (recorder, &fixture->trouble, &error);
+  assert_int_equal (number (fixture, 0, "frames"), 3);
+}
+
+static void
+a_pulled_camera_ends_alone_and_keeps_what_came (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=100,pull=15");
+  add (fixture, ASSAY_DEVICE_MICROPHONE, "pattern:tone,rate=16000");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 1 });
+  assert_non_null (fixture->trouble);
+  assert_non_null (strstr (fixture->trouble, "pattern:red: the device is gone"));
+  assert_int_equal (number (fixture, 0, "frames"), 15);
+  assert_int_equal (number (fixture, 1, "samples"), 16000);
+}
+
+/* The file in media/ of the only microphone. */
+static char *
+find_sound (const Fixture *fixture)
+{
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AssayItem *item = items->pdata[i];
+      if (item->media_kind == ASSAY_MEDIA_SOUND)
+        return assay_item_dup_path (project, item);
+    }
+  return NULL;
+}
+
+static gint64
+read_tone (const char *path, guint rate_hz, double *ret_worst)
+{
+  g_autoptr (AssaySoundReader) reader = assay_sound_reader_new (path, NULL);
+  assert_non_null (reader);
+  gint64 n = assay_sound_reader_get_facts (reader)->n_samples;
+  g_autofree float *samples = g_new0 (float, (gsize) n);
+  assert_int_equal (assay_sound_reader_get_facts (reader)->rate_hz, rate_hz);
+  assert_int_equal (assay_sound_reader_read (reader, 0, n, samples, NULL), n);
+  *ret_worst = 0;
+  for (gint64 i = 0; i < n; i++)
+    *ret_worst = MAX (*ret_worst, fabs (samples[i] - 0.5 * sin (2 * G_PI * 440 * (double) i / rate_hz)));
+  return n;
+}
+
+static void
+sound_arrives_sample_for_sample (void **state)
+{
+  Fixture *fixture = *state;
+  double worst;
+  add (fixture, ASSAY_DEVICE_MICROPHONE, "pattern:tone,rate=44100");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 0.7 });
+  g_autofree char *path = find_sound (fixture);
+  assert_int_equal (read_tone (path, 44100, &worst), 30870);
+  assert_true (worst < 1e-4);
+  assert_int_equal (number (fixture, 0, "samples"), 30870);
+  assert_int_equal (number (fixture, 0, "dropped"), 0);
+}
+
+/* A helper that goes wrong half a second into the recording. */
+static void
+lose_helper (Fixture *fixture, const char *words)
+{
+  double worst;
+  add (fixture, ASSAY_DEVICE_MICROPHONE, words);
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=20,frames=10");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 30 });
+  assert_non_null (fixture->trouble);
+  assert_true (fixture->seconds
+               < 0.5 + 2.0 + 0.5); /* half a second of sound, two to notice, the rest for a busy machine */
+  g_autofree char *path = find_sound (fixture);
+  assert_int_equal (read_tone (path, 16000, &worst), 8000);
+  assert_true (worst < 1e-4);
+  assert_int_equal (number (fixture, 1, "samples"), 8000);
+  assert_int_equal (number (fixture, 0, "frames"), 10);
+}
+
+static void
+a_sound_helper_that_dies_is_noticed_and_what_came_is_kept (void **state)
+{
+  lose_helper (*state, "sound:dies");
+}
+
+static void
+a_sound_helper_that_hangs_is_noticed_and_what_came_is_kept (void **state)
+{
+  lose_helper (*state, "sound:hangs");
+}
+
+static void
+a_sound_helper_that_babbles_is_a_lost_device (void **state)
+{
+  lose_helper (*state, "sound:babbles");
+}
+
+static void
+samples_that_the_helper_lost_are_counted (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_MICROPHONE, "sound:loses");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 0.8 });
+  assert_int_equal (number (fixture, 0, "dropped"), 800);
+  assert_int_equal (number (fixture, 0, "samples"), 12800);
+}
+
+static void
+a_helper_that_does_not_answer_or_refuses_is_one_clear_line (void **state)
+{
+  static const struct
+  {
+    const char *words, *why;
+  } cases[]
+      = { { "sound:aborts", "the sound helper died" }, { "sound:busy", "opening sound:busy: Device unavailable" } };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      assert_null (assay_stream_open (ASSAY_DEVICE_MICROPHONE, cases[i].words, &error));
+      if (strstr (error->message, cases[i].why) == NULL)
+        fail_msg ("%s", error->message);
+    }
+}
+
+static void
+pictures_that_are_replayed_keep_their_bytes (void **state)
+{
+  Fixture *fixture = *state;
+  g_autofree char *folder = g_build_filename (fixture->folder, "replayed", NULL);
+  assert_int_equal (g_mkdir (folder, 0700), 0);
+  AssaySha256 hashes[3];
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (AssayPicture) picture = assay_picture_new (40, 30, ASSAY_PIXELS_RGB8);
+      memset (picture->data, (int) (60 * i), picture->stride * 30);
+      g_autoptr (GBytes) bytes = assay_picture_encode_jpeg (picture, 90, NULL);
+      g_autofree char *name = g_strdup_printf ("%s/%u.jpg", folder, i);
+      assert_true (
+          g_file_set_contents (name, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL));
+      hashes[i] = assay_sha256 (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    }
+  /* One more that is no picture: kept apart, counted, and the end of nothing. */
+  g_autofree char *bad = g_strdup_printf ("%s/1b.jpg", folder);
+  assert_true (g_file_set_contents (bad, "not a picture at all", -1, NULL));
+  g_autofree char *words = g_strdup_printf ("replay:%s,fps=50", folder);
+  add (fixture, ASSAY_DEVICE_CAMERA, words);
+  record (fixture, &(AssayRecordPlan){ 0 });
+  assert_null (fixture->trouble);
+  assert_int_equal (number (fixture, 0, "frames"), 3);
+  assert_int_equal (number (fixture, 0, "corrupt"), 1);
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  assert_int_equal (items->len, 3);
+  for (guint i = 0; i < 3; i++)
+    assert_memory_equal (&((AssayItem *) items->pdata[i])->media, &hashes[i], sizeof hashes[i]);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    TEST (every_frame_becomes_an_item_with_its_pixels_number_and_stamp),
+    TEST (lost_frames_are_gaps_in_the_report_and_in_the_index),
+    TEST (frames_of_two_cameras_at_one_instant_share_a_moment),
+    TEST (a_still_every_so_often_is_one_a_period),
+    TEST (a_still_is_taken_when_asked_for_and_else_none),
+    TEST (a_pulled_camera_ends_alone_and_keeps_what_came),
+    TEST (sound_arrives_sample_for_sample),
+    TEST (a_sound_helper_that_dies_is_noticed_and_what_came_is_kept),
+    TEST (a_sound_helper_that_hangs_is_noticed_and_what_came_is_kept),
+    TEST (a_sound_helper_that_babbles_is_a_lost_device),
+    TEST (samples_that_the_helper_lost_are_counted),
+    TEST (a_helper_that_does_not_answer_or_refuses_is_one_clear_line),
+    TEST (pictures_that_are_replayed_keep_their_bytes),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -2,6 +2,7 @@
 #include "core/sound.h"
 
 #include "core/error.h"
+#include "core/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -326,26 +327,11 @@ copy_to_fd (AssaySoundReader *reader, gint64 start, gint64 end, const char *out,
   sf_command (to, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   if (!seek (reader, start, error) || !copy_samples (reader, end - start, floats, to, out, error))
     return FALSE;
+  errno = 0;
   int wrong = sf_close (g_steal_pointer (&to));
-  if (wrong != SF_ERR_NO_ERROR || fsync (fd) != 0)
-    {
-      set_write_error (NULL, errno, out, error);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* A rename lasts only once its folder is on disk. */
-static void
-sync_folder (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0)
-    {
-      fsync (fd);
-      close (fd);
-    }
+  if (wrong != SF_ERR_NO_ERROR)
+    set_write_error (NULL, errno, out, error);
+  return wrong == SF_ERR_NO_ERROR;
 }
 
 gboolean
@@ -361,25 +347,10 @@ assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *
                    start, end, path, reader->facts.n_samples);
       return FALSE;
     }
-  g_autofree char *temporary = g_strconcat (out, ".XXXXXX", NULL);
-  int fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0644);
-  if (fd < 0)
-    {
-      assay_error_set_errno (error, errno, "writing %s", out);
-      return FALSE;
-    }
-  gboolean done = copy_to_fd (reader, start, end, out, fd, error);
-  close (fd);
-  if (done && rename (temporary, out) != 0)
-    {
-      assay_error_set_errno (error, errno, "writing %s", out);
-      done = FALSE;
-    }
-  if (done)
-    sync_folder (out);
-  else
-    unlink (temporary);
-  return done;
+  g_autofree char *folder = g_path_get_dirname (out);
+  g_auto (AssayFileDraft) draft = ASSAY_FILE_DRAFT_INIT;
+  return assay_file_draft_open (&draft, folder, error) && copy_to_fd (reader, start, end, out, draft.fd, error)
+         && assay_file_draft_keep (&draft, out, 0644, error);
 }
 
 struct _AssaySoundWriter
@@ -391,41 +362,53 @@ struct _AssaySoundWriter
   int *block;
 };
 
+/* Nothing that exists is ever written over. */
+static int
+create_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (fd < 0 && errno == EEXIST)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "recording to %s: it exists; choose another name", path);
+  else if (fd < 0)
+    assay_error_set_errno (error, errno, "recording to %s", path);
+  return fd;
+}
+
+static gboolean
+begin_file (AssaySoundWriter *writer, guint rate_hz, GError **error)
+{
+  SF_INFO info = { .samplerate = (int) rate_hz,
+                   .channels = (int) writer->channels,
+                   .format = SF_FORMAT_RF64 | SF_FORMAT_PCM_24 };
+  g_autofree char *folder = g_path_get_dirname (writer->path);
+  writer->file = writer->channels <= MAX_CHANNELS ? sf_open_fd (writer->fd, SFM_WRITE, &info, FALSE) : NULL;
+  if (writer->file == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
+                   "recording to %s: %u channels at %u Hz cannot be written", writer->path, writer->channels,
+                   rate_hz);
+      return FALSE;
+    }
+  sf_command (writer->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+  /* The new name, too, must outlast a power cut. */
+  return assay_folder_sync (folder, error);
+}
+
 AssaySoundWriter *
 assay_sound_writer_new (const char *path, guint rate_hz, guint channels, GError **error)
 {
-  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  int fd = create_file (path, error);
   if (fd < 0)
-    {
-      if (errno == EEXIST)
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "recording to %s: it exists; choose another name",
-                     path);
-      else
-        assay_error_set_errno (error, errno, "recording to %s", path);
-      return NULL;
-    }
-  SF_INFO info
-      = { .samplerate = (int) rate_hz, .channels = (int) channels, .format = SF_FORMAT_RF64 | SF_FORMAT_PCM_24 };
-  SNDFILE *file = channels <= MAX_CHANNELS ? sf_open_fd (fd, SFM_WRITE, &info, FALSE) : NULL;
-  if (file == NULL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                   "recording to %s: %u channels at %u Hz cannot be written", path, channels, rate_hz);
-      close (fd);
-      unlink (path);
-      return NULL;
-    }
-  sf_command (file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
-  sync_folder (path);
-  AssaySoundWriter *writer = g_new0 (AssaySoundWriter, 1);
-  *writer = (AssaySoundWriter){
-    .file = file,
-    .fd = fd,
-    .path = g_strdup (path),
-    .channels = channels,
-    .block = g_new (int, (gsize) BLOCK_SAMPLES *channels),
-  };
-  return writer;
+    return NULL;
+  g_autoptr (AssaySoundWriter) writer = g_new0 (AssaySoundWriter, 1);
+  writer->fd = fd;
+  writer->path = g_strdup (path);
+  writer->channels = channels;
+  writer->block = g_new (int, (gsize) BLOCK_SAMPLES *channels);
+  if (begin_file (writer, rate_hz, error))
+    return g_steal_pointer (&writer);
+  unlink (path);
+  return NULL;
 }
 
 /* libsndfile multiplies floats by 2^23 - 1 but divides by 2^23; this way every 16 or 24-bit sample comes back as it

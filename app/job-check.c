@@ -155,7 +155,7 @@ assay_job_check (AssayProject *project, const char *const *only, const AssayTask
                            &counts.looks, error)
       || (plan = assay_plan_get (project->store, error)) == NULL)
     return FALSE;
-  if (plan->settle_when_agreed && !settle (project, task, by, progress, &counts.settled, error))
+  if (plan->settle_when_agreed && by != NULL && !settle (project, task, by, progress, &counts.settled, error))
     return FALSE;
   *ret_counts = counts;
   return TRUE;

@@ -201,8 +201,14 @@ fuse_objects (const GPtrArray *labels, const AssayTask *task, FuseValues fuse)
   for (guint i = 0; i < clusters->len; i++)
     {
       const AssayCluster *cluster = g_ptr_array_index (clusters, i);
-      if (2 * cluster->n_members > labels->len)
-        assay_objects_take (objects, fuse_cluster (cluster, labels->len, task, fuse));
+      if (2 * cluster->n_members <= labels->len)
+        continue;
+      AssayObject *object = fuse_cluster (cluster, labels->len, task, fuse);
+      /* Masks that overlap in pairs only have no pixel that most agree on: there is no object to keep. */
+      if (task->kind->validate (object->value, task, NULL, NULL))
+        assay_objects_take (objects, object);
+      else
+        assay_object_free (object, task->kind);
     }
   return objects;
 }

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include "app/job-check.h"
+#include "core/plan.h"
 
 static const char *const severities[] = { "note", "warning", "error", NULL };
 
@@ -83,8 +84,13 @@ run (AssayInvocation *invocation, GError **error)
   if (project == NULL)
     return 0;
   g_autoptr (AssayTask) task = task_name != NULL ? assay_task_find (project->store, task_name, error) : NULL;
-  g_autoptr (AssayAnnotator) by = assay_invocation_annotator (invocation, project->store, error);
-  if (by == NULL || (task_name != NULL && task == NULL))
+  g_autoptr (AssayPlan) plan = task_name == NULL || task != NULL ? assay_plan_get (project->store, error) : NULL;
+  if (plan == NULL)
+    return 0;
+  /* Looking makes nobody an annotator; settling is done in somebody's name. */
+  g_autoptr (AssayAnnotator) by
+      = plan->settle_when_agreed ? assay_invocation_annotator (invocation, project->store, error) : NULL;
+  if (plan->settle_when_agreed && by == NULL)
     return 0;
   g_auto (GStrv) only = only_text != NULL ? g_strsplit (only_text, ",", -1) : NULL;
   AssayJobCheckCounts looks = { 0 };

@@ -52,6 +52,31 @@ mask_is_what_most_have (void **state)
   assert_true (assay_objects_equal (objects, again));
 }
 
+/* Five masks of four squares each, every square shared by just one other: all are one thing (IoU 1/7 each with
+ * each), and no pixel is in three of them. */
+static void
+mask_without_a_pixel_that_most_have_is_no_object (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "segmentation", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  for (guint who = 0; who < 5; who++)
+    {
+      g_autoptr (GString) rings = g_string_new (NULL);
+      for (guint a = 0, square = 0; a < 5; a++)
+        for (guint b = a + 1; b < 5; b++, square++)
+          if (who == a || who == b)
+            g_string_append_printf (rings, "%s{\"points\":[[%u,10],[%u,10],[%u,14],[%u,14]]}",
+                                    rings->len > 0 ? "," : "", 8 * square, 8 * square + 4, 8 * square + 4,
+                                    8 * square);
+      g_autofree char *name = g_strdup_printf ("annotator-%u", who);
+      g_autofree char *objects = g_strdup_printf ("[{\"class\":\"cup\",\"rings\":[%s]}]", rings->str);
+      answer (f, item, task, name, objects);
+    }
+  g_autoptr (AssayObjects) objects = fuse (f, item, task);
+  assert_int_equal (objects->list->len, 0);
+}
+
 static void
 boxes_and_points_and_poses_meet_in_the_middle (void **state)
 {
@@ -128,6 +153,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     CASE (mask_is_what_most_have),
+    CASE (mask_without_a_pixel_that_most_have_is_no_object),
     CASE (boxes_and_points_and_poses_meet_in_the_middle),
     CASE (transcript_nearest_to_the_others_is_taken),
     CASE (tags_go_by_majority),

@@ -24,8 +24,9 @@ struct _AssayJournal
   AssayObjects *objects;
   AssayId base;             /* the revision under the draft; nil = none */
   gint64 last_row, last_us; /* of the entries read */
-  guint n_entries;          /* upon `base` */
-  GArray *undo, *redo;      /* of Entry, the next one last */
+  AssayId last;
+  guint n_entries;     /* upon `base` */
+  GArray *undo, *redo; /* of Entry, the next one last */
 };
 
 static void
@@ -107,6 +108,7 @@ take_in (AssayJournal *journal, AssayRows *rows, GError **error)
   gboolean undoes = g_str_equal (kind, "undo"), redoes = g_str_equal (kind, "redo");
   journal->last_row = MAX (journal->last_row, assay_rows_get_int (rows, 0));
   journal->last_us = MAX (journal->last_us, assay_rows_get_int (rows, 6));
+  journal->last = id;
   if (undoes)
     shift (journal->undo, journal->redo, &target);
   else if (redoes)
@@ -164,6 +166,7 @@ load (AssayJournal *journal, GError **error)
   journal->objects = head != NULL ? g_steal_pointer (&head->objects) : assay_objects_new (journal->task->kind);
   journal->base = head != NULL ? head->id : ASSAY_ID_NIL;
   journal->last_row = journal->last_us = 0;
+  journal->last = ASSAY_ID_NIL;
   journal->n_entries = 0;
   g_array_set_size (journal->undo, 0);
   g_array_set_size (journal->redo, 0);
@@ -190,6 +193,14 @@ const AssayObjects *
 assay_journal_get_objects (const AssayJournal *journal)
 {
   return journal->objects;
+}
+
+void
+assay_journal_get_last (const AssayJournal *journal, AssayId *ret_entry, gint64 *ret_made_us, AssayId *ret_base)
+{
+  *ret_entry = journal->last;
+  *ret_made_us = journal->last_us;
+  *ret_base = journal->base;
 }
 
 gboolean
@@ -254,6 +265,7 @@ insert (AssayJournal *journal, const char *kind, const AssayId *target, const ch
     return FALSE;
   journal->last_row = assay_store_get_last_row (journal->store);
   journal->last_us = made_us;
+  journal->last = id;
   journal->n_entries++;
   *ret_id = id;
   /* The first stroke makes a draft of what was to do. */

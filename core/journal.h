@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayJournal, assay_journal_free)
 const AssayObjects *assay_journal_get_objects (const AssayJournal *journal); /* the draft; valid until the next call */
 /* Strokes that no revision holds yet. */
 gboolean assay_journal_is_changed (const AssayJournal *journal);
+/* The last entry, when it was made, and the revision under the draft (nil = none): for merging. */
+void assay_journal_get_last (const AssayJournal *journal, AssayId *ret_entry, gint64 *ret_made_us, AssayId *ret_base);
 /* Reads what other windows and programs have added since; `ret_changed` (nullable): the draft is another one now. */
 gboolean assay_journal_refresh (AssayJournal *journal, gboolean *ret_changed, GError **error);
 /* What others have added since this journal read is taken in first, in the same transaction: nobody's strokes are lost, and

@@ -130,11 +130,10 @@ validate (const AssayLabel *label, const AssayTask *task, const AssayItem *item,
 }
 
 static gboolean
-insert (AssayStore *store, AssayLabel *label, const char *value, gconstpointer replaces, gsize replaces_bytes,
+insert (AssayStore *store, AssayLabel *label, AssayId id, const char *value, const GByteArray *replaces,
         GError **error)
 {
   g_autofree char *classes = count_classes (label->objects);
-  AssayId id = assay_id_new ();
   gint64 made_us = label->made_us > 0 ? label->made_us : g_get_real_time ();
   if (!assay_store_run (
           store, NULL, error,
@@ -143,7 +142,8 @@ insert (AssayStore *store, AssayLabel *label, const char *value, gconstpointer r
           " VALUES (?, ?, ?, ?, ?, nullif (?, x''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           "IiiiIbItidi"
           "tttitt",
-          &id, label->item_row, label->task_row, label->annotator_row, &label->parent, replaces, replaces_bytes,
+          &id, label->item_row, label->task_row, label->annotator_row, &label->parent,
+          replaces != NULL ? replaces->data : NULL, replaces != NULL ? (gsize) replaces->len : (gsize) 0,
           &label->task_revision, states[label->state], made_us, label->seconds, (gint64) label->simulated,
           label->tool != NULL ? label->tool : "", label->assisted, label->comment,
           (gint64) label->objects->list->len, classes, value))
@@ -154,7 +154,7 @@ insert (AssayStore *store, AssayLabel *label, const char *value, gconstpointer r
   return TRUE;
 }
 
-/* `resolve`: grow from `label->parent` and stand for all other leaves too. */
+/* `replaces` (nullable): ids of further leaves that it stands for. */
 static gboolean
 save (AssayStore *store, AssayLabel *label, const GByteArray *replaces, gboolean *ret_added, GError **error)
 {
@@ -189,8 +189,7 @@ save (AssayStore *store, AssayLabel *label, const GByteArray *replaces, gboolean
       label->id = head.id;
       label->row = head.row;
     }
-  else if (!insert (store, label, value, replaces != NULL ? replaces->data : NULL,
-                    replaces != NULL ? replaces->len : 0, error)
+  else if (!insert (store, label, assay_id_new (), value, replaces, error)
            || !assay_standing_update (store, label->item_row, label->task_row, error))
     return FALSE;
   if (!assay_transaction_commit (&transaction, error))
@@ -204,6 +203,33 @@ gboolean
 assay_label_save (AssayStore *store, AssayLabel *label, gboolean *ret_added, GError **error)
 {
   return save (store, label, NULL, ret_added, error);
+}
+
+gboolean
+assay_label_save_as (AssayStore *store, AssayLabel *label, const AssayId *id, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_transaction_begin (&transaction, store, error)
+      || !assay_store_query (store, &rows, error, "SELECT row FROM revision WHERE id = ?", "I", id))
+    return FALSE;
+  gboolean known = assay_rows_next (&rows, &wrong);
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  if (known)
+    return TRUE;
+  g_autoptr (AssayTask) task = assay_task_get_row (store, label->task_row, error);
+  if (task == NULL)
+    return FALSE;
+  g_autoptr (json_t) json = assay_objects_to_json (label->objects, task);
+  g_autofree char *value = assay_json_canonical (json);
+  return insert (store, label, *id, value, NULL, error)
+         && assay_standing_update (store, label->item_row, label->task_row, error)
+         && assay_transaction_commit (&transaction, error);
 }
 
 /* Reading. */

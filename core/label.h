@@ -44,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLabel, assay_label_free)
  * unless the caller knows better). Identical to the head in value and state: nothing is added and `ret_added` (nullable) is
  * FALSE. BAD_DATA when it is SUBMITTED and breaks its kind's rules. Marks the item as changed for the next commit. */
 gboolean assay_label_save (AssayStore *store, AssayLabel *label, gboolean *ret_added, GError **error);
+/* Same, with an id of the caller's making and just this parent: a revision that several desks would make, made once. Known
+ * already: nothing is added. */
+gboolean assay_label_save_as (AssayStore *store, AssayLabel *label, const AssayId *id, GError **error);
 /* The standing answer; NULL without an error when there is none. */
 AssayLabel *assay_label_get (AssayStore *store, gint64 item_row, const AssayTask *task, gint64 annotator_row, GError **error);
 AssayLabel *assay_label_get_revision (AssayStore *store, const AssayId *revision, const AssayTask *task, GError **error);

@@ -126,9 +126,9 @@ static const char *const copies[] = {
   "NOTHING",
   "INSERT INTO main.annotator (id, name, kind) SELECT id, name, kind FROM other.annotator AS o " ONCE,
   "INSERT INTO main.task (id) SELECT id FROM other.task AS o " ONCE,
-  "INSERT INTO main.task_revision (id, task, parent, by_annotator, made_us, definition)"
-  " SELECT o.id, t.row, o.parent, o.by_annotator, o.made_us, o.definition FROM other.task_revision AS o " MAP_TASK
-      ONCE,
+  "INSERT INTO main.task_revision (id, task, parent, replaces, by_annotator, made_us, definition)"
+  " SELECT o.id, t.row, o.parent, o.replaces, o.by_annotator, o.made_us, o.definition FROM other.task_revision AS "
+  "o " MAP_TASK ONCE,
   "INSERT INTO main.revision (id, item, task, annotator, parent, replaces, task_revision, state, made_us, seconds, "
   "simulated, tool,"
   " assisted, comment, n_objects, classes, value) SELECT o.id, i.row, t.row, a.row, o.parent, o.replaces, "
@@ -211,18 +211,6 @@ count_new (Merge *merge, GError **error)
 
 /* --- what follows from the rows --- */
 
-static gboolean
-unite_tasks (AssayStore *store, GError **error)
-{
-  g_autoptr (GPtrArray) tasks = assay_task_list (store, error);
-  if (tasks == NULL)
-    return FALSE;
-  for (guint i = 0; i < tasks->len; i++)
-    if (!assay_task_unite (store, ((const AssayTask *) tasks->pdata[i])->row, error))
-      return FALSE;
-  return TRUE;
-}
-
 typedef struct
 {
   gint64 item, task;
@@ -268,13 +256,106 @@ update_standing (Merge *merge, GError **error)
   return TRUE;
 }
 
+/* --- strokes that no revision holds, under an answer that another desk made of the same draft --- */
+
+typedef struct
+{
+  gint64 item, task, annotator; /* rows of the desk that drew */
+} Draft;
+
+/* Ours, whom the other side overtakes; and theirs, whom ours does. Strokes lie upon `base`, which is the drawing
+ * desk's head. */
+#define OVERTAKEN(drew, answered)                                                                                  \
+  "SELECT DISTINCT i.row, t.row, a.row FROM " answered ".revision AS o"                                            \
+  " JOIN " answered ".item AS oi ON oi.row = o.item JOIN " drew ".item AS i ON i.id = oi.id"                       \
+  " JOIN " answered ".task AS ot ON ot.row = o.task JOIN " drew ".task AS t ON t.id = ot.id"                       \
+  " JOIN " answered ".annotator AS oa ON oa.row = o.annotator JOIN " drew ".annotator AS a ON a.id = oa.id"        \
+  " WHERE NOT EXISTS (SELECT 1 FROM " drew ".revision AS r WHERE r.id = o.id) AND EXISTS (SELECT 1 FROM " drew     \
+  ".journal AS j"                                                                                                  \
+  " WHERE j.item = i.row AND j.task = t.row AND j.annotator = a.row AND j.base IS (SELECT r.id FROM " drew         \
+  ".head AS h JOIN " drew                                                                                          \
+  ".revision AS r ON r.row = h.revision WHERE h.item = i.row AND h.task = t.row AND h.annotator = a.row))"
+
+static GArray *
+list_overtaken (Merge *merge, const char *sql, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GArray) drafts = g_array_new (FALSE, FALSE, sizeof (Draft));
+  if (!assay_store_query (merge->project->store, &rows, error, sql, ""))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      Draft draft = { .item = assay_rows_get_int (&rows, 0),
+                      .task = assay_rows_get_int (&rows, 1),
+                      .annotator = assay_rows_get_int (&rows, 2) };
+      g_array_append_val (drafts, draft);
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  return g_steal_pointer (&drafts);
+}
+
+static gboolean
+find_row (AssayStore *store, const char *sql, const AssayId *id, gint64 *ret_row, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (store, &rows, error, sql, "I", id) || !assay_rows_next (&rows, error))
+    return FALSE;
+  *ret_row = assay_rows_get_int (&rows, 0);
+  return TRUE;
+}
+
+/* Makes a revision of one draft of `drew` in our database. Its id follows from the last stroke, so that it is made
+ * once, whoever merges with whom. */
+static gboolean
+keep_draft (Merge *merge, AssayStore *drew, const Draft *draft, GError **error)
+{
+  AssayStore *store = merge->project->store;
+  g_autoptr (AssayItem) item = assay_item_get_row (drew, draft->item, error);
+  g_autoptr (AssayTask) task = item != NULL ? assay_task_get_row (drew, draft->task, error) : NULL;
+  g_autoptr (AssayAnnotator) annotator
+      = task != NULL ? assay_annotator_get_row (drew, draft->annotator, error) : NULL;
+  g_autoptr (AssayJournal) journal
+      = annotator != NULL ? assay_journal_open (drew, item, task, annotator, error) : NULL;
+  if (journal == NULL)
+    return FALSE;
+  g_autoptr (AssayLabel) label = assay_label_new (item, task, annotator);
+  if (!find_row (store, "SELECT row FROM main.item WHERE id = ?", &item->id, &label->item_row, error)
+      || !find_row (store, "SELECT row FROM main.task WHERE id = ?", &task->id, &label->task_row, error)
+      || !find_row (store, "SELECT row FROM main.annotator WHERE id = ?", &annotator->id, &label->annotator_row,
+                    error))
+    return FALSE;
+  AssayId last;
+  assay_objects_free (label->objects);
+  label->objects = assay_objects_copy (assay_journal_get_objects (journal));
+  label->tool = g_strdup ("journal");
+  assay_journal_get_last (journal, &last, &label->made_us, &label->parent);
+  AssayId id = assay_id_derive ("draft", last.bytes, sizeof last.bytes);
+  return assay_label_save_as (store, label, &id, error);
+}
+
+static gboolean
+keep_drafts (Merge *merge, AssayStore *drew, const char *sql, GError **error)
+{
+  g_autoptr (GArray) drafts = list_overtaken (merge, sql, error);
+  for (guint i = 0; drafts != NULL && i < drafts->len; i++)
+    if (!keep_draft (merge, drew, &g_array_index (drafts, Draft, i), error))
+      return FALSE;
+  return drafts != NULL;
+}
+
 static gboolean
 merge_all (Merge *merge, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
   return bring_all_media (merge, error) && assay_transaction_begin (&transaction, merge->project->store, error)
-         && bring_rows (merge, error) && unite_tasks (merge->project->store, error)
-         && update_standing (merge, error) && count_new (merge, error)
+         && keep_drafts (merge, merge->project->store, OVERTAKEN ("main", "other"), error)
+         && bring_rows (merge, error) && update_standing (merge, error) && count_new (merge, error)
+         && keep_drafts (merge, merge->other->store, OVERTAKEN ("other", "main"), error)
          && assay_transaction_commit (&transaction, error);
 }
 

@@ -52,12 +52,14 @@ static const char step_1[]
       "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL) STRICT;"
       "CREATE INDEX annotator_name ON annotator (name);"
 
-      /* The name is in the definition; the standing revision is the last by (made_us, id). */
+      /* The name is in the definition. What stands are the revisions that no other names as its parent or in `replaces` (ids, 16
+       * bytes each): one, or several when desks changed it apart, which are then read as one (core/task-store.c). */
       "CREATE TABLE task (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;"
       "CREATE TABLE task_revision ("
-      "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, task INTEGER NOT NULL REFERENCES task, parent BLOB, by_annotator BLOB,"
-      "  made_us INTEGER NOT NULL, definition TEXT NOT NULL) STRICT;"
-      "CREATE INDEX task_revision_task ON task_revision (task, made_us, id);"
+      "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, task INTEGER NOT NULL REFERENCES task, parent BLOB, replaces BLOB,"
+      "  by_annotator BLOB, made_us INTEGER NOT NULL, definition TEXT NOT NULL) STRICT;"
+      "CREATE INDEX task_revision_task ON task_revision (task, parent);"
+      "CREATE INDEX task_revision_replaces ON task_revision (task) WHERE replaces IS NOT NULL;"
 
       /* replaces: ids (16 bytes each) of further revisions that this one stands for, when a conflict of desks was settled.
        * classes: {"class id or nothing": objects of it}. The long value is last, so that the rest is read without it. */

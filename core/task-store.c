@@ -5,11 +5,16 @@
 
 #include <string.h>
 
-/* One row a task: its standing revision, which is the last by (made_us, id). */
+/* The revisions of each task that no other stands on, the last by (made_us, id) first: one, unless desks changed it
+ * apart. */
 #define STANDING                                                                                                   \
-  "SELECT task.row, task_revision.row, task_revision.id, made_us, definition FROM task"                            \
-  " JOIN task_revision ON task_revision.row = (SELECT row FROM task_revision AS each WHERE each.task = task.row"   \
-  " ORDER BY made_us DESC, id DESC LIMIT 1) "
+  "SELECT task.row, leaf.row, leaf.id, leaf.made_us, leaf.definition FROM task JOIN task_revision AS leaf ON "     \
+  "leaf.task = task.row"                                                                                           \
+  " WHERE NOT EXISTS (SELECT 1 FROM task_revision AS up WHERE up.task = leaf.task AND up.parent = leaf.id) AND "   \
+  "NOT EXISTS"                                                                                                     \
+  " (SELECT 1 FROM task_revision AS up WHERE up.task = leaf.task AND up.replaces IS NOT NULL AND instr "           \
+  "(up.replaces, leaf.id) > 0)"
+#define IN_ORDER " ORDER BY task.row, leaf.made_us DESC, leaf.id DESC"
 
 static AssayTask *
 parse (const char *definition, GError **error)
@@ -28,90 +33,6 @@ read_row (AssayRows *rows, GError **error)
   task->revision_row = assay_rows_get_int (rows, 1);
   task->revision = assay_rows_get_id (rows, 2);
   return task;
-}
-
-static GPtrArray *
-read_all (AssayRows *rows, GError **error)
-{
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_task_free);
-  g_autoptr (GError) wrong = NULL;
-  while (assay_rows_next (rows, &wrong))
-    {
-      AssayTask *task = read_row (rows, error);
-      if (task == NULL)
-        return NULL;
-      g_ptr_array_add (list, task);
-    }
-  if (wrong != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return NULL;
-    }
-  return g_steal_pointer (&list);
-}
-
-GPtrArray *
-assay_task_list (AssayStore *store, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (store, &rows, error, STANDING "ORDER BY json_extract (definition, '$.name'), task.id",
-                          ""))
-    return NULL;
-  return read_all (&rows, error);
-}
-
-static AssayTask *
-steal_first (GPtrArray *list)
-{
-  return list != NULL && list->len > 0 ? g_ptr_array_steal_index (list, 0) : NULL;
-}
-
-/* NULL without an error: no task has that name. */
-static gboolean
-look_up (AssayStore *store, const char *name, AssayTask **ret_task, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (store, &rows, error,
-                          STANDING "WHERE json_extract (definition, '$.name') = ? ORDER BY task.row", "t", name))
-    return FALSE;
-  g_autoptr (GPtrArray) list = read_all (&rows, error);
-  if (list == NULL)
-    return FALSE;
-  *ret_task = steal_first (list);
-  return TRUE;
-}
-
-AssayTask *
-assay_task_find (AssayStore *store, const char *name, GError **error)
-{
-  AssayTask *task = NULL;
-  if (look_up (store, name, &task, error) && task == NULL)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                 "finding the task %s: the project has none of that name; `assay task list` lists them", name);
-  return task;
-}
-
-AssayTask *
-assay_task_get_row (AssayStore *store, gint64 row, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (store, &rows, error, STANDING "WHERE task.row = ?", "i", row))
-    return NULL;
-  g_autoptr (GPtrArray) list = read_all (&rows, error);
-  AssayTask *task = steal_first (list);
-  if (list != NULL && task == NULL)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "finding a task: row %" G_GINT64_FORMAT " is not there",
-                 row);
-  return task;
-}
-
-static AssayTask *
-get_revision (AssayStore *store, const AssayId *revision, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (store, &rows, error, "SELECT definition FROM task_revision WHERE id = ?", "I", revision))
-    return NULL;
-  return assay_rows_next (&rows, error) ? parse (assay_rows_get_text (&rows, 0), error) : NULL;
 }
 
 static guint
@@ -164,42 +85,159 @@ unite (AssayTask *task, AssayTask *theirs, const AssayTask *base)
   unite_edges (task, n_before, theirs);
 }
 
-static gboolean
-insert_revision (AssayStore *store, AssayTask *task, const AssayId *id, const AssayId *parent, const AssayId *by,
-                 gint64 made_us, const char *definition, GError **error)
+/* `last_us` (nullable): when the last of them was made. */
+static GPtrArray *
+read_all (AssayRows *rows, gint64 *last_us, GError **error)
 {
-  if (!assay_store_run (store, NULL, error,
-                        "INSERT INTO task_revision (id, task, parent, by_annotator, made_us, definition) VALUES "
-                        "(?, ?, ?, ?, ?, ?)",
-                        "IiIIit", id, task->row, parent, by, made_us, definition))
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_task_free);
+  g_autoptr (GError) wrong = NULL;
+  while (assay_rows_next (rows, &wrong))
+    {
+      g_autoptr (AssayTask) task = read_row (rows, error);
+      AssayTask *before = list->len > 0 ? list->pdata[list->len - 1] : NULL;
+      if (task == NULL)
+        return NULL;
+      if (last_us != NULL)
+        *last_us = MAX (*last_us, assay_rows_get_int (rows, 3));
+      if (before != NULL && before->row == task->row)
+        unite (before, task, NULL);
+      else
+        g_ptr_array_add (list, g_steal_pointer (&task));
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  return g_steal_pointer (&list);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const AssayTask *one = *(AssayTask *const *) a, *two = *(AssayTask *const *) b;
+  int order = strcmp (one->name, two->name);
+  return order != 0 ? order : assay_id_compare (&one->id, &two->id);
+}
+
+GPtrArray *
+assay_task_list (AssayStore *store, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (store, &rows, error, STANDING IN_ORDER, ""))
+    return NULL;
+  GPtrArray *list = read_all (&rows, NULL, error);
+  if (list != NULL)
+    g_ptr_array_sort (list, compare_names);
+  return list;
+}
+
+/* NULL without an error: no task has that name. Of several (desks that made them apart) the one that was here
+ * first. */
+static gboolean
+look_up (AssayStore *store, const char *name, AssayTask **ret_task, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (store, &rows, error, STANDING IN_ORDER, ""))
     return FALSE;
-  task->revision = *id;
+  g_autoptr (GPtrArray) list = read_all (&rows, NULL, error);
+  if (list == NULL)
+    return FALSE;
+  AssayTask *found = NULL;
+  for (guint i = 0; i < list->len && found == NULL; i++)
+    if (g_str_equal (((AssayTask *) list->pdata[i])->name, name))
+      found = g_ptr_array_steal_index (list, i);
+  *ret_task = found;
+  return TRUE;
+}
+
+AssayTask *
+assay_task_find (AssayStore *store, const char *name, GError **error)
+{
+  AssayTask *task = NULL;
+  if (look_up (store, name, &task, error) && task == NULL)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                 "finding the task %s: the project has none of that name; `assay task list` lists them", name);
+  return task;
+}
+
+AssayTask *
+assay_task_get_row (AssayStore *store, gint64 row, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (store, &rows, error, STANDING " AND task.row = ?" IN_ORDER, "i", row))
+    return NULL;
+  g_autoptr (GPtrArray) list = read_all (&rows, NULL, error);
+  if (list == NULL || list->len > 0)
+    return list != NULL ? g_ptr_array_steal_index (list, 0) : NULL;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "finding a task: row %" G_GINT64_FORMAT " is not there",
+               row);
+  return NULL;
+}
+
+static AssayTask *
+get_revision (AssayStore *store, const AssayId *revision, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  if (!assay_store_query (store, &rows, error, "SELECT definition FROM task_revision WHERE id = ?", "I", revision))
+    return NULL;
+  return assay_rows_next (&rows, error) ? parse (assay_rows_get_text (&rows, 0), error) : NULL;
+}
+
+/* Ids of the revisions that stand beside `first`, for a revision made now to stand for them all. */
+static GByteArray *
+list_beside (AssayStore *store, gint64 task_row, const AssayId *first, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+  if (!assay_store_query (store, &rows, error, STANDING " AND task.row = ?" IN_ORDER, "i", task_row))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      AssayId id = assay_rows_get_id (&rows, 2);
+      if (!assay_id_equal (&id, first))
+        g_byte_array_append (ids, id.bytes, sizeof id.bytes);
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  return g_steal_pointer (&ids);
+}
+
+static gboolean
+insert_revision (AssayStore *store, AssayTask *task, const AssayId *by, gint64 made_us, const char *definition,
+                 GError **error)
+{
+  AssayId id = assay_id_new ();
+  g_autoptr (GByteArray) beside = list_beside (store, task->row, &task->revision, error);
+  if (beside == NULL
+      || !assay_store_run (
+          store, NULL, error,
+          "INSERT INTO task_revision (id, task, parent, replaces, by_annotator, made_us, definition)"
+          " VALUES (?, ?, ?, nullif (?, x''), ?, ?, ?)",
+          "IiIbIit", &id, task->row, &task->revision, beside->data, (gsize) beside->len, by, made_us, definition))
+    return FALSE;
+  task->revision = id;
   task->revision_row = assay_store_get_last_row (store);
   return TRUE;
 }
 
-/* The row of a task with this id and the definition that stands now; row 0 = a new task. */
+/* What stands now of the task with this id; NULL without an error = it is new. */
 static gboolean
-find_standing (AssayStore *store, const AssayId *id, gint64 *ret_row, AssayTask **ret_task, gint64 *ret_made_us,
-               char **ret_definition, GError **error)
+find_standing (AssayStore *store, const AssayId *id, AssayTask **ret_task, gint64 *ret_last_us, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (store, &rows, error, STANDING "WHERE task.id = ?", "I", id))
+  gint64 last_us = 0;
+  if (!assay_store_query (store, &rows, error, STANDING " AND task.id = ?" IN_ORDER, "I", id))
     return FALSE;
-  if (!assay_rows_next (&rows, &wrong))
-    {
-      if (wrong != NULL)
-        g_propagate_error (error, g_steal_pointer (&wrong));
-      return wrong == NULL;
-    }
-  AssayTask *task = read_row (&rows, error);
-  if (task == NULL)
+  g_autoptr (GPtrArray) list = read_all (&rows, &last_us, error);
+  if (list == NULL)
     return FALSE;
-  *ret_row = task->row;
-  *ret_task = task;
-  *ret_made_us = assay_rows_get_int (&rows, 3);
-  *ret_definition = g_strdup (assay_rows_get_text (&rows, 4));
+  *ret_task = list->len > 0 ? g_ptr_array_steal_index (list, 0) : NULL;
+  *ret_last_us = last_us;
   return TRUE;
 }
 
@@ -217,25 +255,31 @@ check_name (AssayStore *store, const AssayTask *task, GError **error)
   return FALSE;
 }
 
+static char *
+define (const AssayTask *task)
+{
+  g_autoptr (json_t) json = assay_task_to_json (task);
+  return assay_json_canonical (json);
+}
+
 gboolean
 assay_task_save (AssayStore *store, AssayTask *task, const AssayId *by_annotator, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
   g_autoptr (AssayTask) standing = NULL;
-  g_autofree char *stored = NULL;
-  gint64 row = 0, stood_since = 0;
-  if (!assay_transaction_begin (&transaction, store, error) || !check_name (store, task, error)
-      || !find_standing (store, &task->id, &row, &standing, &stood_since, &stored, error))
+  gint64 last_us = 0;
+  if (!assay_transaction_begin (&transaction, store, error)
+      || !find_standing (store, &task->id, &standing, &last_us, error))
     return FALSE;
-  if (row == 0)
-    {
-      if (!assay_store_run (store, NULL, error, "INSERT INTO task (id) VALUES (?)", "I", &task->id))
-        return FALSE;
-      row = assay_store_get_last_row (store);
-    }
-  task->row = row;
-  AssayId before = standing != NULL ? standing->revision : ASSAY_ID_NIL;
-  gint64 before_row = standing != NULL ? standing->revision_row : 0;
+  gboolean named = standing != NULL && g_str_equal (standing->name, task->name);
+  if (!named && !check_name (store, task, error))
+    return FALSE;
+  if (standing == NULL && !assay_store_run (store, NULL, error, "INSERT INTO task (id) VALUES (?)", "I", &task->id))
+    return FALSE;
+  task->row = standing != NULL ? standing->row : assay_store_get_last_row (store);
+  g_autofree char *before = standing != NULL ? define (standing) : NULL;
+  AssayId parent = standing != NULL ? standing->revision : ASSAY_ID_NIL;
+  gint64 parent_row = standing != NULL ? standing->revision_row : 0;
   if (standing != NULL && !assay_id_equal (&standing->revision, &task->revision))
     {
       /* Somebody saved it since it was read. */
@@ -243,74 +287,11 @@ assay_task_save (AssayStore *store, AssayTask *task, const AssayId *by_annotator
           = assay_id_is_nil (&task->revision) ? NULL : get_revision (store, &task->revision, NULL);
       unite (task, standing, base);
     }
-  g_autoptr (json_t) json = assay_task_to_json (task);
-  g_autofree char *definition = assay_json_canonical (json);
-  task->revision = before;
-  task->revision_row = before_row;
-  AssayId id = assay_id_new ();
-  if (g_strcmp0 (stored, definition) != 0
-      && !insert_revision (store, task, &id, &before, by_annotator, MAX (g_get_real_time (), stood_since + 1),
-                           definition, error))
+  g_autofree char *definition = define (task);
+  task->revision = parent;
+  task->revision_row = parent_row;
+  if (g_strcmp0 (before, definition) != 0
+      && !insert_revision (store, task, by_annotator, MAX (g_get_real_time (), last_us + 1), definition, error))
     return FALSE;
   return assay_transaction_commit (&transaction, error);
-}
-
-/* The revisions that no other grew from, the last first. */
-static GPtrArray *
-list_leaves (AssayStore *store, gint64 task_row, AssaySha256Stream *names, gint64 *ret_last_us, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  g_autoptr (GPtrArray) leaves = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_task_free);
-  gint64 last_us = 0;
-  if (!assay_store_query (
-          store, &rows, error,
-          "SELECT task, row, id, made_us, definition FROM task_revision AS leaf WHERE task = ?1 AND NOT EXISTS"
-          " (SELECT 1 FROM task_revision WHERE task = ?1 AND parent = leaf.id) ORDER BY made_us DESC, id DESC",
-          "i", task_row))
-    return NULL;
-  while (assay_rows_next (&rows, &wrong))
-    {
-      AssayTask *leaf = read_row (&rows, error);
-      if (leaf == NULL)
-        return NULL;
-      g_ptr_array_add (leaves, leaf);
-      last_us = MAX (last_us, assay_rows_get_int (&rows, 3));
-      assay_sha256_stream_add (names, leaf->revision.bytes, sizeof leaf->revision.bytes);
-    }
-  if (wrong != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return NULL;
-    }
-  *ret_last_us = last_us;
-  return g_steal_pointer (&leaves);
-}
-
-gboolean
-assay_task_unite (AssayStore *store, gint64 task_row, GError **error)
-{
-  g_auto (AssayTransaction) transaction = { 0 };
-  g_autoptr (AssaySha256Stream) names = assay_sha256_stream_new ();
-  gint64 last_us;
-  AssaySha256 hash;
-  if (!assay_transaction_begin (&transaction, store, error))
-    return FALSE;
-  g_autoptr (GPtrArray) leaves = list_leaves (store, task_row, names, &last_us, error);
-  if (leaves == NULL || leaves->len < 2)
-    return leaves != NULL;
-  AssayTask *task = leaves->pdata[0];
-  AssayId parent = task->revision;
-  g_autoptr (json_t) before = assay_task_to_json (task);
-  for (guint i = 1; i < leaves->len; i++)
-    unite (task, leaves->pdata[i], NULL);
-  g_autoptr (json_t) json = assay_task_to_json (task);
-  g_autofree char *definition = assay_json_canonical (json);
-  if (json_equal (before, json))
-    return TRUE; /* the last one has everything */
-  /* The same on every desk that sees the same leaves: id and time follow from them. */
-  assay_sha256_stream_finish (names, &hash);
-  AssayId id = assay_id_derive ("task revision", hash.bytes, sizeof hash.bytes);
-  return insert_revision (store, task, &id, &parent, NULL, last_us + 1, definition, error)
-         && assay_transaction_commit (&transaction, error);
 }

@@ -72,12 +72,11 @@ AssayTask *assay_task_from_json (const json_t *json, GError **error);
 guint32 assay_palette_colour (guint index); /* 0xRRGGBB; told apart by colour-blind people (Okabe-Ito, Tol) */
 
 /* Database (core/task-store.c). Saving makes a new revision when the definition differs from the stored one, and sets row and
- * revision. What others added to it since it was read comes into `task` too: nobody's classes are lost. */
+ * revision. What others added to it since it was read comes into `task` too, and of a task that desks changed apart (a
+ * merge) the classes and nodes of all are read: nobody's are lost. */
 gboolean assay_task_save (AssayStore *store, AssayTask *task, const AssayId *by_annotator, GError **error);
 AssayTask *assay_task_find (AssayStore *store, const char *name, GError **error);
 AssayTask *assay_task_get_row (AssayStore *store, gint64 row, GError **error);
 GPtrArray *assay_task_list (AssayStore *store, GError **error); /* of AssayTask, by name */
-/* After a merge: makes one revision of those that desks made apart, with the classes and nodes of all. */
-gboolean assay_task_unite (AssayStore *store, gint64 task_row, GError **error);
 
 G_END_DECLS

@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-capture.h"
 
+#include "app/gui/live-view.h"
+#include "app/gui/sensor-row.h"
+#include "app/gui/sensor-settings.h"
+#include "app/gui/studio.h"
 #include "app/gui/widget.h"
+
+#include <string.h>
+
+#define LOOK_PERIOD_S 3
+#define COUNT_PERIOD_MS 200
 
 struct _AssayPageCapture
 {
   GtkWidget parent_instance;
-  AssayDesk *desk; /* NULL without a project */
+  AssayDesk *desk;     /* NULL without a project */
+  AssayStudio *studio; /* NULL until the page was shown with a project */
+  guint look_timer, count_timer;
+  guint64 kept_before; /* stills of the recordings that have ended */
+
+  GtkRevealer *left, *right;
+  GtkListBox *sensors;
+  GtkStack *stack;
+  AssayLiveView *view;
+  GtkBox *strip;
+  GtkEntry *condition;
+  GtkToggleButton *record;
+  GtkLabel *counts;
+  AssaySensorSettings *settings;
 };
 
 static void assay_page_capture_implement (AssayPageInterface *iface);
@@ -14,23 +36,296 @@ static void assay_page_capture_implement (AssayPageInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPageCapture, assay_page_capture, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PAGE, assay_page_capture_implement))
 
+/* Sensors */
+
+static AssayLive *
+get_sensor (AssayPageCapture *page, guint i) /* borrowed */
+{
+  g_autoptr (AssayLive) live = g_list_model_get_item (assay_studio_get_sensors (page->studio), i);
+  return live;
+}
+
+static guint
+count_sensors (AssayPageCapture *page)
+{
+  return page->studio != NULL ? g_list_model_get_n_items (assay_studio_get_sensors (page->studio)) : 0;
+}
+
+static gboolean
+any_on (AssayPageCapture *page, AssayDeviceKind kind)
+{
+  for (guint i = 0; i < count_sensors (page); i++)
+    if (assay_live_get_info (get_sensor (page, i))->kind == kind
+        && assay_live_get_state (get_sensor (page, i)) == ASSAY_LIVE_ON)
+      return TRUE;
+  return FALSE;
+}
+
+/* The first camera that is on fills the page, the others are a strip below it. */
+static void
+arrange (AssayPageCapture *page)
+{
+  GtkWidget *old;
+  AssayLive *first = NULL;
+  while ((old = gtk_widget_get_first_child (GTK_WIDGET (page->strip))) != NULL)
+    gtk_box_remove (page->strip, old);
+  for (guint i = 0; i < count_sensors (page); i++)
+    {
+      AssayLive *live = get_sensor (page, i);
+      if (assay_live_get_info (live)->kind != ASSAY_DEVICE_CAMERA || assay_live_get_state (live) != ASSAY_LIVE_ON)
+        continue;
+      if (first == NULL)
+        {
+          first = live;
+          continue;
+        }
+      GtkWidget *small = assay_live_view_new ();
+      gtk_widget_set_size_request (small, 200, 120);
+      assay_live_view_set_live (ASSAY_LIVE_VIEW (small), live);
+      gtk_box_append (page->strip, small);
+    }
+  assay_live_view_set_live (page->view, first);
+  if (first != NULL)
+    assay_sensor_settings_set_live (page->settings, first);
+  gtk_widget_set_visible (GTK_WIDGET (page->strip), gtk_widget_get_first_child (GTK_WIDGET (page->strip)) != NULL);
+  gboolean hears = any_on (page, ASSAY_DEVICE_MICROPHONE);
+  gtk_stack_set_visible_child_name (page->stack, first != NULL ? "live" : hears ? "sound" : "empty");
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", first != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (page->record), hears || gtk_toggle_button_get_active (page->record));
+}
+
+/* A recording holds its sensors: it ends before one of them is switched. */
+static void
+on_switched (AssaySensorRow *row, gboolean on, AssayPageCapture *page)
+{
+  AssayLive *live = assay_sensor_row_get_live (row);
+  assay_studio_stop (page->studio);
+  assay_studio_set_on (page->studio, live, on);
+}
+
+static void
+on_settings_changed (AssayPageCapture *page)
+{
+  AssayLive *live = assay_sensor_settings_get_live (page->settings);
+  g_autofree char *words = assay_sensor_settings_dup_words (page->settings);
+  gboolean was_on = assay_live_get_state (live) != ASSAY_LIVE_OFF;
+  assay_studio_stop (page->studio);
+  assay_studio_set_on (page->studio, live, FALSE);
+  assay_live_set_settings (live, words);
+  assay_studio_set_on (page->studio, live, was_on);
+}
+
+static GtkWidget *
+row_new (gpointer item, gpointer data)
+{
+  AssayPageCapture *page = data;
+  GtkWidget *row = assay_sensor_row_new (item);
+  g_signal_connect_object (row, "switched", G_CALLBACK (on_switched), page, 0);
+  g_signal_connect_object (item, "changed", G_CALLBACK (arrange), page, G_CONNECT_SWAPPED);
+  return row;
+}
+
+static gboolean
+look (gpointer data)
+{
+  AssayPageCapture *page = data;
+  assay_studio_look (page->studio);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Taking */
+
+static void
+update_counts (AssayPageCapture *page)
+{
+  guint64 kept, missing;
+  assay_studio_get_counts (page->studio, &kept, &missing);
+  g_autofree char *text = NULL;
+  if (assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
+    text = g_strdup_printf ("recording · %" G_GUINT64_FORMAT " samples · %" G_GUINT64_FORMAT " lost", kept, missing);
+  else if (page->kept_before + kept > 0)
+    text = g_strdup_printf ("%" G_GUINT64_FORMAT " %s in the project", page->kept_before + kept,
+                            page->kept_before + kept == 1 ? "still" : "stills");
+  gtk_label_set_text (page->counts, text != NULL ? text : "");
+}
+
+static gboolean
+on_count_timer (gpointer data)
+{
+  update_counts (data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* "light=low, hand=left" -> {"light":"low","hand":"left"}; NULL when there is none. */
+static json_t *
+parse_conditions (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, ",", -1);
+  json_t *conditions = json_object ();
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      char *equals = strchr (words[i], '=');
+      if (equals == NULL)
+        continue;
+      *equals = '\0';
+      json_object_set_new (conditions, g_strstrip (words[i]), json_string (g_strstrip (equals + 1)));
+    }
+  if (json_object_size (conditions) > 0)
+    return conditions;
+  json_decref (conditions);
+  return NULL;
+}
+
+static void
+begin (AssayPageCapture *page, AssayDeviceKind kind)
+{
+  const AssayAnnotator *annotator = assay_desk_get_annotator (page->desk);
+  json_t *conditions = parse_conditions (gtk_editable_get_text (GTK_EDITABLE (page->condition)));
+  assay_studio_record (page->studio, kind, conditions, annotator != NULL ? annotator->name : NULL);
+  json_decref (conditions);
+}
+
+static void
+take_still (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (page->studio == NULL || assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
+    return;
+  begin (page, ASSAY_DEVICE_CAMERA); /* unless it goes on already */
+  assay_studio_take (page->studio);
+}
+
+/* Conditions belong to a recording: other ones begin another. */
+static void
+on_condition_changed (AssayPageCapture *page)
+{
+  if (page->studio == NULL || !assay_studio_is_recording (page->studio, ASSAY_DEVICE_CAMERA))
+    return;
+  guint64 kept, missing;
+  assay_studio_get_counts (page->studio, &kept, &missing);
+  page->kept_before += kept;
+  assay_studio_stop (page->studio);
+}
+
+static void
+on_record_toggled (AssayPageCapture *page)
+{
+  if (page->studio == NULL)
+    return;
+  gboolean on = gtk_toggle_button_get_active (page->record);
+  on_condition_changed (page);
+  assay_studio_stop (page->studio);
+  if (on)
+    begin (page, ASSAY_DEVICE_MICROPHONE);
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (page->record), "destructive-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (page->record), "destructive-action");
+}
+
+static void
+on_recorded (AssayPageCapture *page, const char *trouble)
+{
+  if (trouble == NULL)
+    return;
+  gtk_toggle_button_set_active (page->record, FALSE);
+  assay_page_toast (page, trouble, NULL);
+}
+
+/* AssayPage */
+
+static void
+close_studio (AssayPageCapture *page)
+{
+  g_clear_handle_id (&page->look_timer, g_source_remove);
+  g_clear_handle_id (&page->count_timer, g_source_remove);
+  if (page->studio == NULL)
+    return;
+  g_autoptr (AssayStudio) studio = g_steal_pointer (&page->studio);
+  gtk_toggle_button_set_active (page->record, FALSE);
+  gtk_list_box_bind_model (page->sensors, NULL, NULL, NULL, NULL);
+  assay_sensor_settings_set_live (page->settings, NULL);
+  arrange (page);
+  assay_studio_close (studio);
+}
+
+static void
+open_studio (AssayPageCapture *page)
+{
+  page->studio = assay_studio_new (assay_desk_get_directory (page->desk));
+  page->kept_before = 0;
+  g_signal_connect_object (page->studio, "recorded", G_CALLBACK (on_recorded), page, G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (page->sensors, assay_studio_get_sensors (page->studio), row_new, page, NULL);
+  arrange (page);
+  update_counts (page);
+}
+
 static void
 set_desk (AssayPage *base, AssayDesk *desk)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
+  close_studio (page);
   g_set_object (&page->desk, desk);
+}
+
+/* Sensors that are on stay on while another page is in front: a recording does not end because somebody looks elsewhere. */
+static void
+set_shown (AssayPage *base, gboolean shown)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
+  g_clear_handle_id (&page->look_timer, g_source_remove);
+  g_clear_handle_id (&page->count_timer, g_source_remove);
+  if (!shown || page->desk == NULL)
+    return;
+  if (page->studio == NULL)
+    open_studio (page);
+  assay_studio_look (page->studio);
+  page->look_timer = g_timeout_add_seconds (LOOK_PERIOD_S, look, page);
+  page->count_timer = g_timeout_add (COUNT_PERIOD_MS, on_count_timer, page);
+}
+
+static guint
+list_panes (AssayPage *base, GtkWidget **ret_panes)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
+  ret_panes[0] = GTK_WIDGET (page->sensors);
+  ret_panes[1] = GTK_WIDGET (page->condition);
+  ret_panes[2] = GTK_WIDGET (page->settings);
+  return 3;
 }
 
 static void
 assay_page_capture_implement (AssayPageInterface *iface)
 {
   iface->set_desk = set_desk;
+  iface->set_shown = set_shown;
+  iface->list_panes = list_panes;
+}
+
+/* Actions */
+
+static void
+look_again (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (page->studio != NULL)
+    assay_studio_look (page->studio);
+}
+
+static void
+toggle_panel (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  GtkRevealer *panel = g_str_equal (action, "page.toggle-left") ? page->left : page->right;
+  gtk_revealer_set_reveal_child (panel, !gtk_revealer_get_reveal_child (panel));
 }
 
 static void
 assay_page_capture_dispose (GObject *object)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (object);
+  if (page->sensors != NULL)
+    close_studio (page);
   g_clear_object (&page->desk);
   assay_widget_clear (page, ASSAY_TYPE_PAGE_CAPTURE);
   G_OBJECT_CLASS (assay_page_capture_parent_class)->dispose (object);
@@ -41,12 +336,32 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_page_capture_dispose;
+  g_type_ensure (ASSAY_TYPE_LIVE_VIEW);
+  g_type_ensure (ASSAY_TYPE_SENSOR_SETTINGS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/page-capture.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, left);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, right);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, sensors);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, view);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, strip);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, condition);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, record);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, counts);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, settings);
+  gtk_widget_class_bind_template_callback (widget_class, on_condition_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_record_toggled);
+  gtk_widget_class_install_action (widget_class, "page.go", NULL, take_still);
+  gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
+  gtk_widget_class_install_action (widget_class, "page.toggle-left", NULL, toggle_panel);
+  gtk_widget_class_install_action (widget_class, "page.toggle-right", NULL, toggle_panel);
 }
 
 static void
 assay_page_capture_init (AssayPageCapture *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  g_signal_connect_object (page->settings, "changed", G_CALLBACK (on_settings_changed), page, G_CONNECT_SWAPPED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", FALSE);
 }

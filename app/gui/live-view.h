@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/live-view.h - a camera's picture as it is now, as large as it goes: pulls the newest frame on the frame clock, and
+ * nothing while it is hidden. Main thread. */
+#include "app/gui/live.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_LIVE_VIEW (assay_live_view_get_type ())
+G_DECLARE_FINAL_TYPE (AssayLiveView, assay_live_view, ASSAY, LIVE_VIEW, GtkWidget)
+
+GtkWidget *assay_live_view_new (void);
+void assay_live_view_set_live (AssayLiveView *view, AssayLive *live); /* (nullable) */
+
+G_END_DECLS

@@ -57,7 +57,8 @@ assay_live_view_set_live (AssayLiveView *view, AssayLive *live)
   g_set_object (&view->live, live);
   g_clear_object (&view->texture);
   if (live != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, assay_live_get_info (live)->name, -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    assay_live_get_info (live)->name, -1);
   describe (view);
   update_tick (view);
   gtk_widget_queue_draw (GTK_WIDGET (view));

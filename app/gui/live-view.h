@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/live-view.h - a camera's picture as it is now, as large as it goes: pulls the newest frame on the frame clock, and
- * nothing while it is hidden. Main thread. */
+/* app/gui/live-view.h - a camera's picture as it is now, as large as it goes: pulls the newest frame on the frame
+ * clock, and nothing while it is hidden. Main thread. */
 #include "app/gui/live.h"
 
 #include <gtk/gtk.h>

@@ -15,8 +15,8 @@ struct _AssayLive
 
   AssayStream *stream; /* written by the studio's thread before ON is told, and after OFF was asked for */
   GThread *thread;
-  gint stop;           /* atomic */
-  GMutex lock;         /* what follows */
+  gint stop;   /* atomic */
+  GMutex lock; /* what follows */
   AssayPicture *newest;
   double peak, rms;
 };
@@ -190,7 +190,8 @@ static void
 assay_live_class_init (AssayLiveClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = assay_live_finalize;
-  signal_changed = g_signal_new ("changed", ASSAY_TYPE_LIVE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signal_changed
+      = g_signal_new ("changed", ASSAY_TYPE_LIVE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -2,8 +2,9 @@
 #pragma once
 /* app/gui/live.h - one sensor as the Capture page watches it: off, opening, live, or failed with the reason.
  *
- * Opened and closed on the studio's thread (app/gui/studio.h); while live, a thread of its own turns the newest frame into RGB
- * and keeps only that, so that a slow screen costs no frame. Main thread but for the two functions of the studio. */
+ * Opened and closed on the studio's thread (app/gui/studio.h); while live, a thread of its own turns the newest
+ * frame into RGB and keeps only that, so that a slow screen costs no frame. Main thread but for the two functions
+ * of the studio. */
 #include "capture/stream.h"
 
 #include <gdk/gdk.h>
@@ -13,7 +14,13 @@ G_BEGIN_DECLS
 #define ASSAY_TYPE_LIVE (assay_live_get_type ())
 G_DECLARE_FINAL_TYPE (AssayLive, assay_live, ASSAY, LIVE, GObject)
 
-typedef enum { ASSAY_LIVE_OFF, ASSAY_LIVE_OPENING, ASSAY_LIVE_ON, ASSAY_LIVE_FAILED } AssayLiveState;
+typedef enum
+{
+  ASSAY_LIVE_OFF,
+  ASSAY_LIVE_OPENING,
+  ASSAY_LIVE_ON,
+  ASSAY_LIVE_FAILED
+} AssayLiveState;
 
 /* Signal "changed": the state or the settings did. Takes the info. */
 AssayLive *assay_live_new (AssayDeviceInfo *take_info);

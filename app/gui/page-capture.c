@@ -81,6 +81,7 @@ arrange (AssayPageCapture *page)
         }
       GtkWidget *small = assay_live_view_new ();
       gtk_widget_set_size_request (small, 200, 120);
+      g_object_set (small, "hexpand", FALSE, "vexpand", FALSE, NULL);
       assay_live_view_set_live (ASSAY_LIVE_VIEW (small), live);
       gtk_box_append (page->strip, small);
     }
@@ -142,7 +143,8 @@ update_counts (AssayPageCapture *page)
   assay_studio_get_counts (page->studio, &kept, &missing);
   g_autofree char *text = NULL;
   if (assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
-    text = g_strdup_printf ("recording · %" G_GUINT64_FORMAT " samples · %" G_GUINT64_FORMAT " lost", kept, missing);
+    text
+        = g_strdup_printf ("recording · %" G_GUINT64_FORMAT " samples · %" G_GUINT64_FORMAT " lost", kept, missing);
   else if (page->kept_before + kept > 0)
     text = g_strdup_printf ("%" G_GUINT64_FORMAT " %s in the project", page->kept_before + kept,
                             page->kept_before + kept == 1 ? "still" : "stills");
@@ -268,7 +270,8 @@ set_desk (AssayPage *base, AssayDesk *desk)
   g_set_object (&page->desk, desk);
 }
 
-/* Sensors that are on stay on while another page is in front: a recording does not end because somebody looks elsewhere. */
+/* Sensors that are on stay on while another page is in front: a recording does not end because somebody looks
+ * elsewhere. */
 static void
 set_shown (AssayPage *base, gboolean shown)
 {
@@ -288,10 +291,11 @@ static guint
 list_panes (AssayPage *base, GtkWidget **ret_panes)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
-  ret_panes[0] = GTK_WIDGET (page->sensors);
-  ret_panes[1] = GTK_WIDGET (page->condition);
-  ret_panes[2] = GTK_WIDGET (page->settings);
-  return 3;
+  ret_panes[0] = GTK_WIDGET (page->stack); /* Space takes a still here */
+  ret_panes[1] = GTK_WIDGET (page->sensors);
+  ret_panes[2] = GTK_WIDGET (page->condition);
+  ret_panes[3] = GTK_WIDGET (page->settings);
+  return 4;
 }
 
 static void

@@ -16,7 +16,7 @@ struct _AssaySensorRow
   guint timer;
   gint64 counted_us;
   guint64 counted;
-  double fps; /* NaN until a second was counted */
+  double fps;        /* NaN until a second was counted */
   gboolean updating; /* the switch follows the state: nobody switched it */
 
   GtkImage *icon;
@@ -49,8 +49,8 @@ update_camera (AssaySensorRow *row, AssayStream *stream)
   const AssayStreamFormat *format = assay_stream_get_format (stream);
   update_rate (row, stream);
   g_autofree char *rate = isnan (row->fps) ? g_strdup ("…") : g_strdup_printf ("%.1f", row->fps);
-  g_autofree char *facts = g_strdup_printf ("%u × %u · %s fps · %" G_GUINT64_FORMAT " lost", format->width_px, format->height_px,
-                                            rate, assay_stream_count_overrun (stream));
+  g_autofree char *facts = g_strdup_printf ("%u × %u · %s fps · %" G_GUINT64_FORMAT " lost", format->width_px,
+                                            format->height_px, rate, assay_stream_count_overrun (stream));
   gtk_label_set_text (row->facts, facts);
 }
 
@@ -62,7 +62,8 @@ update_microphone (AssaySensorRow *row, AssayStream *stream)
   assay_live_take_level (row->live, &peak, &rms);
   double db = rms > 0 ? MAX (-FLOOR_DB, 20 * log10 (rms)) : -FLOOR_DB;
   gtk_level_bar_set_value (row->level, db + FLOOR_DB);
-  g_autofree char *facts = g_strdup_printf ("%u Hz · %.0f dBFS%s", format->rate_hz, db, peak >= 1 ? " · too loud" : "");
+  g_autofree char *facts
+      = g_strdup_printf ("%u Hz · %.0f dBFS%s", format->rate_hz, db, peak >= 1 ? " · too loud" : "");
   gtk_label_set_text (row->facts, facts);
 }
 
@@ -86,7 +87,8 @@ update (AssaySensorRow *row)
   row->updating = TRUE;
   gtk_switch_set_active (row->toggle, on || state == ASSAY_LIVE_OPENING);
   row->updating = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (row->level), on && assay_live_get_info (row->live)->kind == ASSAY_DEVICE_MICROPHONE);
+  gtk_widget_set_visible (GTK_WIDGET (row->level),
+                          on && assay_live_get_info (row->live)->kind == ASSAY_DEVICE_MICROPHONE);
   if (on && row->timer == 0)
     {
       row->counted_us = 0;
@@ -97,8 +99,10 @@ update (AssaySensorRow *row)
   if (!on)
     {
       g_clear_handle_id (&row->timer, g_source_remove);
-      const char *texts[] = { [ASSAY_LIVE_OFF] = "off", [ASSAY_LIVE_OPENING] = "opening…", [ASSAY_LIVE_FAILED] = "" };
-      gtk_label_set_text (row->facts, state == ASSAY_LIVE_FAILED ? assay_live_get_trouble (row->live) : texts[state]);
+      const char *texts[]
+          = { [ASSAY_LIVE_OFF] = "off", [ASSAY_LIVE_OPENING] = "opening…", [ASSAY_LIVE_FAILED] = "" };
+      gtk_label_set_text (row->facts,
+                          state == ASSAY_LIVE_FAILED ? assay_live_get_trouble (row->live) : texts[state]);
     }
   if (state == ASSAY_LIVE_FAILED)
     gtk_widget_add_css_class (GTK_WIDGET (row->facts), "error");
@@ -126,7 +130,8 @@ assay_sensor_row_new (AssayLive *live)
   AssaySensorRow *row = g_object_new (ASSAY_TYPE_SENSOR_ROW, NULL);
   const AssayDeviceInfo *info = assay_live_get_info (live);
   row->live = g_object_ref (live);
-  gtk_image_set_from_icon_name (row->icon, info->kind == ASSAY_DEVICE_CAMERA ? "camera-web-symbolic" : "audio-input-microphone-symbolic");
+  gtk_image_set_from_icon_name (row->icon, info->kind == ASSAY_DEVICE_CAMERA ? "camera-web-symbolic"
+                                                                             : "audio-input-microphone-symbolic");
   gtk_label_set_text (row->name, info->name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row->name), info->id);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row->toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name, -1);
@@ -152,8 +157,8 @@ assay_sensor_row_class_init (AssaySensorRowClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_sensor_row_dispose;
-  signal_switched = g_signal_new ("switched", ASSAY_TYPE_SENSOR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                  G_TYPE_BOOLEAN);
+  signal_switched = g_signal_new ("switched", ASSAY_TYPE_SENSOR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/sensor-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, icon);

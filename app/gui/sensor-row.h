@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/sensor-row.h - one sensor in the list of the Capture page: name, switch, rate and losses of a camera, level of a
- * microphone. Main thread. */
+/* app/gui/sensor-row.h - one sensor in the list of the Capture page: name, switch, rate and losses of a camera,
+ * level of a microphone. Main thread. */
 #include "app/gui/live.h"
 
 #include <gtk/gtk.h>

@@ -45,7 +45,8 @@ static void
 on_control (GtkAdjustment *adjustment, AssaySensorSettings *settings)
 {
   const char *id = g_object_get_data (G_OBJECT (adjustment), "id");
-  g_hash_table_insert (settings->values, g_strdup (id), g_strdup_printf ("%.0f", gtk_adjustment_get_value (adjustment)));
+  g_hash_table_insert (settings->values, g_strdup (id),
+                       g_strdup_printf ("%.0f", gtk_adjustment_get_value (adjustment)));
   g_clear_handle_id (&settings->timer, g_source_remove);
   settings->timer = g_timeout_add (SETTLE_MS, on_settled, settings);
 }
@@ -54,7 +55,7 @@ static void
 fill_formats (AssaySensorSettings *settings, const json_t *formats)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  gtk_string_list_append (names, "As the camera chooses");
+  gtk_string_list_append (names, "The camera's choice");
   g_ptr_array_add (settings->formats_words, g_strdup (""));
   size_t i, k;
   json_t *format, *fps;
@@ -67,12 +68,12 @@ fill_formats (AssaySensorSettings *settings, const json_t *formats)
     json_array_foreach (json_object_get (format, "fps"), k, fps)
     {
       double rate = json_number_value (fps);
-      g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT " × %" G_GINT64_FORMAT " · %.4g fps · %s", width, height,
-                                               rate, fourcc);
+      g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT "×%" G_GINT64_FORMAT " · %.4g fps · %s", width,
+                                               height, rate, fourcc);
       gtk_string_list_append (names, name);
       g_ptr_array_add (settings->formats_words,
-                       g_strdup_printf (",size=%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT ",fps=%.4g,format=%s", width, height,
-                                        rate, fourcc));
+                       g_strdup_printf (",size=%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT ",fps=%.4g,format=%s", width,
+                                        height, rate, fourcc));
     }
   }
   gtk_drop_down_set_model (settings->formats, G_LIST_MODEL (names));
@@ -91,7 +92,8 @@ add_control (AssaySensorSettings *settings, const json_t *control, int row)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_tooltip_text (label, name);
-  GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, (double) low, (double) high, (double) MAX (1, step));
+  GtkWidget *scale
+      = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, (double) low, (double) high, (double) MAX (1, step));
   gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
   gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
   gtk_widget_set_hexpand (scale, TRUE);
@@ -109,8 +111,8 @@ is_number (const json_t *control)
 {
   const char *type = assay_json_get_string (control, "type");
   gint64 low = 0, high = 0;
-  return (g_strcmp0 (type, "integer") == 0 || g_strcmp0 (type, "boolean") == 0) && assay_json_get_int (control, "min", &low)
-         && assay_json_get_int (control, "max", &high) && high > low;
+  return (g_strcmp0 (type, "integer") == 0 || g_strcmp0 (type, "boolean") == 0)
+         && assay_json_get_int (control, "min", &low) && assay_json_get_int (control, "max", &high) && high > low;
 }
 
 static void
@@ -129,9 +131,7 @@ fill (AssaySensorSettings *settings)
   fill_formats (settings, formats);
   size_t i;
   json_t *control;
-  json_array_foreach (controls, i, control)
-    if (is_number (control))
-      add_control (settings, control, (int) i);
+  json_array_foreach (controls, i, control) if (is_number (control)) add_control (settings, control, (int) i);
   gtk_widget_set_visible (GTK_WIDGET (settings->formats), json_array_size (formats) > 0);
   gtk_widget_set_visible (settings->none, json_array_size (formats) == 0 && json_array_size (controls) == 0);
   settings->filling = FALSE;
@@ -184,8 +184,8 @@ assay_sensor_settings_class_init (AssaySensorSettingsClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_sensor_settings_dispose;
-  signal_changed
-      = g_signal_new ("changed", ASSAY_TYPE_SENSOR_SETTINGS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signal_changed = g_signal_new ("changed", ASSAY_TYPE_SENSOR_SETTINGS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/sensor-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySensorSettings, title);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/sensor-settings.h - what can be set on one camera: its formats, and its controls as the driver describes them.
+/* app/gui/sensor-settings.h - what can be set on one camera: its formats, and its controls as the driver describes
+ * them.
  *
  * Signal "changed": the sensor is to be opened again with assay_sensor_settings_dup_words. Main thread. */
 #include "app/gui/live.h"

@@ -7,17 +7,17 @@ struct _AssayStudio
 {
   GObject parent_instance;
   char *project_directory;
-  GListStore *sensors;  /* of AssayLive */
+  GListStore *sensors; /* of AssayLive */
   GThread *thread;
-  GAsyncQueue *orders;  /* of Order */
+  GAsyncQueue *orders; /* of Order */
   gboolean closed;
-  gboolean looking;     /* one look at a time */
+  gboolean looking;        /* one look at a time */
   AssayRecorder *owned;    /* touched by the thread alone; NULL unless recording */
   AssayRecorder *recorder; /* the same, as the main loop knows it: from "started" to the order to stop */
   AssayDeviceKind recorded;
   GPtrArray *recorded_streams; /* borrowed streams */
   gboolean starting;
-  guint takes_waiting;  /* asked for while the recorder was being started */
+  guint takes_waiting; /* asked for while the recorder was being started */
 };
 
 static guint signal_recorded;
@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (AssayStudio, assay_studio, G_TYPE_OBJECT)
 typedef struct _Order Order;
 struct _Order
 {
-  AssayStudio *studio; /* a reference while it is on its way back */
+  AssayStudio *studio;           /* a reference while it is on its way back */
   void (*work) (Order *order);   /* the thread; NULL ends it */
   void (*answer) (Order *order); /* the main loop */
   AssayLive *live;
@@ -133,11 +133,13 @@ has_live (AssayStudio *studio, const char *id)
 static int
 in_order (gconstpointer a, gconstpointer b, gpointer data)
 {
-  const AssayDeviceInfo *info_a = assay_live_get_info ((AssayLive *) a), *info_b = assay_live_get_info ((AssayLive *) b);
+  const AssayDeviceInfo *info_a = assay_live_get_info ((AssayLive *) a),
+                        *info_b = assay_live_get_info ((AssayLive *) b);
   int made_a = g_str_has_prefix (info_a->id, "pattern:"), made_b = g_str_has_prefix (info_b->id, "pattern:");
   if (made_a != made_b)
     return made_a - made_b;
-  return info_a->kind != info_b->kind ? (int) info_a->kind - (int) info_b->kind : strcmp (info_a->name, info_b->name);
+  return info_a->kind != info_b->kind ? (int) info_a->kind - (int) info_b->kind
+                                      : strcmp (info_a->name, info_b->name);
 }
 
 static void
@@ -205,7 +207,8 @@ void
 assay_studio_set_on (AssayStudio *studio, AssayLive *live, gboolean on)
 {
   AssayLiveState state = assay_live_get_state (live);
-  if (on == (state == ASSAY_LIVE_ON || state == ASSAY_LIVE_OPENING) || assay_studio_is_recording (studio, assay_live_get_info (live)->kind))
+  if (on == (state == ASSAY_LIVE_ON || state == ASSAY_LIVE_OPENING)
+      || assay_studio_is_recording (studio, assay_live_get_info (live)->kind))
     return;
   Order *order = order_new (studio, on ? open_live : close_live, on ? tell_open : NULL);
   order->live = g_object_ref (live);
@@ -366,8 +369,8 @@ static void
 assay_studio_class_init (AssayStudioClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = assay_studio_finalize;
-  signal_recorded
-      = g_signal_new ("recorded", ASSAY_TYPE_STUDIO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signal_recorded = g_signal_new ("recorded", ASSAY_TYPE_STUDIO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -51,12 +51,20 @@ set_pages_desk (AssayWindow *window, AssayDesk *desk)
     assay_page_set_desk (get_page (window, names[i]), desk);
 }
 
+/* A pane takes the focus itself, or the first in it that can. */
+static gboolean
+focus_pane (GtkWidget *pane)
+{
+  return gtk_widget_get_mapped (pane)
+         && (gtk_widget_grab_focus (pane) || gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD));
+}
+
 static void
 focus_page (AssayWindow *window)
 {
   GtkWidget *panes[ASSAY_PAGE_MAX_PANES];
   if (window->shown != NULL && assay_page_list_panes (window->shown, panes) > 0)
-    gtk_widget_grab_focus (panes[0]);
+    focus_pane (panes[0]);
 }
 
 /* The visible page of the stack, when a project is in front, is the one that costs something. */
@@ -327,7 +335,7 @@ move_pane (GtkWidget *widget, const char *action, GVariant *parameter)
   for (guint tries = 0; tries < n; tries++)
     {
       at = (at + step + (int) n) % (int) n;
-      if (gtk_widget_get_mapped (panes[at]) && gtk_widget_grab_focus (panes[at]))
+      if (focus_pane (panes[at]))
         return;
     }
 }

@@ -316,6 +316,31 @@ ui_wait_focus (Ui *ui, const char *role, const char *name)
   g_clear_object (&search.first);
 }
 
+typedef struct
+{
+  const char *name, *text;
+} Entry;
+
+static gboolean
+holds_text (Ui *ui, gpointer data)
+{
+  const Entry *entry = data;
+  AtspiText *text = atspi_accessible_get_text_iface (ui_find (ui, "text", entry->name));
+  if (text == NULL)
+    return FALSE;
+  /* Up to the end has to be said by number in GTK 4.8. */
+  g_autofree char *held = atspi_text_get_text (text, 0, atspi_text_get_character_count (text, NULL), NULL);
+  g_object_unref (text);
+  return g_strcmp0 (held, entry->text) == 0;
+}
+
+void
+ui_wait_entry (Ui *ui, const char *name, const char *text)
+{
+  Entry entry = { name, text };
+  ui_wait (ui, holds_text, &entry, text);
+}
+
 char *
 ui_dup_description (AtspiAccessible *node)
 {

@@ -117,16 +117,10 @@ count_classes (const AssayObjects *objects)
 static gboolean
 validate (const AssayLabel *label, const AssayTask *task, const AssayItem *item, GError **error)
 {
-  for (guint i = 0; i < label->objects->list->len; i++)
-    {
-      const AssayObject *object = label->objects->list->pdata[i];
-      if (!task->kind->validate (object->value, task, item, error))
-        {
-          g_prefix_error (error, "saving the label of %s: object %u: ", item->name, i + 1);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  if (assay_objects_validate (label->objects, task, item, error))
+    return TRUE;
+  g_prefix_error (error, "saving the label of %s: ", item->name);
+  return FALSE;
 }
 
 static gboolean

@@ -22,7 +22,7 @@ ONE_FILE = {  # a foreign header and the only files that may know it
     r"sndfile\.h": {"core/sound.c"},
     r"libav.*|libsw.*": {"core/film.c"},
     r"openssl/.*": {"core/sha256.c"},
-    r"linux/videodev2\.h|libv4l2\.h|libudev\.h": {"capture/source-v4l2.c"},
+    r"linux/videodev2\.h|libv4l2\.h|libudev\.h": {"capture/source-v4l2.c", "capture/v4l2-node.c", "capture/v4l2-control.c"},
     r"portaudio\.h": {"capture/source-portaudio.c", "capture/sink-portaudio.c"},
     r"opencv2/.*": {"vision/"},
     r"(gtk|gdk|gsk|adwaita|graphene).*": {"app/gui/"},

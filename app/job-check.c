@@ -42,78 +42,73 @@ mark_agreed (const AssayLook *look, guint index, guint worker, gpointer data)
 /* The rule remembers, as a check does, which answers it has judged: they are not read again. */
 static const AssayCheck rule = { .id = "settle-rule", .version = 1 };
 
-typedef struct
-{
-  AssaySha256 *inputs; /* one an item */
-  GPtrArray **known;   /* not NULL: judged before */
-  gboolean *agreed;
-} Judgement;
-
-static Judgement
-judgement_new (guint n_items)
-{
-  return (Judgement){ g_new0 (AssaySha256, n_items + 1), g_new0 (GPtrArray *, n_items + 1),
-                      g_new0 (gboolean, n_items + 1) };
-}
-
-static void
-judgement_clear (Judgement *judgement, guint n_items)
-{
-  for (guint i = 0; i < n_items; i++)
-    g_clear_pointer (&judgement->known[i], g_ptr_array_unref);
-  g_free (judgement->inputs);
-  g_free (judgement->known);
-  g_free (judgement->agreed);
-}
-
 /* One item: settles it when all agree, gives up what the rule took when they no longer do, and remembers the
  * answers. */
 static gboolean
-apply_rule (AssayStore *store, const AssayTask *task, const AssayAnswered *answered, const AssaySha256 *inputs,
+apply_rule (AssayStore *store, const AssayTask *task, const AssayAnswers *answers, guint index, gboolean agreed,
             const AssayAnnotator *by, guint *settled, GError **error)
 {
-  g_auto (AssayTransaction) transaction = { 0 };
-  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
-  gboolean now = FALSE;
-  g_autoptr (AssayItem) item = assay_item_get_row (store, answered->item_row, error);
-  if (item == NULL || !assay_transaction_begin (&transaction, store, error)
-      || !assay_consensus_settle_agreed (store, item, task, by, &now, error)
-      || !assay_partial_save (store, rule.id, task, answered, inputs, nothing, error)
-      || !assay_transaction_commit (&transaction, error))
+  gint64 item_row = g_array_index (answers->items, AssayAnswered, index).item_row;
+  g_autoptr (AssayOptions) options = assay_options_new (NULL);
+  AssayTruthHow how;
+  gint64 revision_row;
+  guint n_answers;
+  if (!assay_truth_find (store, item_row, task->row, &how, &revision_row, &n_answers, error))
     return FALSE;
-  *settled += now;
+  if (agreed || how == ASSAY_TRUTH_RULE)
+    {
+      gboolean now = FALSE;
+      g_autoptr (AssayItem) item = assay_item_get_row (store, item_row, error);
+      if (item == NULL || !assay_consensus_settle_agreed (store, item, task, by, &now, error))
+        return FALSE;
+      *settled += now;
+    }
+  return assay_partial_save (store, &rule, options, task, answers, index, NULL, error);
+}
+
+/* One transaction for a few hundred items: a sync to the disk for each would take minutes, and one for all would
+ * keep annotators waiting. */
+#define ITEMS_A_TRANSACTION 256
+
+static gboolean
+apply_rules (AssayStore *store, const AssayTask *task, const AssayAnswers *answers, const GArray *indices,
+             const gboolean *agreed, const AssayAnnotator *by, AssayProgress *progress, guint *settled,
+             GError **error)
+{
+  for (guint from = 0; from < indices->len; from += ITEMS_A_TRANSACTION)
+    {
+      g_auto (AssayTransaction) transaction = { 0 };
+      guint now = 0;
+      if (assay_progress_stopped (progress, error) || !assay_transaction_begin (&transaction, store, error))
+        return FALSE;
+      for (guint i = from; i < MIN (from + ITEMS_A_TRANSACTION, indices->len); i++)
+        {
+          guint index = g_array_index (indices, guint, i);
+          if (!apply_rule (store, task, answers, index, agreed[index], by, &now, error))
+            return FALSE;
+        }
+      if (!assay_transaction_commit (&transaction, error))
+        return FALSE;
+      *settled += now;
+    }
   return TRUE;
 }
 
-static gboolean
-judge (AssayProject *project, const AssayTask *task, const AssayAnswers *answers, Judgement *judgement,
-       const AssayAnnotator *by, AssayProgress *progress, guint *settled, GError **error)
+/* Items with several answers that the rule has not judged as they are now. */
+static GArray *
+list_unjudged (AssayStore *store, const AssayTask *task, const AssayAnswers *answers, GError **error)
 {
+  guint n_items = answers->items->len;
+  g_autofree gboolean *known = g_new0 (gboolean, n_items + 1);
+  g_autofree GPtrArray **nothing = g_new0 (GPtrArray *, n_items + 1); /* the rule has no findings */
   g_autoptr (AssayOptions) options = assay_options_new (NULL);
-  g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (guint i = 0; i < answers->items->len; i++)
-    judgement->inputs[i] = assay_partial_inputs (&rule, options, task, answers, i);
-  if (!assay_partial_load (project->store, rule.id, task, answers, judgement->inputs, judgement->known, error))
-    return FALSE;
-  for (guint i = 0; i < answers->items->len; i++)
-    if (judgement->known[i] == NULL && g_array_index (answers->items, AssayAnswered, i).n >= 2)
+  if (!assay_partial_load (store, &rule, options, task, answers, known, nothing, error))
+    return NULL;
+  GArray *indices = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < n_items; i++)
+    if (!known[i] && g_array_index (answers->items, AssayAnswered, i).n >= 2)
       g_array_append_val (indices, i);
-  if (!assay_walk (project, task, answers, indices, mark_agreed, judgement->agreed, progress, error))
-    return FALSE;
-  for (guint i = 0; i < indices->len; i++)
-    {
-      guint index = g_array_index (indices, guint, i);
-      const AssayAnswered *answered = &g_array_index (answers->items, AssayAnswered, index);
-      AssayTruthHow how;
-      gint64 revision_row;
-      guint n;
-      if (!assay_truth_find (project->store, answered->item_row, task->row, &how, &revision_row, &n, error))
-        return FALSE;
-      if ((judgement->agreed[index] || how == ASSAY_TRUTH_RULE)
-          && !apply_rule (project->store, task, answered, &judgement->inputs[index], by, settled, error))
-        return FALSE;
-    }
-  return TRUE;
+  return indices;
 }
 
 static gboolean
@@ -121,12 +116,13 @@ settle_task (AssayProject *project, const AssayTask *task, const AssayAnnotator 
              guint *settled, GError **error)
 {
   g_autoptr (AssayAnswers) answers = assay_answers_list (project->store, task, error);
-  if (answers == NULL)
+  g_autoptr (GArray) indices = answers != NULL ? list_unjudged (project->store, task, answers, error) : NULL;
+  if (indices == NULL)
     return FALSE;
-  Judgement judgement = judgement_new (answers->items->len);
-  gboolean done = judge (project, task, answers, &judgement, by, progress, settled, error);
-  judgement_clear (&judgement, answers->items->len);
-  return done;
+  g_autofree gboolean *agreed = g_new0 (gboolean, answers->items->len + 1);
+  if (!assay_walk (project, task, answers, indices, mark_agreed, agreed, progress, error))
+    return FALSE;
+  return apply_rules (project->store, task, answers, indices, agreed, by, progress, settled, error);
 }
 
 static gboolean

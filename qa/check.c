@@ -99,11 +99,10 @@ typedef struct
 {
   const AssayCheck *check;
   const AssayOptions *options;
-  gboolean keeps;      /* every finding follows from one item, so what it said last time can stand */
-  GPtrArray **found;   /* of AssayFinding, one array an item; NULL = to be looked at */
-  AssaySha256 *inputs; /* of each item, as of the list of answers */
-  gboolean *fresh;     /* looked at in this run */
-  guint8 *states;      /* state_size bytes a worker */
+  gboolean keeps;    /* every finding follows from one item, so what it said last time can stand */
+  gboolean *known;   /* of each item: what it said last time still stands */
+  GPtrArray **found; /* of AssayFinding, of each item; NULL = none */
+  guint8 *states;    /* state_size bytes a worker */
 } Course;
 
 typedef struct
@@ -123,8 +122,7 @@ course_init (Course *course, const AssayCheck *check, const AssayOptions *option
 {
   *course = (Course){ .check = check, .options = options, .keeps = check->end == NULL && check->merge == NULL };
   course->found = g_new0 (GPtrArray *, n_items + 1);
-  course->inputs = g_new0 (AssaySha256, n_items + 1);
-  course->fresh = g_new0 (gboolean, n_items + 1);
+  course->known = g_new0 (gboolean, n_items + 1);
   course->states = g_malloc0 ((gsize) n_workers * check->state_size + 1);
   for (guint w = 0; check->begin != NULL && w < n_workers; w++)
     check->begin (course->states + w * check->state_size, options);
@@ -140,8 +138,7 @@ run_clear (Run *run)
         if (course->found[i] != NULL)
           g_ptr_array_unref (course->found[i]);
       g_free (course->found);
-      g_free (course->inputs);
-      g_free (course->fresh);
+      g_free (course->known);
       g_free (course->states);
     }
   g_clear_pointer (&run->courses, g_free);
@@ -155,11 +152,12 @@ look_at (const AssayLook *look, guint index, guint worker, gpointer data)
   for (guint c = 0; c < run->n_courses; c++)
     {
       Course *course = &run->courses[c];
-      if (course->found[index] != NULL)
+      if (course->known[index])
         continue;
-      course->found[index] = g_ptr_array_new_with_free_func (free_finding);
-      course->fresh[index] = TRUE;
-      course->check->look (course->states + worker * course->check->state_size, look, course->found[index]);
+      g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (free_finding);
+      course->check->look (course->states + worker * course->check->state_size, look, findings);
+      if (findings->len > 0)
+        course->found[index] = g_steal_pointer (&findings);
     }
 }
 
@@ -183,7 +181,7 @@ store_course (AssayStore *store, Course *course, const AssayTask *task, const As
   end_course (course, n_workers, ended);
   g_autoptr (GPtrArray) findings = g_ptr_array_new (); /* borrowed */
   for (guint i = 0; i < answers->items->len; i++)
-    for (guint f = 0; f < course->found[i]->len; f++)
+    for (guint f = 0; course->found[i] != NULL && f < course->found[i]->len; f++)
       g_ptr_array_add (findings, g_ptr_array_index (course->found[i], f));
   for (guint f = 0; f < ended->len; f++)
     g_ptr_array_add (findings, g_ptr_array_index (ended, f));
@@ -193,13 +191,9 @@ store_course (AssayStore *store, Course *course, const AssayTask *task, const As
       || !assay_finding_replace (store, course->check->id, task->row, findings, error))
     return FALSE;
   for (guint i = 0; course->keeps && i < answers->items->len; i++)
-    {
-      const AssayAnswered *answered = &g_array_index (answers->items, AssayAnswered, i);
-      if (course->fresh[i]
-          && !assay_partial_save (store, course->check->id, task, answered, &course->inputs[i], course->found[i],
-                                  error))
-        return FALSE;
-    }
+    if (!course->known[i]
+        && !assay_partial_save (store, course->check, course->options, task, answers, i, course->found[i], error))
+      return FALSE;
   return assay_transaction_commit (&transaction, error);
 }
 
@@ -227,11 +221,9 @@ run_task (AssayProject *project, const AssayCheck *const *checks, AssayOptions *
   for (guint c = 0; c < run.n_courses; c++)
     {
       Course *course = &run.courses[c];
-      for (guint i = 0; i < n_items; i++)
-        course->inputs[i] = assay_partial_inputs (course->check, course->options, task, answers, i);
       if (course->keeps
-          && !assay_partial_load (project->store, course->check->id, task, answers, course->inputs, course->found,
-                                  error))
+          && !assay_partial_load (project->store, course->check, course->options, task, answers, course->known,
+                                  course->found, error))
         return FALSE;
     }
   g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -239,7 +231,7 @@ run_task (AssayProject *project, const AssayCheck *const *checks, AssayOptions *
     {
       guint missing = 0;
       for (guint c = 0; c < run.n_courses; c++)
-        missing += run.courses[c].found[i] == NULL;
+        missing += !run.courses[c].known[i];
       counts->looked += missing;
       counts->kept += run.n_courses - missing;
       if (missing > 0)

@@ -11,9 +11,9 @@ typedef struct
   AssayId task, item;
 } Key;
 
-AssaySha256
-assay_partial_inputs (const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
-                      const AssayAnswers *answers, guint index)
+static AssaySha256
+hash_inputs (const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
+             const AssayAnswers *answers, guint index)
 {
   const AssayAnswered *answered = &g_array_index (answers->items, AssayAnswered, index);
   g_autofree char *text = assay_options_dup_text (options);
@@ -77,14 +77,16 @@ free_finding (gpointer finding)
   assay_finding_free (finding);
 }
 
-/* NULL when it cannot be read: then the item is looked at again. */
-static GPtrArray *
+/* FALSE when it cannot be read: then the item is looked at again. */
+static gboolean
 parse_findings (const guint8 *data, gsize n_bytes, const char *check, const AssayTask *task,
-                const AssayAnswered *answered)
+                const AssayAnswered *answered, GPtrArray **ret_findings)
 {
   g_autoptr (json_t) list = assay_json_parse ((const char *) data, n_bytes, "a partial", NULL);
   if (!json_is_array (list))
-    return NULL;
+    return FALSE;
+  if (json_array_size (list) == 0)
+    return TRUE; /* most items: no array is made for them */
   g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (free_finding);
   size_t index;
   const json_t *one;
@@ -92,23 +94,24 @@ parse_findings (const guint8 *data, gsize n_bytes, const char *check, const Assa
   {
     AssayFinding *finding = finding_from_json (one, check, task, answered);
     if (finding == NULL)
-      return NULL;
+      return FALSE;
     g_ptr_array_add (findings, finding);
   }
-  return g_steal_pointer (&findings);
+  *ret_findings = g_steal_pointer (&findings);
+  return TRUE;
 }
 
 gboolean
-assay_partial_load (AssayStore *store, const char *check, const AssayTask *task, const AssayAnswers *answers,
-                    const AssaySha256 *inputs, GPtrArray **found, GError **error)
+assay_partial_load (AssayStore *store, const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
+                    const AssayAnswers *answers, gboolean *known, GPtrArray **found, GError **error)
 {
   Key first = { task->id, ASSAY_ID_NIL }, last = { task->id, ASSAY_ID_NIL };
   memset (&last.item, 0xff, sizeof last.item);
   g_auto (AssayRows) rows = { 0 };
   if (!assay_store_query (
           store, &rows, error,
-          "SELECT key, data FROM partial WHERE \"check\" = ?1 AND key BETWEEN ?2 AND ?3 ORDER BY key", "tbb", check,
-          &first, sizeof first, &last, sizeof last))
+          "SELECT key, data FROM partial WHERE \"check\" = ?1 AND key BETWEEN ?2 AND ?3 ORDER BY key", "tbb",
+          check->id, &first, sizeof first, &last, sizeof last))
     return FALSE;
   guint at = 0;
   GError *failure = NULL;
@@ -126,11 +129,12 @@ assay_partial_load (AssayStore *store, const char *check, const AssayTask *task,
         break;
       const AssayAnswered *answered = &g_array_index (answers->items, AssayAnswered, at);
       const guint8 *data = assay_rows_get_blob (&rows, 1, &n_data);
-      if (!assay_id_equal (&answered->item, &item) || n_data < sizeof (AssaySha256)
-          || memcmp (data, &inputs[at], sizeof (AssaySha256)) != 0)
+      if (!assay_id_equal (&answered->item, &item) || n_data < sizeof (AssaySha256))
         continue;
-      found[at]
-          = parse_findings (data + sizeof (AssaySha256), n_data - sizeof (AssaySha256), check, task, answered);
+      AssaySha256 inputs = hash_inputs (check, options, task, answers, at);
+      known[at]
+          = memcmp (data, &inputs, sizeof inputs) == 0
+            && parse_findings (data + sizeof inputs, n_data - sizeof inputs, check->id, task, answered, &found[at]);
     }
   if (failure != NULL)
     g_propagate_error (error, failure);
@@ -138,16 +142,17 @@ assay_partial_load (AssayStore *store, const char *check, const AssayTask *task,
 }
 
 gboolean
-assay_partial_save (AssayStore *store, const char *check, const AssayTask *task, const AssayAnswered *answered,
-                    const AssaySha256 *inputs, const GPtrArray *findings, GError **error)
+assay_partial_save (AssayStore *store, const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
+                    const AssayAnswers *answers, guint index, const GPtrArray *findings, GError **error)
 {
+  AssaySha256 inputs = hash_inputs (check, options, task, answers, index);
   g_autoptr (json_t) list = json_array ();
-  for (guint i = 0; i < findings->len; i++)
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
     json_array_append_new (list, finding_to_json (g_ptr_array_index (findings, i)));
-  g_autoptr (GString) data = g_string_new_len ((const char *) inputs, sizeof *inputs);
+  g_autoptr (GString) data = g_string_new_len ((const char *) &inputs, sizeof inputs);
   assay_json_canonical_append (list, data);
-  Key key = { task->id, answered->item };
+  Key key = { task->id, g_array_index (answers->items, AssayAnswered, index).item };
   return assay_store_run (store, NULL, error,
-                          "INSERT OR REPLACE INTO partial (\"check\", key, data) VALUES (?1, ?2, ?3)", "tbb", check,
-                          &key, sizeof key, data->str, data->len);
+                          "INSERT OR REPLACE INTO partial (\"check\", key, data) VALUES (?1, ?2, ?3)", "tbb",
+                          check->id, &key, sizeof key, data->str, data->len);
 }

@@ -9,14 +9,12 @@
 
 G_BEGIN_DECLS
 
-AssaySha256 assay_partial_inputs (const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
-                                  const AssayAnswers *answers, guint index);
-/* Fills `found[i]` (GPtrArray of AssayFinding) for the items whose inputs are still the same; one query. */
-gboolean assay_partial_load (AssayStore *store, const char *check, const AssayTask *task,
-                             const AssayAnswers *answers, const AssaySha256 *inputs, GPtrArray **found,
-                             GError **error);
-gboolean assay_partial_save (AssayStore *store, const char *check, const AssayTask *task,
-                             const AssayAnswered *answered, const AssaySha256 *inputs, const GPtrArray *findings,
-                             GError **error);
+/* Sets `known[i]` for the items whose inputs are still the same, and `found[i]` (GPtrArray of AssayFinding, left NULL for none) to what was
+ * said about them; one query. */
+gboolean assay_partial_load (AssayStore *store, const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
+                             const AssayAnswers *answers, gboolean *known, GPtrArray **found, GError **error);
+/* `findings` may be NULL for none. */
+gboolean assay_partial_save (AssayStore *store, const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
+                             const AssayAnswers *answers, guint index, const GPtrArray *findings, GError **error);
 
 G_END_DECLS

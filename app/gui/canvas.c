@@ -17,7 +17,7 @@ struct _AssayCanvas
   AssayTileGrid *grid;
   AssayMarks *overlay;
   gboolean whole;     /* the next frame shows everything, whatever it takes */
-  guint again;        /* idle source: tiles are left to compose */
+  guint again, tell;  /* idle sources: tiles are left to compose; the view changed with the window */
   AssayPoint pointer; /* device pixels */
   gboolean pointer_inside;
   AssayLastPress last_press;
@@ -127,6 +127,16 @@ assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   snapshot_overlay (canvas, snapshot, width, height);
 }
 
+/* Whoever listens may change a label, which must not happen while sizes are given out. */
+static gboolean
+tell_view (gpointer data)
+{
+  AssayCanvas *canvas = data;
+  canvas->tell = 0;
+  g_signal_emit (canvas, signals[SIGNAL_VIEW_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 assay_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -134,7 +144,8 @@ assay_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseli
   double s = device_scale (canvas);
   assay_view_resize (&canvas->view, width * s, height * s);
   describe (canvas);
-  g_signal_emit (canvas, signals[SIGNAL_VIEW_CHANGED], 0);
+  if (canvas->tell == 0)
+    canvas->tell = g_idle_add (tell_view, canvas);
 }
 
 static void
@@ -230,8 +241,8 @@ static gboolean
 scroll (AssayCanvas *canvas, GdkEvent *event)
 {
   double dx = 0, dy = 0;
-  GdkScrollDirection direction = gdk_scroll_event_get_direction (event);
-  follow_pointer (canvas, event);
+  GdkScrollDirection direction
+      = gdk_scroll_event_get_direction (event); /* has no place: the pointer's last one holds */
   if (direction == GDK_SCROLL_SMOOTH)
     gdk_scroll_event_get_deltas (event, &dx, &dy);
   else
@@ -408,6 +419,7 @@ assay_canvas_dispose (GObject *object)
 {
   AssayCanvas *canvas = ASSAY_CANVAS (object);
   g_clear_handle_id (&canvas->again, g_source_remove);
+  g_clear_handle_id (&canvas->tell, g_source_remove);
   G_OBJECT_CLASS (assay_canvas_parent_class)->dispose (object);
 }
 

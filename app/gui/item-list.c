@@ -197,6 +197,19 @@ assay_item_list_step_todo (AssayItemList *list)
 
 /* The task */
 
+static gboolean
+same_names (GListModel *model, const GPtrArray *tasks)
+{
+  guint n = model != NULL ? g_list_model_get_n_items (model) : 0;
+  for (guint i = 0; n == tasks->len && i < n; i++)
+    {
+      g_autoptr (GtkStringObject) name = g_list_model_get_item (model, i);
+      if (!g_str_equal (gtk_string_object_get_string (name), ((const AssayTask *) tasks->pdata[i])->name))
+        return FALSE;
+    }
+  return n == tasks->len;
+}
+
 static void
 fill_tasks (AssayItemList *list)
 {
@@ -212,7 +225,9 @@ fill_tasks (AssayItemList *list)
         at = i;
     }
   list->filling = TRUE;
-  gtk_drop_down_set_model (list->task, G_LIST_MODEL (names));
+  /* A choice is still inside the menu's own signal: the menu keeps its model unless it must have another. */
+  if (!same_names (gtk_drop_down_get_model (list->task), tasks))
+    gtk_drop_down_set_model (list->task, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (list->task, at);
   list->filling = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (list->task), tasks->len > 0);

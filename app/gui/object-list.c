@@ -2,6 +2,9 @@
 #include "app/gui/object-list.h"
 
 #include "app/gui/swatch.h"
+#include "core/transcript.h"
+
+#include <math.h>
 
 /* One row. */
 #define ASSAY_TYPE_OBJECT_ROW (assay_object_row_get_type ())
@@ -42,6 +45,7 @@ struct _AssayObjectList
   GtkSingleSelection *selection;
   GtkListView *view;
   GHashTable *hidden; /* of AssayId */
+  gboolean with_eyes; /* what is heard is not hidden */
   gboolean updating;
 };
 
@@ -55,15 +59,34 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static AssayObjectRow *
-row_new (const AssayObject *object, guint number, const AssayTask *task)
+/* Segments begin with when they are. */
+static char *
+describe (const AssayObject *object, const AssayScene *scene)
 {
+  char *words = scene->task->kind->summarise (object, scene->task);
+  if (scene->task->kind->media != ASSAY_MEDIA_SOUND || scene->item->rate_hz == 0)
+    return words;
+  const AssaySegment *segment = object->value;
+  gint64 from = 0, to = 0;
+  assay_item_get_samples (scene->item, &from, &to);
+  double start = (double) (segment->start - from) / scene->item->rate_hz;
+  double end = (double) (segment->end - from) / scene->item->rate_hz;
+  char *timed = g_strdup_printf ("%d:%06.3f – %d:%06.3f    %s", (int) start / 60, fmod (start, 60), (int) end / 60,
+                                 fmod (end, 60), words);
+  g_free (words);
+  return timed;
+}
+
+static AssayObjectRow *
+row_new (const AssayObject *object, guint number, const AssayScene *scene)
+{
+  const AssayTask *task = scene->task;
   AssayObjectRow *row = g_object_new (ASSAY_TYPE_OBJECT_ROW, NULL);
   row->id = object->id;
   row->value = object->value;
   row->number = number;
   row->colour = assay_task_class_colour (task, &object->class_id);
-  row->text = task->kind->summarise (object, task);
+  row->text = describe (object, scene);
   return row;
 }
 
@@ -84,7 +107,7 @@ update_rows (AssayObjectList *self, const AssayScene *scene)
       g_autoptr (AssayObjectRow) old = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
       if (old != NULL && row_is (old, object, i + 1, scene->task))
         continue;
-      g_autoptr (AssayObjectRow) row = row_new (object, i + 1, scene->task);
+      g_autoptr (AssayObjectRow) row = row_new (object, i + 1, scene);
       g_list_store_splice (self->rows, i, old != NULL ? 1 : 0, (gpointer *) &row, 1);
     }
   guint more = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
@@ -97,6 +120,7 @@ assay_object_list_update (AssayObjectList *self, const AssayScene *scene)
 {
   guint selected = GTK_INVALID_LIST_POSITION;
   self->updating = TRUE;
+  self->with_eyes = scene != NULL && scene->task->kind->media != ASSAY_MEDIA_SOUND;
   update_rows (self, scene);
   for (guint i = 0; scene != NULL && i < scene->objects->list->len; i++)
     if (assay_id_equal (&((const AssayObject *) scene->objects->list->pdata[i])->id, &scene->selected))
@@ -154,6 +178,7 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   GtkWidget *eye = gtk_button_new_from_icon_name ("view-reveal-symbolic");
   gtk_widget_add_css_class (number, "dim-label");
   gtk_widget_add_css_class (number, "tabular");
+  gtk_widget_add_css_class (text, "tabular");
   gtk_label_set_width_chars (GTK_LABEL (number), 2);
   gtk_label_set_xalign (GTK_LABEL (number), 1);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
@@ -186,6 +211,7 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_widget_set_tooltip_text (text, row->text);
   gtk_widget_set_opacity (text, hidden ? 0.5 : 1);
   gtk_button_set_icon_name (GTK_BUTTON (eye), hidden ? "view-conceal-symbolic" : "view-reveal-symbolic");
+  gtk_widget_set_visible (eye, self->with_eyes);
   gtk_widget_set_tooltip_text (eye, hidden ? "Show (H)" : "Hide (H)");
   gtk_accessible_update_property (GTK_ACCESSIBLE (eye), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
@@ -251,5 +277,4 @@ assay_object_list_init (AssayObjectList *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));
   gtk_widget_set_parent (scroller, GTK_WIDGET (self));
-  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
 }

@@ -259,6 +259,16 @@ prefetch (AssayPageAnnotate *page)
   assay_desk_read (page->desk, find_following, following, following_free, found_following, page);
 }
 
+/* Whoever goes through the items with the arrows stays in the list. */
+static gboolean
+walks_list (AssayPageAnnotate *page)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (page)));
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (page->items))
+         && gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) != NULL
+         && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) == NULL;
+}
+
 static void
 on_opened (AssayPageAnnotate *page)
 {
@@ -266,6 +276,7 @@ on_opened (AssayPageAnnotate *page)
   gboolean sound = is_sound (page);
   keep_choices (page);
   gtk_stack_set_visible_child_name (page->stack, sound ? "sound" : "picture");
+  gtk_widget_set_visible (GTK_WIDGET (page->objects), !sound); /* segments stand under their sound */
   assay_picture_bench_set_annotation (page->picture, sound ? NULL : page->annotation);
   assay_sound_bench_set_annotation (page->sound, sound ? page->annotation : NULL);
   assay_class_list_set_task (page->classes, task);
@@ -278,7 +289,7 @@ on_opened (AssayPageAnnotate *page)
   update_saving (page);
   update_seconds (page);
   update_zoom (page);
-  if (page->shown && gtk_widget_get_focus_child (GTK_WIDGET (page->left)) == NULL)
+  if (page->shown && !walks_list (page))
     focus_work (page);
   if (!sound)
     prefetch (page);

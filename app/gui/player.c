@@ -13,6 +13,7 @@ struct _AssayPlayer
   GObject parent_instance;
   AssaySoundHelper helper;
   guint watch; /* fd source; 0 = nothing plays */
+  gboolean heard;
   guint8 *buffer;
 };
 
@@ -51,7 +52,12 @@ hear (AssayPlayer *self)
   if (got == -EAGAIN)
     return TRUE;
   if (got != 0)
-    return FALSE;
+    {
+      if (!self->heard || got != -EPIPE)
+        fail (self, "the sound helper ended before anything was heard; try again");
+      return FALSE;
+    }
+  self->heard = TRUE;
   if (header.kind == ASSAY_SOUND_PLAYED)
     g_signal_emit (self, signals[SIGNAL_MOVED], 0, (gint64) header.first_sample);
   else if (header.kind == ASSAY_SOUND_ERROR || header.kind == ASSAY_SOUND_LOST)
@@ -80,6 +86,7 @@ assay_player_play (AssayPlayer *self, const char *path, gint64 from, gint64 to)
   g_autofree char *to_text = g_strdup_printf ("%" G_GINT64_FORMAT, to);
   const char *const words[] = { "play", "3", path, from_text, to_text, NULL };
   end (self);
+  self->heard = FALSE;
   if (!assay_sound_helper_start (&self->helper, words, &error))
     {
       g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);

@@ -31,6 +31,7 @@ struct _AssayWaveform
   GArray *segments; /* of Shown */
   AssayMarks *overlay;
   gint64 cursor;
+  guint tell;          /* idle source: the view changed with the window */
   GskRenderNode *body; /* sound, segments and ruler; NULL = to be drawn again */
   AssayPoint pointer;  /* in the widget */
   AssayLastPress last_press;
@@ -242,7 +243,7 @@ draw_segments (AssayWaveform *self, cairo_t *cr, double top, double height, cons
              b = MIN (width_of (self), x_of (self, (double) segment->end));
       if (b - a > 24)
         draw_words (self, cr, *segment->text != '\0' ? segment->text : "…", a + 7, top + height - 22, b - a - 14,
-                    colour);
+                    &(const GdkRGBA){ 0.92f, 0.92f, 0.92f, 1 });
     }
 }
 
@@ -300,6 +301,16 @@ assay_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   snapshot_cursor (self, snapshot, height);
 }
 
+/* Whoever listens may change a label, which must not happen while sizes are given out. */
+static gboolean
+tell_view (gpointer data)
+{
+  AssayWaveform *self = data;
+  self->tell = 0;
+  g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 assay_waveform_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -308,6 +319,8 @@ assay_waveform_size_allocate (GtkWidget *widget, int width, int height, int base
     self->per_px = n_samples (self) / MAX (1, width);
   g_clear_pointer (&self->body, gsk_render_node_unref);
   describe (self);
+  if (self->tell == 0)
+    self->tell = g_idle_add (tell_view, self);
 }
 
 static void
@@ -440,7 +453,8 @@ on_event (GtkEventControllerLegacy *controller, GdkEvent *event, AssayWaveform *
           && type != GDK_SCROLL))
     return GDK_EVENT_PROPAGATE;
   AssayPoint before = self->pointer;
-  self->pointer = assay_event_get_point (event, GTK_WIDGET (self));
+  if (type != GDK_SCROLL) /* has no place: the pointer's last one holds */
+    self->pointer = assay_event_get_point (event, GTK_WIDGET (self));
   if (type == GDK_BUTTON_PRESS)
     return press (self, event);
   if (type == GDK_BUTTON_RELEASE)
@@ -573,6 +587,13 @@ assay_waveform_get_px_per_second (AssayWaveform *self)
 }
 
 static void
+assay_waveform_dispose (GObject *object)
+{
+  g_clear_handle_id (&ASSAY_WAVEFORM (object)->tell, g_source_remove);
+  G_OBJECT_CLASS (assay_waveform_parent_class)->dispose (object);
+}
+
+static void
 assay_waveform_finalize (GObject *object)
 {
   AssayWaveform *self = ASSAY_WAVEFORM (object);
@@ -588,6 +609,7 @@ static void
 assay_waveform_class_init (AssayWaveformClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = assay_waveform_dispose;
   G_OBJECT_CLASS (klass)->finalize = assay_waveform_finalize;
   widget_class->snapshot = assay_waveform_snapshot;
   widget_class->size_allocate = assay_waveform_size_allocate;

@@ -68,6 +68,12 @@ align_in_band (const guint32 *a, guint n, const guint32 *b, guint m, guint band)
   return row[m];
 }
 
+static guint
+count_edits (gint64 cost)
+{
+  return (guint) ((cost + EDIT - 1) / EDIT);
+}
+
 static AssayWordErrors
 compare_tokens (const guint32 *a, guint n, const guint32 *b, guint m)
 {
@@ -77,18 +83,15 @@ compare_tokens (const guint32 *a, guint n, const guint32 *b, guint m)
     a++, b++, n--, m--;
   while (n > 0 && m > 0 && a[n - 1] == b[m - 1])
     n--, m--;
-  /* An alignment of d edits stays within d of the diagonal, so a band that holds the answer holds all that are as
-   * good. */
-  guint longest = MAX (n, m);
-  gint64 cost = 0;
-  guint edits = 0;
-  for (guint band = MIN (longest, longest - MIN (n, m) + 16);; band = band > longest / 4 ? longest : band * 4)
-    {
-      cost = align_in_band (a, n, b, m, band);
-      edits = (guint) ((cost + EDIT - 1) / EDIT);
-      if (edits <= band || band == longest)
-        break;
-    }
+  /* From one corner to the other with d edits, an alignment strays (d + |n - m|) / 2 from the diagonal at most. A
+   * narrow band finds too many edits, or as many as there are: a second look that is wide enough for those finds
+   * the best. */
+  guint gap = MAX (n, m) - MIN (n, m), band = gap + 16;
+  gint64 cost = align_in_band (a, n, b, m, band);
+  guint needed = (count_edits (cost) + gap) / 2;
+  if (needed > band)
+    cost = align_in_band (a, n, b, m, needed);
+  guint edits = count_edits (cost);
   guint inner_hits = (guint) (edits * EDIT - cost);
   AssayWordErrors errors = { .hits = inner_hits + (whole_n - n) };
   errors.substitutions = whole_n + whole_m - 2 * errors.hits - edits;

@@ -214,6 +214,14 @@ ink_to_rgb (const guint8 *cmyk, gboolean inverted, guint width_px, guint8 *rgb)
     }
 }
 
+/* A block of 64 pixels takes at least a bit (Huffman; blank pages of arithmetic coding pack closer): a small file
+ * that claims more is made to hurt, and costs neither time nor memory here. */
+static gboolean
+is_plausible (const struct jpeg_decompress_struct *jpeg, gsize n_bytes)
+{
+  return (guint64) jpeg->image_width * jpeg->image_height <= (guint64) n_bytes * (jpeg->arith_code ? 65536 : 512);
+}
+
 static void
 make_room (Work *work)
 {
@@ -232,6 +240,11 @@ read_pixels (Work *work, const guint8 *data, gsize n_bytes, guint at_least_px)
 {
   j_decompress_ptr jpeg = &work->jpeg.read;
   begin_reading (work, data, n_bytes);
+  if (!is_plausible (jpeg, n_bytes))
+    {
+      g_strlcpy (work->why, "it claims more pixels than it can hold", sizeof work->why);
+      longjmp (work->leave, 1);
+    }
   choose_scale (jpeg, at_least_px);
   choose_colours (work);
   jpeg_calc_output_dimensions (jpeg);

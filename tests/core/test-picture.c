@@ -288,6 +288,18 @@ cut_jpeg_keeps_its_top_and_says_how_much (void **state)
 }
 
 static void
+jpeg_that_claims_a_huge_size_is_refused (void **state)
+{
+  g_autoptr (GBytes) bytes = jpeg_of (16, 16);
+  g_autoptr (GByteArray) copy = copy_of (bytes);
+  guint frame = 2;
+  while (copy->data[frame + 1] != 0xc0)
+    frame += 2 + (copy->data[frame + 2] << 8 | copy->data[frame + 3]);
+  copy->data[frame + 5] = copy->data[frame + 7] = 0x60;
+  assert_refused (copy->data, copy->len, ASSAY_ERROR_BAD_DATA, "more pixels than it can hold");
+}
+
+static void
 no_cut_and_no_flipped_byte_of_a_jpeg_hurts (void **state)
 {
   g_autoptr (GBytes) bytes = jpeg_of (64, 64);
@@ -543,6 +555,7 @@ main (void)
     cmocka_unit_test (other_files_are_named),
     cmocka_unit_test (jpeg_without_its_end_marker_is_whole),
     cmocka_unit_test (cut_jpeg_keeps_its_top_and_says_how_much),
+    cmocka_unit_test (jpeg_that_claims_a_huge_size_is_refused),
     cmocka_unit_test (no_cut_and_no_flipped_byte_of_a_jpeg_hurts),
     cmocka_unit_test (jpeg_without_huffman_tables_is_read),
     cmocka_unit_test (printing_colours_become_rgb_and_it_is_said),

@@ -134,9 +134,17 @@ assay_picture_take_upright (AssayPicture *take_stored, GError **error)
       return NULL;
     }
   for (guint y = 0; y < to->height_px; y++)
-    for (guint x = 0; x < to->width_px; x++)
-      memcpy (to->data + y * to->stride + (gsize) x * bytes,
-              from->data + stored_at (orientation, w, h, from->stride, bytes, x, y), bytes);
+    {
+      gsize start = stored_at (orientation, w, h, from->stride, bytes, 0, y);
+      gssize step = 0;
+      if (to->width_px > 1)
+        step = (gssize) (stored_at (orientation, w, h, from->stride, bytes, 1, y) - start);
+      const guint8 *pixel = from->data + start;
+      guint8 *out = to->data + y * to->stride;
+      for (guint x = 0; x < to->width_px; x++, pixel += step)
+        for (guint i = 0; i < bytes; i++)
+          *out++ = pixel[i];
+    }
   to->exif_orientation = orientation;
   to->warning = g_steal_pointer (&from->warning);
   return to;

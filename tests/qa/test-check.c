@@ -286,9 +286,64 @@ every_check_is_described_and_found_by_its_word (void **state)
       assert_non_null (list[i]->help);
       assert_true (list[i]->version > 0);
       assert_non_null (list[i]->look);
+      for (guint k = 0; list[i]->kinds != NULL && list[i]->kinds[k] != NULL; k++)
+        assert_non_null (assay_kind_find (list[i]->kinds[k]));
       g_autoptr (AssayOptions) options = assay_options_new (list[i]->options);
       assert_non_null (options);
     }
+}
+
+/* Two answers that differ, and one that is empty, of every kind there is. */
+static const struct
+{
+  const char *kind, *one, *other;
+} samples[] = {
+  { "segmentation", "[{\"class\":\"cup\",\"rings\":[{\"points\":[[10,10],[50,10],[50,30],[10,30]]}]}]",
+    "[{\"class\":\"bowl\",\"rings\":[{\"points\":[[20,10],[60,10],[60,30],[20,30]]}]}]" },
+  { "box", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]", "[{\"class\":\"bowl\",\"box\":[20,10,20,20]}]" },
+  { "tag", "[{\"class\":\"cup\"}]", "[{\"class\":\"bowl\"}]" },
+  { "transcript", "[{\"start\":0,\"end\":900,\"text\":\"the cat\"}]",
+    "[{\"start\":0,\"end\":900,\"text\":\"a mat\"}]" },
+  { "keypoints", "[{\"class\":\"cup\",\"points\":[{\"node\":\"rim\",\"state\":\"visible\",\"at\":[10,10]}]}]",
+    "[{\"class\":\"cup\",\"points\":[{\"node\":\"rim\",\"state\":\"visible\",\"at\":[30,10]}]}]" },
+  { "pose",
+    "[{\"class\":\"cup\",\"pose\":{\"r\":[1,0,0,0,1,0,0,0,1],\"t_m\":[0,0,0.5]},\"camera\":{\"fx\":9,\"fy\":9,"
+    "\"cx\":5,\"cy\":4}}]",
+    "[{\"class\":\"cup\",\"pose\":{\"r\":[1,0,0,0,1,0,0,0,1],\"t_m\":[1,0,0.5]},\"camera\":{\"fx\":9,\"fy\":9,"
+    "\"cx\":5,\"cy\":4}}]" },
+};
+
+static void
+every_kind_can_be_checked_and_its_findings_say_who_and_why (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  guint n_kinds = 0, n_checks = 0;
+  assay_kind_list (&n_kinds);
+  assert_int_equal (n_kinds, G_N_ELEMENTS (samples)); /* a new kind belongs into the table */
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    {
+      g_autoptr (AssayTask) task = add_task (f, samples[i].kind, samples[i].kind, classes);
+      assay_task_add_node (task, "rim");
+      ok (assay_task_save (f->project->store, task, NULL, &error), error);
+      g_autoptr (AssayItem) item = add_item (f, samples[i].kind, task->kind->media == ASSAY_MEDIA_SOUND, NULL);
+      answer (f, item, task, "ann", samples[i].one);
+      answer (f, item, task, "bob", samples[i].other);
+      answer (f, item, task, "cem", "[]");
+    }
+  const AssayCheck *const *all = assay_check_list (&n_checks);
+  ok (assay_check_run (f->project, all, n_checks, NULL, NULL, NULL, &error), error);
+  g_autoptr (GPtrArray) findings = list_open (f);
+  g_autoptr (GHashTable) flagged = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const AssayFinding *finding = g_ptr_array_index (findings, i);
+      assert_true (finding->annotators->len > 0 && finding->item_row > 0 && finding->task_row > 0);
+      assert_true (strlen (finding->why) > 20 && finding->score >= 0 && finding->score <= 1);
+      if (g_str_equal (finding->check, "disagreement"))
+        g_hash_table_add (flagged, GINT_TO_POINTER (finding->task_row));
+    }
+  assert_int_equal (g_hash_table_size (flagged), n_kinds);
 }
 
 static void
@@ -322,6 +377,7 @@ main (void)
     CASE (empty_answers_and_objects_outside_are_found),
     CASE (second_run_looks_only_at_what_changed),
     CASE (dismissal_holds_until_the_answers_change),
+    CASE (every_kind_can_be_checked_and_its_findings_say_who_and_why),
     CASE (cancelled_run_changes_nothing),
     cmocka_unit_test (every_check_is_described_and_found_by_its_word),
   };

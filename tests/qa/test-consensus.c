@@ -136,6 +136,23 @@ tags_go_by_majority (void **state)
 }
 
 static void
+every_kind_has_a_way_to_join (void **state)
+{
+  Fixture *f = *state;
+  guint n = 0;
+  const AssayKind *const *kinds = assay_kind_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AssayTask) task = add_task (f, kinds[i]->id, kinds[i]->id, classes);
+      g_autoptr (AssayItem) item = add_item (f, kinds[i]->id, kinds[i]->media == ASSAY_MEDIA_SOUND, NULL);
+      answer (f, item, task, "ann", "[]");
+      answer (f, item, task, "bob", "[]");
+      g_autoptr (AssayObjects) nothing = fuse (f, item, task);
+      assert_int_equal (nothing->list->len, 0);
+    }
+}
+
+static void
 one_answer_is_no_consensus (void **state)
 {
   Fixture *f = *state;
@@ -157,6 +174,7 @@ main (void)
     CASE (boxes_and_points_and_poses_meet_in_the_middle),
     CASE (transcript_nearest_to_the_others_is_taken),
     CASE (tags_go_by_majority),
+    CASE (every_kind_has_a_way_to_join),
     CASE (one_answer_is_no_consensus),
   };
   return cmocka_run_group_tests_name ("consensus", tests, NULL, NULL);

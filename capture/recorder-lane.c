@@ -77,6 +77,7 @@ encode (Lane *lane, const AssayFrame *frame, GError **error)
   return picture != NULL ? assay_picture_encode_png (picture, error) : NULL;
 }
 
+/* The keeper gets copies of settings and conditions: JSON is not shared between threads. */
 static void
 put_still (Lane *lane, const AssayFrame *frame, GBytes *take_still, gint64 moment)
 {
@@ -97,8 +98,8 @@ put_still (Lane *lane, const AssayFrame *frame, GBytes *take_still, gint64 momen
     }
   json_t *capture = describe_frame (frame);
   json_object_set_new (capture, "format", json_string (assay_fourcc_to_text (format->fourcc, fourcc)));
-  json_object_set (capture, "controls", read_controls (lane));
-  note->facts = json_pack ("{s:o, s:O}", "capture", capture, "conditions", recorder->conditions);
+  json_object_set_new (capture, "controls", json_deep_copy (read_controls (lane)));
+  note->facts = json_pack ("{s:o, s:o}", "capture", capture, "conditions", json_deep_copy (recorder->conditions));
   recorder_put (recorder, note);
 }
 
@@ -201,8 +202,9 @@ close_sound (Lane *lane)
     }
   Note *note = note_new (lane, lane->first_ns);
   note->sound_path = g_steal_pointer (&lane->sound_path);
-  note->facts = json_pack ("{s:{s:I, s:I}, s:O}", "capture", "stamp_ns", (json_int_t) lane->first_ns, "missing",
-                           (json_int_t) atomic_load (&lane->missing), "conditions", recorder->conditions);
+  note->facts
+      = json_pack ("{s:{s:I, s:I}, s:o}", "capture", "stamp_ns", (json_int_t) lane->first_ns, "missing",
+                   (json_int_t) atomic_load (&lane->missing), "conditions", json_deep_copy (recorder->conditions));
   json_object_set_new (note->line, "samples", json_integer ((json_int_t) lane->samples));
   recorder_put (recorder, note);
 }

@@ -271,6 +271,7 @@ const AssayKind assay_kind_keypoints = {
   .help = "the named points of a skeleton, each visible, occluded or outside",
   .media = ASSAY_MEDIA_PICTURE,
   .default_tolerance = 0.75,
+  .least_similarity = 1e-12, /* every node about as far off as the object is large: another object */
   .keys = (const char *const[]){ "points", "area_px", NULL },
   .parse = parse,
   .write = write_value,

@@ -154,6 +154,28 @@ point_that_is_farthest_off_is_named (void **state)
 }
 
 static void
+skeletons_of_two_things_are_two_missing_objects (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  g_autoptr (AssayTask) task = add_task (f, "skeleton", "keypoints", classes);
+  assay_task_add_node (task, "rim");
+  assay_task_add_node (task, "handle");
+  ok (assay_task_save (f->project->store, task, NULL, &error), error);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  const char *form = "[{\"class\":\"cup\",\"points\":[{\"node\":\"rim\",\"state\":\"visible\",\"at\":[%u,10]},"
+                     "{\"node\":\"handle\",\"state\":\"visible\",\"at\":[%u,25]}]}]";
+  g_autofree char *left = g_strdup_printf (form, 10, 20), *right = g_strdup_printf (form, 80, 90);
+  answer (f, item, task, "ann", left);
+  answer (f, item, task, "bob", right);
+  run_named (f, "disagreement", NULL);
+  g_autoptr (GPtrArray) none = list_open (f);
+  assert_int_equal (none->len, 0);
+  g_autoptr (GPtrArray) findings = check (f, "missing-object", task);
+  assert_int_equal (findings->len, 2);
+}
+
+static void
 missing_objects_and_confused_classes_are_told_apart (void **state)
 {
   Fixture *f = *state;
@@ -373,6 +395,7 @@ main (void)
     CASE (words_that_differ_are_named),
     CASE (poses_beyond_the_tolerance_are_told_in_degrees_and_millimetres),
     CASE (point_that_is_farthest_off_is_named),
+    CASE (skeletons_of_two_things_are_two_missing_objects),
     CASE (missing_objects_and_confused_classes_are_told_apart),
     CASE (empty_answers_and_objects_outside_are_found),
     CASE (second_run_looks_only_at_what_changed),

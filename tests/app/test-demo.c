@@ -4,8 +4,10 @@
 #include "core/json.h"
 #include "core/media.h"
 #include "core/pose.h"
+#include "core/region.h"
 #include "core/truth.h"
 #include "qa/compare.h"
+#include "vision/vision.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -196,6 +198,52 @@ media_are_whole_and_the_box_has_its_camera_and_its_mesh (void **state)
   assert_float_equal (model->diameter_m, sqrt (0.258 * 0.258 + 0.189 * 0.189 + 0.075 * 0.075), 1e-6);
 }
 
+static const AssayObject *
+object_of (const AssayLabel *label, const AssayTask *task, const char *class)
+{
+  const AssayClass *wanted = assay_task_find_class_named (task, class);
+  for (guint i = 0; i < label->objects->list->len; i++)
+    {
+      const AssayObject *object = label->objects->list->pdata[i];
+      if (assay_id_equal (&object->class_id, &wanted->id))
+        return object;
+    }
+  return NULL;
+}
+
+static AssayLabel *
+answer_of (Fixture *f, const AssayItem *item, const AssayTask *task, const char *annotator)
+{
+  g_autoptr (AssayAnnotator) who = assay_annotator_find (f->project->store, annotator, NULL);
+  AssayLabel *label = assay_label_get (f->project->store, item->row, task, who->row, NULL);
+  assert_non_null (label);
+  return label;
+}
+
+/* Clicks, camera, mesh, solver and drawing agree: two labels made apart cover the same pixels. */
+static void
+the_mesh_in_its_pose_covers_the_outlined_box (void **state)
+{
+  Fixture *f = *state;
+  static const char *const names[] = { "box_001.jpg", "box_008.jpg", "box_013.jpg", "box_020.jpg" };
+  g_autofree char *sample = assay_sample_find (NULL), *mesh = g_build_filename (sample, "media", "box.ply", NULL);
+  g_autoptr (AssayModel) model = assay_model_load (mesh, 0.01, NULL);
+  g_autoptr (AssayTask) poses = assay_task_find (f->project->store, "box-pose", NULL);
+  g_autoptr (AssayTask) outlines = assay_task_find (f->project->store, "objects", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (AssayItem) item = assay_item_find (f->project->store, names[i], NULL);
+      g_autoptr (AssayLabel) pose = answer_of (f, item, poses, "careful-clicks");
+      g_autoptr (AssayLabel) outline = answer_of (f, item, outlines, "careful-polygon");
+      const AssayPosed *posed = object_of (pose, poses, "box")->value;
+      const AssayRegion *region = object_of (outline, outlines, "box")->value;
+      g_autoptr (AssayMask) drawn
+          = assay_vision_silhouette (&posed->pose, &posed->camera, model->vertices_m, model->n_vertices,
+                                     model->triangles, model->n_triangles, item->width_px, item->height_px);
+      assert_true (assay_mask_iou (drawn, region->mask, FALSE) > 0.95);
+    }
+}
+
 static guint
 count_files (const char *path)
 {
@@ -299,6 +347,7 @@ main (void)
     cmocka_unit_test (overlap_is_settled_but_for_what_is_left_to_review_and_to_label),
     cmocka_unit_test (nobody_of_the_sample_is_called_a_person),
     cmocka_unit_test (media_are_whole_and_the_box_has_its_camera_and_its_mesh),
+    cmocka_unit_test (the_mesh_in_its_pose_covers_the_outlined_box),
     cmocka_unit_test (a_folder_that_is_in_use_is_refused_and_left_alone),
     cmocka_unit_test (an_empty_folder_is_used_and_a_stopped_job_leaves_nothing),
     cmocka_unit_test (the_labels_can_be_made_again_from_what_was_drawn),

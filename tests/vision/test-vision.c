@@ -64,14 +64,16 @@ assert_solves (const AssayCamera *with, const guint *which, guint n, double nois
   assert_true (rms_px <= 2 * noise_px + 1e-4);
 }
 
-static const guint all[8] = { 0, 1, 2, 3, 4, 5, 6, 7 }, top[4] = { 0, 1, 3, 2 }, lid[4] = { 4, 6, 7, 5 },
-                   side[4] = { 1, 3, 7, 5 }, seven[7] = { 0, 1, 2, 3, 4, 5, 6 };
+static const guint all[8] = { 0, 1, 2, 3, 4, 5, 6, 7 }, spread[4] = { 0, 1, 2, 4 }, top[4] = { 0, 1, 3, 2 },
+                   lid[4] = { 4, 6, 7, 5 }, side[4] = { 1, 3, 7, 5 }, seven[7] = { 0, 1, 2, 3, 4, 5, 6 };
 
 static void
 exact_corners_give_the_exact_pose (void **state)
 {
   assert_solves (&camera, all, 8, 0, 1e-4, 1e-6);
   assert_solves (&bent, all, 8, 0, 1e-3, 1e-5);
+  assert_solves (&camera, spread, 4, 0, 1e-2, 1e-4);
+  assert_solves (&bent, seven, 6, 0, 1e-2, 1e-4);
 }
 
 static void

@@ -3,71 +3,92 @@
 
 #include <math.h>
 
-/* Shortest augmenting paths with potentials (Jonker and Volgenant 1987; the form of Crouse 2016 that scipy has),
- * for n <= m. `cost` is n x m; ret_row[column] = row or G_MAXUINT. */
+/* Shortest augmenting paths with potentials (Jonker and Volgenant 1987; the form of Crouse 2016 that scipy has), n
+ * <= m. Rows are brought in one after the other; each takes the cheapest way to a free column, along which rows
+ * move on. */
+typedef struct
+{
+  const double *cost; /* n x m */
+  guint n, m;
+  double *row_price, *column_price;
+  guint *row_of;  /* of a column; G_MAXUINT = free */
+  double *reach;  /* of a column: the cheapest way there so far, from the row that comes in */
+  guint *via;     /* the row from which the column was reached */
+  gboolean *done; /* reach is final */
+} Assignment;
+
+/* The column not done that is reached most cheaply; of equals a free one, which ends the search. */
+static guint
+reach_on (Assignment *self, guint row, double so_far)
+{
+  guint nearest = G_MAXUINT;
+  for (guint j = 0; j < self->m; j++)
+    {
+      if (self->done[j])
+        continue;
+      double reach = so_far + self->cost[(gsize) row * self->m + j] - self->row_price[row] - self->column_price[j];
+      if (reach < self->reach[j])
+        {
+          self->reach[j] = reach;
+          self->via[j] = row;
+        }
+      if (nearest == G_MAXUINT || self->reach[j] < self->reach[nearest]
+          || (self->reach[j] == self->reach[nearest] && self->row_of[j] == G_MAXUINT))
+        nearest = j;
+    }
+  return nearest;
+}
+
+static void
+bring_in (Assignment *self, guint start)
+{
+  for (guint j = 0; j < self->m; j++)
+    {
+      self->reach[j] = INFINITY;
+      self->done[j] = FALSE;
+    }
+  guint row = start, column = G_MAXUINT;
+  double so_far = 0;
+  while (row != G_MAXUINT)
+    {
+      column = reach_on (self, row, so_far);
+      so_far = self->reach[column];
+      self->done[column] = TRUE;
+      row = self->row_of[column];
+    }
+  self->row_price[start] += so_far;
+  for (guint j = 0; j < self->m; j++)
+    if (self->done[j] && j != column)
+      {
+        self->row_price[self->row_of[j]] += so_far - self->reach[j];
+        self->column_price[j] -= so_far - self->reach[j];
+      }
+  /* Back along the way: each row takes the column that it reached, and leaves its own to the row before. */
+  while (column != G_MAXUINT)
+    {
+      guint left = G_MAXUINT;
+      row = self->via[column];
+      for (guint j = 0; row != start && j < self->m; j++)
+        if (self->row_of[j] == row)
+          left = j;
+      self->row_of[column] = row;
+      column = left;
+    }
+}
+
 static void
 assign (const double *cost, guint n, guint m, guint *ret_row)
 {
   g_autofree double *row_price = g_new0 (double, n);
   g_autofree double *column_price = g_new0 (double, m);
-  g_autofree double *least = g_new (double, m);
-  g_autofree guint *via = g_new (guint, m); /* row from which the column was reached */
+  g_autofree double *reach = g_new (double, m);
+  g_autofree guint *via = g_new (guint, m);
   g_autofree gboolean *done = g_new (gboolean, m);
-  g_autofree guint *column_of = g_new (guint, n);
+  Assignment self = { cost, n, m, row_price, column_price, ret_row, reach, via, done };
   for (guint j = 0; j < m; j++)
     ret_row[j] = G_MAXUINT;
-  for (guint start = 0; start < n; start++)
-    {
-      for (guint j = 0; j < m; j++)
-        {
-          least[j] = INFINITY;
-          done[j] = FALSE;
-        }
-      guint i = start, sink = G_MAXUINT;
-      double so_far = 0;
-      while (sink == G_MAXUINT)
-        {
-          guint nearest = G_MAXUINT;
-          for (guint j = 0; j < m; j++)
-            {
-              if (done[j])
-                continue;
-              double reach = so_far + cost[(gsize) i * m + j] - row_price[i] - column_price[j];
-              if (reach < least[j])
-                {
-                  least[j] = reach;
-                  via[j] = i;
-                }
-              /* Of equals, a free column ends the search. */
-              if (nearest == G_MAXUINT || least[j] < least[nearest]
-                  || (least[j] == least[nearest] && ret_row[j] == G_MAXUINT && ret_row[nearest] != G_MAXUINT))
-                nearest = j;
-            }
-          so_far = least[nearest];
-          done[nearest] = TRUE;
-          if (ret_row[nearest] == G_MAXUINT)
-            sink = nearest;
-          else
-            i = ret_row[nearest];
-        }
-      row_price[start] += so_far;
-      for (guint j = 0; j < m; j++)
-        if (done[j] && j != sink)
-          {
-            row_price[ret_row[j]] += so_far - least[j];
-            column_price[j] -= so_far - least[j];
-          }
-      for (guint j = sink;;)
-        {
-          guint row = via[j];
-          ret_row[j] = row;
-          guint before = row == start ? G_MAXUINT : column_of[row];
-          column_of[row] = j;
-          if (row == start)
-            break;
-          j = before;
-        }
-    }
+  for (guint i = 0; i < n; i++)
+    bring_in (&self, i);
 }
 
 static gboolean

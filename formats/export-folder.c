@@ -186,7 +186,6 @@ assay_export_file_close (AssayExportFile *take_file, GError **error)
     }
   fclose (g_steal_pointer (&file->file));
   assay_sha256_stream_finish (file->hash, &hash);
-  file->hash = NULL;
   if (!g_str_equal (file->path, LISTING))
     assay_export_tell_file (file->export, file->path, &hash, file->n_bytes, NULL, 0);
   else

@@ -324,7 +324,7 @@ validate_object (const AssayObject *object, GHashTable *seen, const AssayTask *t
     return assay_error_bad_data (error, "id: %s is there twice", assay_id_to_text (&object->id, text));
   gboolean nil = assay_id_is_nil (&object->class_id);
   if (!nil && assay_task_find_class (task, &object->class_id) == NULL)
-    return assay_error_bad_data (error, "class: task %s has no class %s", task->name,
+    return assay_error_bad_data (error, "class: task %s has no class %s; add it to the task first", task->name,
                                  assay_id_to_text (&object->class_id, text));
   if (nil && task->classes->len > 0 && task->kind->media == ASSAY_MEDIA_PICTURE)
     return assay_error_bad_data (error, "class: none is given; choose one of task %s", task->name);

@@ -562,8 +562,9 @@ messages_say_where_and_why (void **state)
                  "{\"id\":\"0190a000-0000-7000-8000-000000000001\",\"class\":\"cup\"},"
                  "{\"id\":\"0190a000-0000-7000-8000-000000000001\",\"class\":\"plate\"}",
                  "object 2: id: 0190a000-0000-7000-8000-000000000001 is there twice");
-  check_message ("tag", "{\"class\":\"0190a000-0000-7000-8000-000000000001\"}",
-                 "object 1: class: task the task has no class 0190a000-0000-7000-8000-000000000001");
+  check_message (
+      "tag", "{\"class\":\"0190a000-0000-7000-8000-000000000001\"}",
+      "object 1: class: task the task has no class 0190a000-0000-7000-8000-000000000001; add it to the task first");
 }
 
 static void

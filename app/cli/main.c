@@ -125,12 +125,21 @@ skip_global (int argc, char **argv, AssayInvocation *invocation)
   return at;
 }
 
+static void
+invocation_clear (AssayInvocation *invocation)
+{
+  g_free (invocation->directory);
+  g_free (invocation->annotator);
+  assay_progress_unref (invocation->progress);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayInvocation, invocation_clear)
+
 int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, ""); /* numbers stay in the C locale: standard output is parsed by programs */
   const char *environment = g_getenv ("ASSAY_ANNOTATOR");
-  AssayInvocation invocation = {
+  g_auto (AssayInvocation) invocation = {
     .directory = g_strdup ("."),
     .annotator = g_strdup (environment != NULL && *environment != '\0' ? environment : g_get_user_name ()),
     .progress = assay_progress_new (),
@@ -179,8 +188,5 @@ main (int argc, char **argv)
       fprintf (stderr, "assay: writing the answer: standard output is closed or full\n");
       status = 3;
     }
-  g_free (invocation.directory);
-  g_free (invocation.annotator);
-  assay_progress_unref (invocation.progress);
   return status;
 }

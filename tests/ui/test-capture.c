@@ -47,9 +47,7 @@ live_picture_is_seen_and_a_still_taken_by_a_key_is_an_item (void **state)
   ui_wait_text (ui, "dBFS");
   ui_shot (ui, "capture");
 
-  ui_click (ui, ui_find (ui, "text", "Conditions"));
-  ui_type (ui, "light=low");
-  ui_wait_entry (ui, "Conditions", "light=low");
+  ui_enter (ui, "Conditions", "light=low");
   ui_key (ui, "F6"); /* out of the entry, where Space is a space, */
   ui_key (ui, "F6"); /* and round to the picture */
   ui_wait_focus (ui, NULL, "Live");

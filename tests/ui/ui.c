@@ -335,10 +335,14 @@ holds_text (Ui *ui, gpointer data)
 }
 
 void
-ui_wait_entry (Ui *ui, const char *name, const char *text)
+ui_enter (Ui *ui, const char *name, const char *ascii)
 {
-  Entry entry = { name, text };
-  ui_wait (ui, holds_text, &entry, text);
+  ui_click (ui, ui_find (ui, "text", name));
+  ui_wait_focus (ui, "text", name);
+  ui_key (ui, "ctrl+a");
+  ui_type (ui, ascii);
+  Entry entry = { name, ascii };
+  ui_wait (ui, holds_text, &entry, ascii);
 }
 
 char *

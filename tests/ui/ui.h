@@ -30,8 +30,8 @@ guint ui_count (Ui *ui, const char *role, const char *name);
 void ui_wait_text (Ui *ui, const char *text);
 char *ui_dup_description (AtspiAccessible *node);
 gboolean ui_is_focused (AtspiAccessible *node);
-/* Waits until the entry of that name holds `text`. */
-void ui_wait_entry (Ui *ui, const char *name, const char *text);
+/* Clicks into the entry of that name and types over what it holds; waits until it is there. */
+void ui_enter (Ui *ui, const char *name, const char *ascii);
 /* Waits until a node of that role and name has the focus. */
 void ui_wait_focus (Ui *ui, const char *role, const char *name);
 

@@ -4,6 +4,7 @@
 #include "app/gui/widget.h"
 
 #define PERIOD_MS 200
+#define PATIENCE_US (600 * G_TIME_SPAN_MILLISECOND) /* what is done by then was never worth a button */
 
 struct _AssayJobsButton
 {
@@ -13,6 +14,7 @@ struct _AssayJobsButton
   GtkListBox *list;
   GListModel *jobs; /* of the desk */
   guint timer;      /* reads the progress while there are jobs */
+  gint64 began_us;  /* when there began to be one */
 };
 
 G_DEFINE_FINAL_TYPE (AssayJobsButton, assay_jobs_button, GTK_TYPE_WIDGET)
@@ -76,6 +78,7 @@ update (gpointer data)
 {
   AssayJobsButton *button = data;
   guint n = g_list_model_get_n_items (button->jobs);
+  gtk_widget_set_visible (GTK_WIDGET (button), g_get_monotonic_time () - button->began_us > PATIENCE_US);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (AssayDeskJob) job = g_list_model_get_item (button->jobs, i);
@@ -94,11 +97,14 @@ static void
 on_jobs_changed (AssayJobsButton *button)
 {
   guint n = button->jobs != NULL ? g_list_model_get_n_items (button->jobs) : 0;
-  gtk_widget_set_visible (GTK_WIDGET (button), n > 0);
   if (n > 0 && button->timer == 0)
-    button->timer = g_timeout_add (PERIOD_MS, update, button);
+    {
+      button->began_us = g_get_monotonic_time ();
+      button->timer = g_timeout_add (PERIOD_MS, update, button);
+    }
   if (n == 0)
     {
+      gtk_widget_set_visible (GTK_WIDGET (button), FALSE);
       g_clear_handle_id (&button->timer, g_source_remove);
       gtk_menu_button_popdown (button->button);
     }

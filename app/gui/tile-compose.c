@@ -80,12 +80,14 @@ sample_mask (const AssayMask *mask, double zoom, int x0, int y0, int w, int h)
   return sampled;
 }
 
-/* Tinted inside; the outermost pixels on the screen stand out, at any zoom. */
+/* Tinted inside (a faint one not at all); the outermost pixels on the screen stand out, at any zoom. */
 static void
 tint_mask (const AssayMark *mark, double zoom, int x0, int y0, int w, int h, guint32 *pixels, gsize stride_px)
 {
   g_autofree guint8 *inside = sample_mask (mark->mask, zoom, x0, y0, w, h);
-  guint weight = (mark->flags & ASSAY_MARK_SELECTED) != 0 ? SELECTED_TINT : TINT;
+  guint weight = (mark->flags & ASSAY_MARK_FAINT) != 0      ? 0
+                 : (mark->flags & ASSAY_MARK_SELECTED) != 0 ? SELECTED_TINT
+                                                            : TINT;
   int stride = w + 2;
   for (int y = 0; y < h; y++)
     for (int x = 0; x < w; x++)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/review-act.h - what a reviewer decides, done on the desk's writer thread: take an answer or the
+ * consensus, send back, dismiss, take back. Main thread. */
+#include "app/gui/desk.h"
+#include "app/gui/review-case.h"
+#include "core/finding.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ASSAY_ACT_TAKE,
+  ASSAY_ACT_CONSENSUS,
+  ASSAY_ACT_SEND_BACK,
+  ASSAY_ACT_DISMISS,
+  ASSAY_ACT_RECALL
+} AssayActKind;
+
+typedef struct
+{
+  AssayActKind kind;
+  gint64 item_row, task_row;
+  AssayId revision; /* TAKE, SEND_BACK, RECALL: of the answer */
+  AssayId finding;  /* DISMISS */
+  char *words;      /* (nullable) comment or reason */
+  char *said;       /* for the toast: "took ann's answer" */
+  char *by;         /* who decides */
+} AssayAct;
+AssayAct *assay_act_new (AssayActKind kind, const AssayReviewCase *review /* (nullable) */,
+                         const AssayAnswerShown *answer);
+void assay_act_free (AssayAct *act);
+
+/* Takes the act; `done` gets it as its data. */
+void assay_act_do (AssayDesk *desk, AssayAct *take_act, AssayDeskDone done, gpointer owner);
+
+G_END_DECLS

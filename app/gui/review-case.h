@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/review-case.h - everything that was said about one item under one task, as the Review page shows it: read
+ * and drawn up off the main loop. */
+#include "core/label.h"
+#include "core/project.h"
+#include "core/truth.h"
+
+G_BEGIN_DECLS
+
+/* One annotator's answer. */
+typedef struct
+{
+  AssayLabel *label;
+  char *name;
+  guint32 colour; /* 0xRRGGBB: the annotator's, by place in the list */
+  char *summary;  /* "3 objects · 41 s" */
+  char *markup;   /* transcripts: Pango markup of the text, words that others do not have marked; else NULL */
+  gboolean is_truth;
+} AssayAnswerShown;
+
+typedef struct
+{
+  AssayItem *item;
+  AssayTask *task;
+  char *path;         /* of the item's media */
+  GPtrArray *answers; /* of AssayAnswerShown, submitted ones by annotator name */
+  AssayTruthHow how;
+  char *truth; /* "settled: ann's answer", "undecided": for people */
+} AssayReviewCase;
+
+/* Store's thread. */
+AssayReviewCase *assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row, GError **error);
+void assay_review_case_free (AssayReviewCase *review);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReviewCase, assay_review_case_free)
+
+/* Outlines of all answers, each in its annotator's colour; borrows from the case. `hidden`: bit i = answer i is
+ * left out. */
+AssayMarks *assay_review_case_list_marks (const AssayReviewCase *review, guint32 hidden);
+
+/* Pango markup of `texts[at]`: words that are not in every other text (longest common subsequences) are underlined
+ * in `colour`. Any thread. */
+char *assay_words_markup (const char *const *texts, guint n_texts, guint at, guint32 colour);
+
+G_END_DECLS

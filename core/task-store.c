@@ -112,12 +112,11 @@ read_all (AssayRows *rows, gint64 *last_us, GError **error)
   return g_steal_pointer (&list);
 }
 
+/* Ids begin with the time they were made: the same order on every desk, and a new name moves nothing. */
 static int
-compare_names (gconstpointer a, gconstpointer b)
+compare_ids (gconstpointer a, gconstpointer b)
 {
-  const AssayTask *one = *(AssayTask *const *) a, *two = *(AssayTask *const *) b;
-  int order = strcmp (one->name, two->name);
-  return order != 0 ? order : assay_id_compare (&one->id, &two->id);
+  return assay_id_compare (&(*(AssayTask *const *) a)->id, &(*(AssayTask *const *) b)->id);
 }
 
 GPtrArray *
@@ -128,7 +127,7 @@ assay_task_list (AssayStore *store, GError **error)
     return NULL;
   GPtrArray *list = read_all (&rows, NULL, error);
   if (list != NULL)
-    g_ptr_array_sort (list, compare_names);
+    g_ptr_array_sort (list, compare_ids);
   return list;
 }
 

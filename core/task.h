@@ -77,6 +77,6 @@ guint32 assay_palette_colour (guint index); /* 0xRRGGBB; told apart by colour-bl
 gboolean assay_task_save (AssayStore *store, AssayTask *task, const AssayId *by_annotator, GError **error);
 AssayTask *assay_task_find (AssayStore *store, const char *name, GError **error);
 AssayTask *assay_task_get_row (AssayStore *store, gint64 row, GError **error);
-GPtrArray *assay_task_list (AssayStore *store, GError **error); /* of AssayTask, by name */
+GPtrArray *assay_task_list (AssayStore *store, GError **error); /* of AssayTask, as they were made */
 
 G_END_DECLS

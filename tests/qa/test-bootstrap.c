@@ -16,7 +16,8 @@ seed (const char *text)
   return assay_sha256 (text, strlen (text));
 }
 
-/* Uniform numbers have mean 1/2 and standard error sqrt (1/12 / n): the interval must be about 2 x 1.96 of them wide. */
+/* Uniform numbers have mean 1/2 and standard error sqrt (1/12 / n): the interval must be about 2 x 1.96 of them
+ * wide. */
 static void
 assert_width (guint n)
 {

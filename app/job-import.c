@@ -101,9 +101,15 @@ walk (Job *job, const char *folder)
 static gboolean
 merge (Job *job, const char *path, GError **error)
 {
-  AssayMergeCounts counts = { 0 };
+  g_autoptr (GPtrArray) skipped = g_ptr_array_new_with_free_func (g_free);
+  AssayMergeCounts counts = { .skipped = skipped };
   if (!assay_project_merge (job->project, path, &counts, job->progress, error))
     return FALSE;
+  for (guint i = 0; i < skipped->len; i++)
+    {
+      GError *wrong = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, skipped->pdata[i]);
+      assay_import_forgive (job->import, path, NULL, &wrong);
+    }
   job->merged.items_added += counts.items_added;
   job->merged.items_known += counts.items_known;
   job->merged.labels_added += counts.labels_added;

@@ -61,24 +61,49 @@ write_names (const GPtrArray *names)
   return assay_json_canonical (json);
 }
 
+/* What is known as it is costs no write: a run again of a check costs what changed. */
 static gboolean
 put (AssayStore *store, const AssayFinding *finding, GError **error)
 {
   g_autofree char *names = write_names (finding->annotators);
   g_autofree char *where = assay_json_canonical (finding->where);
-  return assay_store_run (store, NULL, error,
-                          "INSERT INTO finding (id, \"check\", severity, score, item, task, label, annotators, "
-                          "place, why, inputs, present)"
-                          " VALUES (?, ?, ?, ?, nullif (?, 0), nullif (?, 0), ?, ?, ?, ?, ?, 1)"
-                          " ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, score = excluded.score, "
-                          "label = excluded.label,"
-                          " annotators = excluded.annotators, place = excluded.place, why = excluded.why, inputs = "
-                          "excluded.inputs, present = 1",
-                          "Itid"
-                          "iiItttH",
-                          &finding->id, finding->check, (gint64) finding->severity, finding->score,
-                          finding->item_row, finding->task_row, &finding->label, names, where, finding->why,
-                          &finding->inputs);
+  return assay_store_run (
+      store, NULL, error,
+      "INSERT INTO finding (id, \"check\", severity, score, item, task, label, annotators, place, why, inputs, "
+      "present)"
+      " VALUES (?, ?, ?, ?, nullif (?, 0), nullif (?, 0), ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET"
+      " severity = excluded.severity, score = excluded.score, label = excluded.label, place = excluded.place,"
+      " annotators = excluded.annotators, why = excluded.why, inputs = excluded.inputs, present = 1"
+      " WHERE NOT (present AND severity = excluded.severity AND score = excluded.score AND label IS excluded.label "
+      "AND"
+      " place = excluded.place AND annotators = excluded.annotators AND why = excluded.why AND inputs = "
+      "excluded.inputs)",
+      "ItidiiItttH", &finding->id, finding->check, (gint64) finding->severity, finding->score, finding->item_row,
+      finding->task_row, &finding->label, names, where, finding->why, &finding->inputs);
+}
+
+/* Ids of those that the last run of the check left open. */
+static GHashTable *
+list_present (AssayStore *store, const char *check, gint64 task_row, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GHashTable) present = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT id FROM finding WHERE \"check\" = ?1 AND (?2 = 0 OR task = ?2) AND present", "ti",
+                          check, task_row))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      AssayId id = assay_rows_get_id (&rows, 0);
+      g_hash_table_add (present, g_memdup2 (&id, sizeof id));
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  return g_steal_pointer (&present);
 }
 
 gboolean
@@ -86,19 +111,26 @@ assay_finding_replace (AssayStore *store, const char *check, gint64 task_row, co
                        GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
-  if (!assay_transaction_begin (&transaction, store, error)
-      || !assay_store_run (
-          store, NULL, error,
-          "UPDATE finding SET present = 0 WHERE \"check\" = ?1 AND (?2 = 0 OR task = ?2) AND present", "ti", check,
-          task_row))
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  g_autoptr (GHashTable) gone = list_present (store, check, task_row, error);
+  if (gone == NULL)
     return FALSE;
   for (guint i = 0; i < findings->len; i++)
     {
       const AssayFinding *finding = findings->pdata[i];
       g_return_val_if_fail (g_str_equal (finding->check, check) && !assay_id_is_nil (&finding->id), FALSE);
+      g_hash_table_remove (gone, &finding->id);
       if (!put (store, finding, error))
         return FALSE;
     }
+  GHashTableIter iter;
+  gpointer id;
+  g_hash_table_iter_init (&iter, gone);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!assay_store_run (store, NULL, error, "UPDATE finding SET present = 0 WHERE id = ?", "I",
+                          (const AssayId *) id))
+      return FALSE;
   return assay_transaction_commit (&transaction, error);
 }
 

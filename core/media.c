@@ -232,11 +232,13 @@ assay_media_record (AssayStore *store, const AssayMediaFacts *facts, GError **er
       g_get_real_time ());
 }
 
+/* Is the file of a known content there, whole? One that was lost or altered is replaced by the good one at hand. */
 static gboolean
-lies_there (const char *path, gint64 bytes)
+lies_there (const AssayProject *project, const char *path, const AssayMediaFacts *facts)
 {
   struct stat about;
-  return stat (path, &about) == 0 && S_ISREG (about.st_mode) && about.st_size == bytes;
+  return stat (path, &about) == 0 && about.st_size == facts->bytes
+         && assay_media_check (project, &facts->hash, facts->type, NULL);
 }
 
 static gboolean
@@ -273,7 +275,7 @@ take_in (AssayProject *project, AssayFileDraft *draft, const char *name, gboolea
       return FALSE;
     }
   g_autofree char *path = assay_media_dup_path (project, &facts->hash, facts->type);
-  if (!lies_there (path, facts->bytes)
+  if (!lies_there (project, path, facts)
       && (!make_folder (path, error) || !assay_file_draft_keep (draft, path, 0444, error)))
     return FALSE;
   if (!known && !assay_media_record (project->store, facts, error))

@@ -6,7 +6,9 @@
 #include "core/progress.h"
 #include "core/standing.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -250,9 +252,71 @@ update_standing (Merge *merge, GError **error)
   for (guint i = 0; i < pairs->len; i++)
     {
       const Pair *pair = &g_array_index (pairs, Pair, i);
-      if (!assay_standing_update (store, pair->item, pair->task, error))
+      assay_progress_set (merge->progress, i, pairs->len);
+      if (assay_progress_stopped (merge->progress, error)
+          || !assay_standing_update (store, pair->item, pair->task, error))
         return FALSE;
     }
+  return TRUE;
+}
+
+/* --- what recordings said of themselves: small files, in a folder that takes its name when it is complete --- */
+
+static gboolean
+copy_texts (const char *from, const char *to, GError **error)
+{
+  g_autoptr (GDir) folder = g_dir_open (from, 0, NULL);
+  for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;)
+    {
+      if (!g_str_has_suffix (name, ".json") && !g_str_has_suffix (name, ".jsonl"))
+        continue;
+      g_autofree char *path = g_build_filename (from, name, NULL), *copy = g_build_filename (to, name, NULL);
+      g_auto (AssayFileDraft) draft = ASSAY_FILE_DRAFT_INIT;
+      int fd = open (path, O_RDONLY | O_CLOEXEC);
+      gboolean right = fd >= 0 && assay_file_draft_open (&draft, to, error)
+                       && assay_file_copy (fd, draft.fd, path, NULL, NULL, error)
+                       && assay_file_draft_keep (&draft, copy, 0644, error);
+      if (fd < 0)
+        assay_error_set_errno (error, errno, "reading %s", path);
+      else
+        close (fd);
+      if (!right)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Only recordings that have ended: one under way is its own desk's. */
+static gboolean
+bring_session (Merge *merge, const char *id, GError **error)
+{
+  g_autofree char *from = g_build_filename (merge->other->directory, "sessions", id, NULL);
+  g_autofree char *to = g_build_filename (merge->project->directory, "sessions", id, NULL);
+  g_autofree char *report = g_build_filename (from, "report.json", NULL), *folder = g_path_get_dirname (to);
+  g_autofree char *made = g_strdup_printf ("%s/" ASSAY_FILE_DRAFT_PREFIX "%s", folder, id);
+  if (g_file_test (to, G_FILE_TEST_EXISTS) || !g_file_test (report, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (g_mkdir_with_parents (made, 0777) != 0)
+    {
+      assay_error_set_errno (error, errno, "making %s", made);
+      return FALSE;
+    }
+  if (!copy_texts (from, made, error))
+    return FALSE;
+  if (rename (made, to) == 0)
+    return assay_folder_sync (folder, error);
+  assay_error_set_errno (error, errno, "making %s", to);
+  return FALSE;
+}
+
+static gboolean
+bring_sessions (Merge *merge, GError **error)
+{
+  g_autofree char *path = g_build_filename (merge->other->directory, "sessions", NULL);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;)
+    if (name[0] != '.' && !bring_session (merge, name, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -352,7 +416,8 @@ static gboolean
 merge_all (Merge *merge, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
-  return bring_all_media (merge, error) && assay_transaction_begin (&transaction, merge->project->store, error)
+  return bring_all_media (merge, error) && bring_sessions (merge, error)
+         && assay_transaction_begin (&transaction, merge->project->store, error)
          && keep_drafts (merge, merge->project->store, OVERTAKEN ("main", "other"), error)
          && bring_rows (merge, error) && update_standing (merge, error) && count_new (merge, error)
          && keep_drafts (merge, merge->other->store, OVERTAKEN ("other", "main"), error)

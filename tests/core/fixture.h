@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* A project in a folder of its own, a task of boxes and small pictures to label: what the tests of the store begin with. */
+/* A project in a folder of its own, a task of boxes and small pictures to label: what the tests of the store begin
+ * with. */
 #include "core/error.h"
 #include "core/json.h"
 #include "core/journal.h"
@@ -19,28 +20,29 @@
 #include <cmocka.h>
 
 #define CASE(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
-#define ok(call) \
-  do \
-    { \
-      if (!(call)) \
-        fail_msg ("%s: %s", #call, error != NULL ? error->message : "no error is told"); \
-    } \
+#define ok(call)                                                                                                   \
+  do                                                                                                               \
+    {                                                                                                              \
+      if (!(call))                                                                                                 \
+        fail_msg ("%s: %s", #call, error != NULL ? error->message : "no error is told");                           \
+    }                                                                                                              \
   while (0)
 /* The call fails with this code, and its message has `part` in one line. */
-#define refused(call, code_, part) \
-  do \
-    { \
-      g_autoptr (GError) refusal = NULL; \
-      GError **to = &refusal; \
-      if (call) \
-        fail_msg ("%s is not refused", #call); \
-      if (!g_error_matches (refusal, ASSAY_ERROR, code_) || strstr (refusal->message, part) == NULL \
-          || strchr (refusal->message, '\n') != NULL) \
-        fail_msg ("%s is refused with \"%s\"", #call, refusal != NULL ? refusal->message : "nothing"); \
-    } \
+#define refused(call, code_, part)                                                                                 \
+  do                                                                                                               \
+    {                                                                                                              \
+      g_autoptr (GError) refusal = NULL;                                                                           \
+      GError **to = &refusal;                                                                                      \
+      if (call)                                                                                                    \
+        fail_msg ("%s is not refused", #call);                                                                     \
+      if (!g_error_matches (refusal, ASSAY_ERROR, code_) || strstr (refusal->message, part) == NULL                \
+          || strchr (refusal->message, '\n') != NULL)                                                              \
+        fail_msg ("%s is refused with \"%s\"", #call, refusal != NULL ? refusal->message : "nothing");             \
+    }                                                                                                              \
   while (0)
 
-typedef struct {
+typedef struct
+{
   char *directory; /* of the test */
   AssayProject *project;
   AssayStore *store; /* the project's */
@@ -132,7 +134,8 @@ make_box (const AssayTask *task, const char *class_name, double x)
 
 /* A label with one cup at `x`; not saved. */
 static inline AssayLabel *
-make_label (const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator, AssayLabelState state, double x)
+make_label (const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator, AssayLabelState state,
+            double x)
 {
   AssayLabel *label = assay_label_new (item, task, annotator);
   label->state = state;
@@ -142,7 +145,8 @@ make_label (const AssayItem *item, const AssayTask *task, const AssayAnnotator *
 }
 
 static inline AssayLabel *
-save_label (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator, AssayLabelState state, double x)
+save_label (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator,
+            AssayLabelState state, double x)
 {
   g_autoptr (GError) error = NULL;
   AssayLabel *label = make_label (item, task, annotator, state, x);

@@ -82,11 +82,25 @@ what_a_run_no_longer_finds_is_fixed_and_can_come_back (void **state)
   refused (assay_finding_get (f->store, "00000000", to), ASSAY_ERROR_NOT_FOUND, "none");
 }
 
+static void
+a_run_that_finds_the_same_writes_nothing (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayItem) one = add_item (f->project, 1), two = add_item (f->project, 2);
+  guint64 steps, before, after;
+  run_check (f, make_finding (f, one, 0.2, "a"), make_finding (f, two, 0.9, "b"));
+  assay_store_get_counts (f->store, &steps, &before);
+  run_check (f, make_finding (f, one, 0.2, "a"), make_finding (f, two, 0.9, "b"));
+  assay_store_get_counts (f->store, &steps, &after);
+  assert_int_equal (before, after);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest cases[] = {
     CASE (a_dismissal_holds_until_the_inputs_change),
+    CASE (a_run_that_finds_the_same_writes_nothing),
     CASE (what_a_run_no_longer_finds_is_fixed_and_can_come_back),
   };
   return cmocka_run_group_tests (cases, NULL, NULL);

@@ -172,7 +172,8 @@ make_region (const AssayTask *task, guint from, guint to)
   const guint32 runs[] = { from, to - from, 48 * 64 - to };
   AssayMask *mask = assay_mask_new_from_runs (64, 48, runs, G_N_ELEMENTS (runs), &error);
   ok (mask != NULL);
-  AssayObject *object = assay_object_new (&((AssayClass *) task->classes->pdata[0])->id, assay_region_new_from_mask (mask));
+  AssayObject *object
+      = assay_object_new (&((AssayClass *) task->classes->pdata[0])->id, assay_region_new_from_mask (mask));
   object->id = assay_id_derive ("test", "one", 3);
   return object;
 }
@@ -212,7 +213,8 @@ strokes_that_meet_on_one_mask_are_both_there (void **state)
   ok (assay_journal_undo (again, &error));
   assert_int_equal (area_of (again), 100);
   /* What the disk holds of a stroke is what it changed. */
-  assert_int_equal (ask (f->store, "SELECT count(*) FROM journal WHERE changes LIKE '%xor%' AND changes NOT LIKE '%before%'"), 2);
+  assert_int_equal (
+      ask (f->store, "SELECT count(*) FROM journal WHERE changes LIKE '%xor%' AND changes NOT LIKE '%before%'"), 2);
 }
 
 static void

@@ -15,18 +15,26 @@ state_of (Fixture *f, const AssayItem *item, const AssayAnnotator *annotator)
 static void
 assert_tally_is_right (Fixture *f)
 {
-  assert_int_equal (ask (f->store, "SELECT count(*) FROM (SELECT task, annotator, state, n FROM tally WHERE class = x'' AND annotator > 0"
-                                   " AND n <> 0 EXCEPT SELECT task, annotator, state, count(*) FROM head GROUP BY 1, 2, 3)"),
+  assert_int_equal (
+      ask (f->store,
+           "SELECT count(*) FROM (SELECT task, annotator, state, n FROM tally WHERE class = x'' AND annotator > 0"
+           " AND n <> 0 EXCEPT SELECT task, annotator, state, count(*) FROM head GROUP BY 1, 2, 3)"),
+      0);
+  assert_int_equal (
+      ask (f->store,
+           "SELECT count(*) FROM (SELECT task, annotator, state, count(*) FROM head GROUP BY 1, 2, 3 EXCEPT"
+           " SELECT task, annotator, state, n FROM tally WHERE class = x'')"),
+      0);
+  assert_int_equal (
+      ask (f->store, "SELECT coalesce (sum (n), 0) FROM tally WHERE length (class) = 16"),
+      ask (f->store,
+           "SELECT coalesce (sum (n_objects), 0) FROM head JOIN revision ON revision.row = head.revision"));
+  assert_int_equal (ask (f->store,
+                         "SELECT count(*) FROM (SELECT task, how, count(*) AS n FROM truth GROUP BY 1, 2 EXCEPT"
+                         " SELECT task, state, n FROM tally WHERE annotator = 0 AND task > 0)"),
                     0);
-  assert_int_equal (ask (f->store, "SELECT count(*) FROM (SELECT task, annotator, state, count(*) FROM head GROUP BY 1, 2, 3 EXCEPT"
-                                   " SELECT task, annotator, state, n FROM tally WHERE class = x'')"),
-                    0);
-  assert_int_equal (ask (f->store, "SELECT coalesce (sum (n), 0) FROM tally WHERE length (class) = 16"),
-                    ask (f->store, "SELECT coalesce (sum (n_objects), 0) FROM head JOIN revision ON revision.row = head.revision"));
-  assert_int_equal (ask (f->store, "SELECT count(*) FROM (SELECT task, how, count(*) AS n FROM truth GROUP BY 1, 2 EXCEPT"
-                                   " SELECT task, state, n FROM tally WHERE annotator = 0 AND task > 0)"),
-                    0);
-  assert_int_equal (ask (f->store, "SELECT n FROM tally WHERE task = 0 AND state = 'picture'"), ask (f->store, "SELECT count(*) FROM item"));
+  assert_int_equal (ask (f->store, "SELECT n FROM tally WHERE task = 0 AND state = 'picture'"),
+                    ask (f->store, "SELECT count(*) FROM item"));
 }
 
 static void
@@ -163,17 +171,22 @@ a_save_costs_the_same_in_a_small_and_a_large_project (void **state)
         /* Items and answers as they lie in the tables, without the pictures. */
         ok (assay_store_run (f->store, NULL, &error,
                              "WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < 20000)"
-                             " INSERT INTO item SELECT k + 10, randomblob (16), media, media_kind, name || k, range, start, end, width_px,"
-                             " height_px, exif_orientation, rate_hz, channels, n_samples, sequence, position, moment, session, sensor,"
+                             " INSERT INTO item SELECT k + 10, randomblob (16), media, media_kind, name || k, "
+                             "range, start, end, width_px,"
+                             " height_px, exif_orientation, rate_hz, channels, n_samples, sequence, position, "
+                             "moment, session, sensor,"
                              " captured_ns, group_key, facts, added_us, 0 FROM item, n WHERE item.row = 1",
                              "")
             && assay_store_run (f->store, NULL, &error,
-                                "INSERT INTO revision SELECT NULL, randomblob (16), item.row, task, 2, NULL, NULL, task_revision, state,"
-                                " made_us, seconds, simulated, tool, assisted, comment, n_objects, classes, value FROM item, revision"
+                                "INSERT INTO revision SELECT NULL, randomblob (16), item.row, task, 2, NULL, NULL, "
+                                "task_revision, state,"
+                                " made_us, seconds, simulated, tool, assisted, comment, n_objects, classes, value "
+                                "FROM item, revision"
                                 " WHERE item.row > 10 AND revision.row = 1",
                                 "")
-            && assay_store_run (f->store, NULL, &error,
-                                "INSERT INTO head SELECT item, task, annotator, row, state, 1 FROM revision WHERE item > 10", ""));
+            && assay_store_run (
+                f->store, NULL, &error,
+                "INSERT INTO head SELECT item, task, annotator, row, state, 1 FROM revision WHERE item > 10", ""));
       assay_label_free (save_label (f->store, first, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 10 * round + 1));
       assay_store_get_counts (f->store, &steps_before, &bytes_before);
       assay_label_free (save_label (f->store, first, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 10 * round + 2));

@@ -86,7 +86,8 @@ what_is_no_media_is_refused_and_leaves_nothing (void **state)
   g_autoptr (GBytes) png = make_png (1);
   g_autofree char *empty = write_file (f, "empty.png", "", 0), *text = write_file (f, "text.png", "hello", 5);
   g_autofree char *cut = write_file (f, "cut.png", g_bytes_get_data (png, NULL), g_bytes_get_size (png) / 2);
-  g_autofree char *fifo = g_build_filename (f->directory, "fifo.png", NULL), *missing = g_build_filename (f->directory, "missing", NULL);
+  g_autofree char *fifo = g_build_filename (f->directory, "fifo.png", NULL),
+                  *missing = g_build_filename (f->directory, "missing", NULL);
   assert_int_equal (mkfifo (fifo, 0666), 0);
   AssayMediaFacts facts = { 0 };
   gboolean known;
@@ -106,8 +107,10 @@ altered_missing_and_lost_files_are_named_and_come_back (void **state)
 {
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AssayItem) one = add_item (f->project, 1), two = add_item (f->project, 2), three = add_item (f->project, 3);
-  g_autofree char *altered = assay_item_dup_path (f->project, one), *missing = assay_item_dup_path (f->project, two);
+  g_autoptr (AssayItem) one = add_item (f->project, 1), two = add_item (f->project, 2),
+                        three = add_item (f->project, 3);
+  g_autofree char *altered = assay_item_dup_path (f->project, one),
+                  *missing = assay_item_dup_path (f->project, two);
   g_autofree char *untouched = assay_item_dup_path (f->project, three);
   assert_int_equal (g_chmod (altered, 0644), 0);
   int fd = open (altered, O_RDWR);
@@ -121,13 +124,17 @@ altered_missing_and_lost_files_are_named_and_come_back (void **state)
   g_autofree char *out = g_build_filename (f->directory, "out.png", NULL);
   refused (assay_media_export (f->project, &one->media, "png", out, NULL, to), ASSAY_ERROR_BAD_DATA, "changed");
   assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
-  /* Importing a lost file again heals the project. */
+  /* Importing a lost or altered file again heals the project. */
   g_autofree char *path = write_png (f, "again.png", 2);
   AssayMediaFacts facts = { 0 };
   gboolean known;
   ok (assay_media_add (f->project, path, &facts, &known, &error));
   assert_true (known);
   ok (assay_media_check (f->project, &two->media, "png", &error));
+  g_autofree char *good = write_png (f, "good.png", 1);
+  ok (assay_media_add (f->project, good, &facts, &known, &error));
+  g_autoptr (GPtrArray) none = verify (f);
+  assert_int_equal (none->len, 0);
 }
 
 static void
@@ -136,7 +143,8 @@ an_export_is_a_file_of_its_own (void **state)
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayItem) item = add_item (f->project, 1);
-  g_autofree char *out = g_build_filename (f->directory, "out.png", NULL), *place = assay_item_dup_path (f->project, item);
+  g_autofree char *out = g_build_filename (f->directory, "out.png", NULL),
+                  *place = assay_item_dup_path (f->project, item);
   gint64 bytes;
   struct stat from, to_;
   ok (assay_media_export (f->project, &item->media, "png", out, &bytes, &error));
@@ -152,7 +160,8 @@ old_drafts_of_the_dead_are_swept_and_new_ones_stay (void **state)
 {
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
-  g_autofree char *old = write_file (f, "project/media/.draft-old", "x", 1), *new = write_file (f, "project/media/.draft-new", "x", 1);
+  g_autofree char *old = write_file (f, "project/media/.draft-old", "x", 1),
+                  *new = write_file (f, "project/media/.draft-new", "x", 1);
   struct utimbuf long_ago = { 1000000000, 1000000000 };
   assert_int_equal (utime (old, &long_ago), 0);
   g_autoptr (AssayProject) other = assay_project_open (f->project->directory, ASSAY_STORE_WRITE, &error);
@@ -167,14 +176,17 @@ sounds_and_meshes_are_known_by_their_content (void **state)
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
   /* One second of silence: 8 kHz, 16 bit, one channel. */
-  guint8 wav[44 + 16000] = { 'R', 'I', 'F', 'F', 0xa4, 0x3e, 0, 0, 'W', 'A', 'V', 'E', 'f', 'm', 't', ' ', 16, 0, 0, 0, 1, 0, 1, 0, 0x40, 0x1f,
-                             0, 0, 0x80, 0x3e, 0, 0, 2, 0, 16, 0, 'd', 'a', 't', 'a', 0x80, 0x3e, 0, 0 };
-  static const char ply[] = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
-                            "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n";
+  guint8 wav[44 + 16000] = { 'R', 'I', 'F', 'F', 0xa4, 0x3e, 0,   0,   'W', 'A',  'V',  'E',  'f', 'm',  't',
+                             ' ', 16,  0,   0,   0,    1,    0,   1,   0,   0x40, 0x1f, 0,    0,   0x80, 0x3e,
+                             0,   0,   2,   0,   16,   0,    'd', 'a', 't', 'a',  0x80, 0x3e, 0,   0 };
+  static const char ply[]
+      = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
+        "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n";
   AssayMediaFacts sound = { 0 }, mesh = { 0 };
   gboolean known;
   ok (assay_media_add_bytes (f->project, wav, sizeof wav, &sound, &known, &error));
-  assert_true (sound.kind == ASSAY_MEDIA_SOUND && sound.rate_hz == 8000 && sound.n_samples == 8000 && sound.channels == 1);
+  assert_true (sound.kind == ASSAY_MEDIA_SOUND && sound.rate_hz == 8000 && sound.n_samples == 8000
+               && sound.channels == 1);
   assert_string_equal (sound.type, "wav");
   assert_int_equal (sound.duration_ns, 1000000000);
   ok (assay_media_add_bytes (f->project, ply, strlen (ply), &mesh, &known, &error));

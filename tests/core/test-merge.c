@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/finding.h"
 #include "core/plan.h"
+#include "core/progress.h"
 #include "tests/core/fixture.h"
 
 #include <fcntl.h>
@@ -38,14 +39,20 @@ static char *
 describe (AssayProject *project)
 {
   static const char *const questions[] = {
-    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || hex (annotator.id) || ' ' || coalesce (hex (revision.id), '-') || ' ' ||"
-    " head.state || ' ' || leaves AS line FROM head JOIN item ON item.row = head.item JOIN task ON task.row = head.task JOIN annotator"
+    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || hex (annotator.id) || ' ' || coalesce (hex "
+    "(revision.id), '-') || ' ' ||"
+    " head.state || ' ' || leaves AS line FROM head JOIN item ON item.row = head.item JOIN task ON task.row = "
+    "head.task JOIN annotator"
     " ON annotator.row = head.annotator LEFT JOIN revision ON revision.row = head.revision ORDER BY line",
-    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || how || ' ' || coalesce (hex (revision.id), '-') || ' ' || n_answers AS line"
-    " FROM truth JOIN item ON item.row = truth.item JOIN task ON task.row = truth.task LEFT JOIN revision ON revision.row ="
+    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || how || ' ' || coalesce (hex (revision.id), '-') || ' ' "
+    "|| n_answers AS line"
+    " FROM truth JOIN item ON item.row = truth.item JOIN task ON task.row = truth.task LEFT JOIN revision ON "
+    "revision.row ="
     " truth.revision ORDER BY line",
-    "SELECT coalesce (hex (task.id), '-') || ' ' || coalesce (hex (annotator.id), '-') || ' ' || state || ' ' || hex (class) || ' ' || n"
-    " AS line FROM tally LEFT JOIN task ON task.row = tally.task LEFT JOIN annotator ON annotator.row = tally.annotator WHERE n <> 0"
+    "SELECT coalesce (hex (task.id), '-') || ' ' || coalesce (hex (annotator.id), '-') || ' ' || state || ' ' || "
+    "hex (class) || ' ' || n"
+    " AS line FROM tally LEFT JOIN task ON task.row = tally.task LEFT JOIN annotator ON annotator.row = "
+    "tally.annotator WHERE n <> 0"
     " ORDER BY line",
     "SELECT hex (id) AS line FROM task_revision ORDER BY line",
     "SELECT hex (hash) || type AS line FROM media ORDER BY line",
@@ -77,18 +84,22 @@ a_copy_that_was_worked_on_comes_back_once (void **state)
   assay_label_free (save_label (desk->store, there, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 3));
   assay_label_free (save_label (desk->store, new, f->task, f->bob, ASSAY_LABEL_DRAFT, 4));
   AssayMergeCounts counts = merge (f->project, desk);
-  assert_true (counts.items_added == 1 && counts.items_known == 1 && counts.media_added == 1 && counts.media_known == 1);
+  assert_true (counts.items_added == 1 && counts.items_known == 1 && counts.media_added == 1
+               && counts.media_known == 1);
   assert_true (counts.labels_added == 2 && counts.objects_added == 2);
   g_autofree char *once = describe (f->project), *at_desk = describe (desk);
   assert_string_equal (once, at_desk);
   AssayMergeCounts again = merge (f->project, desk);
-  assert_true (again.items_added == 0 && again.media_added == 0 && again.labels_added == 0 && again.objects_added == 0);
+  assert_true (again.items_added == 0 && again.media_added == 0 && again.labels_added == 0
+               && again.objects_added == 0);
   g_autofree char *twice = describe (f->project);
   assert_string_equal (once, twice);
   ok (assay_media_check (f->project, &new->media, "png", &error));
   assert_int_equal (ask (f->store, "SELECT count(*) FROM touched JOIN item ON item.row = item"), 2);
-  refused (assay_project_merge (f->project, f->project->directory, &counts, NULL, to), ASSAY_ERROR_CONFLICT, "this very project");
-  refused (assay_project_merge (f->project, f->directory, &counts, NULL, to), ASSAY_ERROR_NOT_FOUND, "there is none");
+  refused (assay_project_merge (f->project, f->project->directory, &counts, NULL, to), ASSAY_ERROR_CONFLICT,
+           "this very project");
+  refused (assay_project_merge (f->project, f->directory, &counts, NULL, to), ASSAY_ERROR_NOT_FOUND,
+           "there is none");
 }
 
 static void
@@ -103,15 +114,19 @@ three_desks_end_alike_in_whatever_order_they_merge (void **state)
   AssayProject *const desks[] = { f->project, one, two };
   for (guint i = 0; i < G_N_ELEMENTS (desks); i++)
     {
-      /* The same answer is edited everywhere, a new annotator of one name appears everywhere, the task grows everywhere. */
-      g_autoptr (AssayItem) there = assay_item_get (desks[i]->store, &item->id, &error), own = add_item (desks[i], 10 + i);
-      g_autoptr (AssayAnnotator) carla = assay_annotator_ensure (desks[i]->store, "carla", ASSAY_ANNOTATOR_PERSON, &error);
+      /* The same answer is edited everywhere, a new annotator of one name appears everywhere, the task grows
+       * everywhere. */
+      g_autoptr (AssayItem) there = assay_item_get (desks[i]->store, &item->id, &error),
+                            own = add_item (desks[i], 10 + i);
+      g_autoptr (AssayAnnotator) carla
+          = assay_annotator_ensure (desks[i]->store, "carla", ASSAY_ANNOTATOR_PERSON, &error);
       g_autoptr (AssayTask) task = assay_task_find (desks[i]->store, "boxes", &error);
       g_autofree char *class_name = g_strdup_printf ("class %u", i);
       assay_task_add_class (task, class_name);
       ok (assay_task_save (desks[i]->store, task, NULL, &error));
       assay_label_free (save_label (desks[i]->store, there, task, f->anna, ASSAY_LABEL_SUBMITTED, 10 + i));
-      g_autoptr (AssayLabel) by_carla = save_label (desks[i]->store, there, task, carla, ASSAY_LABEL_SUBMITTED, 20 + i);
+      g_autoptr (AssayLabel) by_carla
+          = save_label (desks[i]->store, there, task, carla, ASSAY_LABEL_SUBMITTED, 20 + i);
       assay_label_free (save_label (desks[i]->store, own, task, carla, ASSAY_LABEL_SUBMITTED, 1));
       if (i > 0)
         ok (assay_truth_settle (desks[i]->store, by_carla, ASSAY_TRUTH_ANNOTATOR, carla, NULL, &error));
@@ -173,7 +188,8 @@ strokes_under_an_answer_of_another_desk_become_a_conflict (void **state)
       g_autoptr (AssayAnnotator) who = assay_annotator_ensure (f->store, name, ASSAY_ANNOTATOR_PERSON, &error);
       g_autoptr (AssayProject) desk = copy_project (f, name);
       AssayProject *draws = strokes_come ? desk : f->project, *submits = strokes_come ? f->project : desk;
-      g_autoptr (AssayItem) here = assay_item_get (draws->store, &item->id, &error), there = assay_item_get (submits->store, &item->id, &error);
+      g_autoptr (AssayItem) here = assay_item_get (draws->store, &item->id, &error),
+                            there = assay_item_get (submits->store, &item->id, &error);
       g_autoptr (AssayJournal) journal = assay_journal_open (draws->store, here, f->task, who, &error);
       AssayEdit *edit = assay_edit_new (f->task->kind, "box");
       assay_edit_take (edit, NULL, make_box (f->task, "cup", 7));
@@ -218,6 +234,49 @@ a_damaged_file_there_is_told_and_stops_nothing (void **state)
 }
 
 static void
+a_merge_that_is_stopped_changes_nothing_and_can_be_done_again (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProject) desk = copy_project (f, "desk");
+  g_autoptr (AssayItem) item = add_item (desk, 1);
+  assay_label_free (save_label (desk->store, item, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1));
+  g_autofree char *before = describe (f->project);
+  g_autoptr (AssayProgress) progress = assay_progress_new ();
+  assay_progress_cancel (progress);
+  AssayMergeCounts counts = { 0 };
+  refused (assay_project_merge (f->project, desk->directory, &counts, progress, to), ASSAY_ERROR_CANCELLED, "");
+  g_autofree char *after = describe (f->project);
+  assert_string_equal (before, after);
+  counts = merge (f->project, desk);
+  assert_int_equal (counts.labels_added, 1);
+}
+
+static void
+what_a_recording_said_of_itself_comes_along (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProject) desk = copy_project (f, "desk");
+  static const char *const files[]
+      = { "ended/report.json", "ended/index.jsonl", "ended/microphone-1.wav", "running/index.jsonl" };
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (desk->directory, "sessions", files[i], NULL),
+                      *folder = g_path_get_dirname (path);
+      assert_int_equal (g_mkdir_with_parents (folder, 0777), 0);
+      ok (assay_file_write (path, "{}", 2, &error));
+    }
+  merge (f->project, desk);
+  merge (f->project, desk);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (f->project->directory, "sessions", files[i], NULL);
+      assert_int_equal (g_file_test (path, G_FILE_TEST_EXISTS), i < 2);
+    }
+}
+
+static void
 dismissals_plans_and_tags_come_along (void **state)
 {
   Fixture *f = *state;
@@ -227,7 +286,8 @@ dismissals_plans_and_tags_come_along (void **state)
   plan->overlap = 0.75;
   ok (assay_plan_save (desk->store, plan, NULL, &error));
   ok (assay_store_run (f->store, NULL, &error, "INSERT INTO tag VALUES ('v1', x'aa01', 1)", ""));
-  ok (assay_store_run (desk->store, NULL, &error, "INSERT INTO tag VALUES ('v1', x'bb02', 1), ('v2', x'aa01', 1)", ""));
+  ok (assay_store_run (desk->store, NULL, &error, "INSERT INTO tag VALUES ('v1', x'bb02', 1), ('v2', x'aa01', 1)",
+                       ""));
   merge (f->project, desk);
   merge (f->project, desk);
   g_autoptr (AssayPlan) standing = assay_plan_get (f->store, &error);
@@ -245,6 +305,8 @@ main (void)
     CASE (strokes_of_two_desks_on_one_draft_are_both_kept),
     CASE (strokes_under_an_answer_of_another_desk_become_a_conflict),
     CASE (a_damaged_file_there_is_told_and_stops_nothing),
+    CASE (a_merge_that_is_stopped_changes_nothing_and_can_be_done_again),
+    CASE (what_a_recording_said_of_itself_comes_along),
     CASE (dismissals_plans_and_tags_come_along),
   };
   return cmocka_run_group_tests (cases, NULL, NULL);

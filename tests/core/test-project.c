@@ -65,7 +65,9 @@ an_item_survives_the_database_and_json (void **state)
   more->moment = assay_id_new ();
   more->session = assay_id_new ();
   more->captured_ns = 1234567890123456789;
-  json_object_set_new (more->facts, "camera", json_pack ("{s:f, s:f, s:f, s:f, s:b}", "fx", 800.5, "fy", 801.0, "cx", 32.0, "cy", 24.0, "assumed", 1));
+  json_object_set_new (
+      more->facts, "camera",
+      json_pack ("{s:f, s:f, s:f, s:f, s:b}", "fx", 800.5, "fy", 801.0, "cx", 32.0, "cy", 24.0, "assumed", 1));
   ok (assay_item_add (f->store, more, NULL, &error));
   g_autoptr (AssayItem) read = assay_item_get (f->store, &more->id, &error);
   ok (read != NULL);
@@ -145,7 +147,8 @@ a_task_keeps_its_revisions_and_nobodys_classes_are_lost (void **state)
   assert_non_null (assay_task_find_class_named (both, "spoon"));
   assert_int_equal (ask (f->store, "SELECT count(*) FROM task_revision"), 3);
   /* What was taken out on purpose stays out. */
-  g_ptr_array_remove_index (both->classes, assay_task_class_index (both, &assay_task_find_class_named (both, "spoon")->id));
+  g_ptr_array_remove_index (both->classes,
+                            assay_task_class_index (both, &assay_task_find_class_named (both, "spoon")->id));
   ok (assay_task_save (f->store, both, NULL, &error));
   g_autoptr (AssayTask) less = assay_task_get_row (f->store, f->task->row, &error);
   assert_null (assay_task_find_class_named (less, "spoon"));
@@ -160,13 +163,14 @@ the_plan_has_a_default_and_keeps_unknown_keys (void **state)
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayPlan) plan = assay_plan_get (f->store, &error);
   assert_true (plan->overlap == 0.2 && plan->annotators_per_overlap == 2 && plan->split_train == 0.8);
-  g_autoptr (json_t) document
-      = json_pack ("{s:f, s:{s:f, s:f, s:f}, s:s}", "overlap", 0.5, "split", "train", 0.6, "val", 0.2, "test", 0.2, "licence", "CC0");
+  g_autoptr (json_t) document = json_pack ("{s:f, s:{s:f, s:f, s:f}, s:s}", "overlap", 0.5, "split", "train", 0.6,
+                                           "val", 0.2, "test", 0.2, "licence", "CC0");
   g_autoptr (AssayPlan) other = assay_plan_from_json (document, &error);
   ok (other != NULL);
   ok (assay_plan_save (f->store, other, &f->anna->id, &error));
   g_autoptr (AssayPlan) read = assay_plan_get (f->store, &error);
-  assert_true (read->overlap == 0.5 && read->split_val == 0.2 && assay_id_equal (&read->revision, &other->revision));
+  assert_true (read->overlap == 0.5 && read->split_val == 0.2
+               && assay_id_equal (&read->revision, &other->revision));
   assert_string_equal (assay_json_get_string (read->document, "licence"), "CC0");
   ok (assay_plan_save (f->store, read, NULL, &error));
   assert_int_equal (ask (f->store, "SELECT count(*) FROM plan_revision"), 1);
@@ -207,7 +211,8 @@ a_sensor_is_known_by_what_it_is (void **state)
   AssayId session;
   g_autoptr (json_t) info = json_pack ("{s:s}", "name", "morning");
   g_autoptr (json_t) report = json_pack ("{s:i}", "frames", 12);
-  ok (assay_session_begin (f->store, info, &session, &error) && assay_session_report (f->store, &session, report, &error));
+  ok (assay_session_begin (f->store, info, &session, &error)
+      && assay_session_report (f->store, &session, report, &error));
   g_autoptr (json_t) whole = assay_session_get (f->store, &session, &error);
   assert_true (json_equal (json_object_get (whole, "info"), info));
   assert_int_equal (json_array_size (json_object_get (whole, "reports")), 1);

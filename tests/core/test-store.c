@@ -46,8 +46,8 @@ every_type_comes_back_as_it_went_in (void **state)
   AssayId id = assay_id_new (), nil = ASSAY_ID_NIL;
   AssaySha256 hash = assay_sha256 ("x", 1), read;
   gsize n_bytes;
-  ok (assay_store_query (f->store, &rows, &error, "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?", "idtIHbdtI", (gint64) -5, 0.1, "é", &id, &hash, "a\0b",
-                         (gsize) 3, (double) NAN, (const char *) NULL, &nil));
+  ok (assay_store_query (f->store, &rows, &error, "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?", "idtIHbdtI", (gint64) -5, 0.1,
+                         "é", &id, &hash, "a\0b", (gsize) 3, (double) NAN, (const char *) NULL, &nil));
   ok (assay_rows_next (&rows, &error));
   assert_int_equal (assay_rows_get_int (&rows, 0), -5);
   assert_true (assay_rows_get_double (&rows, 1) == 0.1);
@@ -73,7 +73,8 @@ one_statement_can_be_in_use_twice (void **state)
   g_auto (AssayRows) two = { 0 };
   ok (assay_store_query (f->store, &one, &error, sql, "") && assay_rows_next (&one, &error));
   g_autofree char *first = g_strdup (assay_rows_get_text (&one, 0));
-  ok (assay_store_query (f->store, &two, &error, sql, "") && assay_rows_next (&two, &error) && assay_rows_next (&two, &error));
+  ok (assay_store_query (f->store, &two, &error, sql, "") && assay_rows_next (&two, &error)
+      && assay_rows_next (&two, &error));
   assert_string_equal (assay_rows_get_text (&one, 0), first);
   assert_string_not_equal (assay_rows_get_text (&two, 0), first);
 }
@@ -89,22 +90,33 @@ the_database_is_made_as_it_is_promised (void **state)
   assert_int_equal (ask (f->store, "PRAGMA synchronous"), 2);
   assert_int_equal (ask (f->store, "PRAGMA foreign_keys"), 1);
   assert_int_equal (ask (f->store, "PRAGMA application_id"), 0x41535359);
-  refused (assay_store_run (f->store, NULL, to, "INSERT INTO head VALUES (1, 1, 1, 99, 'draft', 1)", ""), ASSAY_ERROR_CONFLICT, "FOREIGN KEY");
+  refused (assay_store_run (f->store, NULL, to, "INSERT INTO head VALUES (1, 1, 1, 99, 'draft', 1)", ""),
+           ASSAY_ERROR_CONFLICT, "FOREIGN KEY");
   ok (assay_store_check (f->store, &error));
 }
 
 static void
 a_network_file_system_is_told_by_its_number (void **state)
 {
-  static const struct {
+  static const struct
+  {
     guint64 f_type;
     const char *mount, *name;
   } cases[] = {
-    { 0x6969, NULL, "NFS" },      { 0xff534d42, NULL, "CIFS" },       { 0xfe534d42, NULL, "SMB2" },
-    { 0x01021997, NULL, "9p" },   { 0x65735546, "fuse.sshfs", "fuse.sshfs" }, { 0x65735546, NULL, "FUSE" },
-    { 0x65735546, "virtiofs", "virtiofs" }, { 0xffffffffff534d42, NULL, "CIFS" }, /* sign-extended by a 32-bit kernel */
-    { 0xef53, NULL, NULL },       { 0x58465342, NULL, NULL },         { 0x9123683e, NULL, NULL },
-    { 0x01021994, NULL, NULL },   { 0x794c7630, NULL, NULL },         { 0x65735546, "fuseblk", NULL },
+    { 0x6969, NULL, "NFS" },
+    { 0xff534d42, NULL, "CIFS" },
+    { 0xfe534d42, NULL, "SMB2" },
+    { 0x01021997, NULL, "9p" },
+    { 0x65735546, "fuse.sshfs", "fuse.sshfs" },
+    { 0x65735546, NULL, "FUSE" },
+    { 0x65735546, "virtiofs", "virtiofs" },
+    { 0xffffffffff534d42, NULL, "CIFS" }, /* sign-extended by a 32-bit kernel */
+    { 0xef53, NULL, NULL },
+    { 0x58465342, NULL, NULL },
+    { 0x9123683e, NULL, NULL },
+    { 0x01021994, NULL, NULL },
+    { 0x794c7630, NULL, NULL },
+    { 0x65735546, "fuseblk", NULL },
     { 0x2fc12fc1, NULL, NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -121,11 +133,13 @@ a_newer_version_is_read_and_not_written (void **state)
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
   ok (assay_store_run (f->store, NULL, &error, "PRAGMA user_version = 99", ""));
-  refused (assay_project_open (f->project->directory, ASSAY_STORE_WRITE, to), ASSAY_ERROR_UNSUPPORTED, "newer Assay");
+  refused (assay_project_open (f->project->directory, ASSAY_STORE_WRITE, to), ASSAY_ERROR_UNSUPPORTED,
+           "newer Assay");
   g_autoptr (AssayProject) reader = assay_project_open (f->project->directory, ASSAY_STORE_READ, &error);
   ok (reader != NULL);
   assert_string_equal (reader->name, "tests");
-  refused (assay_annotator_ensure (reader->store, "new", ASSAY_ANNOTATOR_PERSON, to), ASSAY_ERROR_IO, "cannot be written");
+  refused (assay_annotator_ensure (reader->store, "new", ASSAY_ANNOTATOR_PERSON, to), ASSAY_ERROR_IO,
+           "cannot be written");
 }
 
 static void
@@ -133,7 +147,8 @@ what_is_no_project_is_refused_in_one_line (void **state)
 {
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_build_filename (f->directory, "other", NULL), *path = g_build_filename (folder, "project.db", NULL);
+  g_autofree char *folder = g_build_filename (f->directory, "other", NULL),
+                  *path = g_build_filename (folder, "project.db", NULL);
   assert_int_equal (g_mkdir (folder, 0777), 0);
   for (AssayStoreMode mode = ASSAY_STORE_READ; mode <= ASSAY_STORE_WRITE; mode++)
     {
@@ -176,7 +191,8 @@ a_long_writer_is_waited_for_and_then_named (void **state)
   g_auto (AssayTransaction) transaction = { 0 };
   ok (assay_transaction_begin (&transaction, other->store, &error));
   gint64 start = g_get_monotonic_time ();
-  refused (assay_annotator_ensure (f->store, "carla", ASSAY_ANNOTATOR_PERSON, to), ASSAY_ERROR_CONFLICT, "another program");
+  refused (assay_annotator_ensure (f->store, "carla", ASSAY_ANNOTATOR_PERSON, to), ASSAY_ERROR_CONFLICT,
+           "another program");
   gint64 waited_us = g_get_monotonic_time () - start;
   assert_in_range (waited_us, 8 * G_USEC_PER_SEC, 15 * G_USEC_PER_SEC);
   /* Whoever only reads is not held up. */
@@ -195,7 +211,7 @@ run_as_nobody (int (*body) (const char *), const char *place)
         _exit (77);
       _exit (body (place));
     }
-  int status;
+  int status = 0;
   assert_true (pid > 0 && waitpid (pid, &status, 0) == pid && WIFEXITED (status));
   return WEXITSTATUS (status);
 }
@@ -205,7 +221,8 @@ try_to_write (const char *place)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayProject) writer = assay_project_open (place, ASSAY_STORE_WRITE, &error);
-  if (writer != NULL || !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_IO) || strchr (error->message, '\n') != NULL)
+  if (writer != NULL || !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_IO)
+      || strchr (error->message, '\n') != NULL)
     return 1;
   g_clear_error (&error);
   g_autoptr (AssayProject) reader = assay_project_open (place, ASSAY_STORE_READ, &error);

@@ -2,7 +2,8 @@
 #include "tests/core/fixture.h"
 
 static void
-assert_truth (Fixture *f, const AssayItem *item, AssayTruthHow expected, const AssayLabel *chosen, guint expected_answers)
+assert_truth (Fixture *f, const AssayItem *item, AssayTruthHow expected, const AssayLabel *chosen,
+              guint expected_answers)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayLabel) label = NULL;
@@ -48,7 +49,8 @@ the_consensus_and_a_model_are_no_answers_until_they_are_taken (void **state)
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayItem) item = add_item (f->project, 1);
   g_autoptr (AssayAnnotator) model = assay_annotator_ensure (f->store, "yolo", ASSAY_ANNOTATOR_MODEL, &error);
-  g_autoptr (AssayAnnotator) consensus = assay_annotator_ensure (f->store, "consensus", ASSAY_ANNOTATOR_CONSENSUS, &error);
+  g_autoptr (AssayAnnotator) consensus
+      = assay_annotator_ensure (f->store, "consensus", ASSAY_ANNOTATOR_CONSENSUS, &error);
   g_autoptr (AssayLabel) guess = save_label (f->store, item, f->task, model, ASSAY_LABEL_DRAFT, 5);
   assert_truth (f, item, ASSAY_TRUTH_NONE, NULL, 0);
   g_autoptr (AssayLabel) by_anna = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
@@ -70,7 +72,8 @@ settle_apart (Fixture *f, const AssayLabel *label, const char *how, gint64 made_
   g_autoptr (GError) error = NULL;
   AssayId id = assay_id_new ();
   ok (assay_store_run (f->store, NULL, &error,
-                       "INSERT INTO review (id, item, task, kind, how, revision, by_annotator, made_us) VALUES (?, ?, ?, 'settle', ?, ?, ?, ?)",
+                       "INSERT INTO review (id, item, task, kind, how, revision, by_annotator, made_us) VALUES (?, "
+                       "?, ?, 'settle', ?, ?, ?, ?)",
                        "IiitIIi", &id, label->item_row, label->task_row, how, &label->id, &f->anna->id, made_us));
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A disk that fills up: one clear line, nothing that was saved is lost, and after some space is freed work goes on. On a small
- * tmpfs in a mount namespace of our own, which is gone when the test ends however it ends. */
+/* A disk that fills up: one clear line, nothing that was saved is lost, and after some space is freed work goes on.
+ * On a small tmpfs in a mount namespace of our own, which is gone when the test ends however it ends. */
 #include "tests/core/fixture.h"
 
 #include <errno.h>
@@ -16,7 +16,8 @@ mount_small_disk (void)
 {
   char *place = g_dir_make_tmp ("assay-full-XXXXXX", NULL);
   gboolean alone = unshare (CLONE_NEWNS) == 0 || unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0;
-  if (alone && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount ("tmpfs", place, "tmpfs", 0, "size=3m") == 0)
+  if (alone && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+      && mount ("tmpfs", place, "tmpfs", 0, "size=3m") == 0)
     return place;
   printf ("# not run: a small disk cannot be mounted here (%s); run it as root\n", g_strerror (errno));
   g_rmdir (place);
@@ -65,7 +66,8 @@ a_full_disk_is_one_line_and_loses_nothing (void **state)
   g_autofree char *disk = mount_small_disk ();
   if (disk == NULL)
     skip ();
-  g_autofree char *place = g_build_filename (disk, "project", NULL), *ballast = g_build_filename (disk, "ballast", NULL);
+  g_autofree char *place = g_build_filename (disk, "project", NULL),
+                  *ballast = g_build_filename (disk, "ballast", NULL);
   g_autofree char *media = g_build_filename (place, "media", NULL);
   AssayProject *project = assay_project_create (place, NULL, &error);
   ok (project != NULL);
@@ -104,8 +106,9 @@ a_full_disk_is_one_line_and_loses_nothing (void **state)
   g_autoptr (GBytes) png = make_png (2);
   AssayMediaFacts facts = { 0 };
   gboolean known;
-  refused (assay_media_add_bytes (project, g_bytes_get_data (png, NULL), g_bytes_get_size (png), &facts, &known, to),
-           ASSAY_ERROR_NO_SPACE, "free some space");
+  refused (
+      assay_media_add_bytes (project, g_bytes_get_data (png, NULL), g_bytes_get_size (png), &facts, &known, to),
+      ASSAY_ERROR_NO_SPACE, "free some space");
   assert_int_equal (count_files (media), n_files);
 
   /* What was saved is there, in this process and for the next one. */
@@ -142,7 +145,8 @@ a_project_cannot_be_made_on_a_full_disk_and_nothing_is_left (void **state)
   g_autofree char *disk = mount_small_disk ();
   if (disk == NULL)
     skip ();
-  g_autofree char *place = g_build_filename (disk, "project", NULL), *ballast = g_build_filename (disk, "ballast", NULL);
+  g_autofree char *place = g_build_filename (disk, "project", NULL),
+                  *ballast = g_build_filename (disk, "ballast", NULL);
   fill (ballast, 30000);
   refused (assay_project_create (place, NULL, to), ASSAY_ERROR_NO_SPACE, "free some space");
   assert_int_equal (count_files (place), 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Killed at any moment, the project opens, is whole, and has everything that was reported as saved.
  *
- * This program is its own worker: `worker DIR SEED honest|liar` adds pictures, items, strokes, answers and settlements for ever and
- * writes one line about each to standard output once it is saved. The liar speaks before it commits, so the checker must catch it. */
+ * This program is its own worker: `worker DIR SEED honest|liar` adds pictures, items, strokes, answers and
+ * settlements for ever and writes one line about each to standard output once it is saved. The liar speaks before
+ * it commits, so the checker must catch it. */
 #include "tests/core/fixture.h"
 
 #include <fcntl.h>
@@ -15,7 +16,8 @@
 
 /* --- the worker --- */
 
-typedef struct {
+typedef struct
+{
   AssayProject *project;
   AssayTask *task;
   AssayAnnotator *annotator;
@@ -31,12 +33,12 @@ demand (gboolean done, GError *error)
   fprintf (stderr, "worker: %s\n", error != NULL ? error->message : "no error is told");
   _exit (3);
 }
-#define must(call) \
-  do \
-    { \
-      gboolean done = (call); \
-      demand (done, error); \
-    } \
+#define must(call)                                                                                                 \
+  do                                                                                                               \
+    {                                                                                                              \
+      gboolean done = (call);                                                                                      \
+      demand (done, error);                                                                                        \
+    }                                                                                                              \
   while (0)
 
 /* One write: a line is whole or not there (pipe(7)). */
@@ -64,7 +66,8 @@ work_item (Worker *w)
   AssayMediaFacts facts = { 0 };
   gboolean known, added;
   char hash[ASSAY_SHA256_TEXT_SIZE];
-  must (assay_media_add_bytes (w->project, g_bytes_get_data (png, NULL), g_bytes_get_size (png), &facts, &known, &error));
+  must (assay_media_add_bytes (w->project, g_bytes_get_data (png, NULL), g_bytes_get_size (png), &facts, &known,
+                               &error));
   report ("media", assay_sha256_to_text (&facts.hash, hash));
   AssayItem *item = assay_item_new ();
   item->media = facts.hash;
@@ -99,7 +102,8 @@ static void
 work_answer (Worker *w, AssayItem *item)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AssayLabel) label = make_label (item, w->task, w->annotator, ASSAY_LABEL_SUBMITTED, g_rand_int_range (w->random, 0, 40));
+  g_autoptr (AssayLabel) label
+      = make_label (item, w->task, w->annotator, ASSAY_LABEL_SUBMITTED, g_rand_int_range (w->random, 0, 40));
   g_auto (AssayTransaction) lie = { 0 };
   if (w->lies)
     must (assay_transaction_begin (&lie, w->project->store, &error));
@@ -191,7 +195,8 @@ run_and_kill (const char *directory, guint seed, gboolean lies, gulong us, GPtrA
 static gboolean
 is_there (AssayStore *store, const char *line)
 {
-  static const struct {
+  static const struct
+  {
     const char *kind, *sql;
   } questions[] = {
     { "media ", "SELECT 1 FROM media WHERE hash = ?" },
@@ -210,7 +215,8 @@ is_there (AssayStore *store, const char *line)
         continue;
       const char *name = line + strlen (questions[i].kind);
       if (i == 0)
-        ok (assay_sha256_parse (name, &hash) && assay_store_query (store, &rows, &error, questions[i].sql, "H", &hash));
+        ok (assay_sha256_parse (name, &hash)
+            && assay_store_query (store, &rows, &error, questions[i].sql, "H", &hash));
       else
         ok (assay_id_parse (name, &id) && assay_store_query (store, &rows, &error, questions[i].sql, "I", &id));
       return assay_rows_next (&rows, &error);
@@ -254,7 +260,8 @@ assert_no_draft_counts (AssayProject *project)
     }
 }
 
-/* In memory where that can be: what a killed process leaves does not hang on the disk, and more happens between two kills. */
+/* In memory where that can be: what a killed process leaves does not hang on the disk, and more happens between two
+ * kills. */
 static char *
 make_place (void)
 {
@@ -282,11 +289,15 @@ make_project (const char *directory)
 static void
 assert_counts_are_right (AssayStore *store)
 {
-  assert_int_equal (ask (store, "SELECT coalesce (sum (n), 0) FROM tally WHERE class = x'' AND annotator > 0"), ask (store, "SELECT count(*) FROM head"));
-  assert_int_equal (ask (store, "SELECT coalesce (sum (n), 0) FROM tally WHERE task = 0"), ask (store, "SELECT count(*) FROM item"));
-  assert_int_equal (ask (store, "SELECT count(*) FROM revision WHERE NOT EXISTS (SELECT 1 FROM head WHERE head.item = revision.item AND"
-                                " head.task = revision.task AND head.annotator = revision.annotator AND head.revision >= revision.row)"),
-                    0);
+  assert_int_equal (ask (store, "SELECT coalesce (sum (n), 0) FROM tally WHERE class = x'' AND annotator > 0"),
+                    ask (store, "SELECT count(*) FROM head"));
+  assert_int_equal (ask (store, "SELECT coalesce (sum (n), 0) FROM tally WHERE task = 0"),
+                    ask (store, "SELECT count(*) FROM item"));
+  assert_int_equal (
+      ask (store,
+           "SELECT count(*) FROM revision WHERE NOT EXISTS (SELECT 1 FROM head WHERE head.item = revision.item AND"
+           " head.task = revision.task AND head.annotator = revision.annotator AND head.revision >= revision.row)"),
+      0);
 }
 
 static void

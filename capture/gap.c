@@ -33,28 +33,63 @@ learn (AssayFrameWatch *watch, gint64 distance_ns)
   watch->usual_ns[watch->n_usual++ % ASSAY_GAP_USUAL] = distance_ns;
 }
 
-/* A long distance is a hole when the one after it is short again; when it is long too, the camera has slowed down.
- */
+/* How many frames fit into the time since the frame before the long distance, beyond those that came: the least of
+ * what the long distance and each frame after it say, for lateness only ever adds. */
+static gboolean
+judge (AssayFrameWatch *watch, AssayGap *ret_gap)
+{
+  gint64 usual = assay_frame_watch_period_ns (watch);
+  gint64 since_ns = watch->suspect_at_ns - watch->suspect_from_ns;
+  gint64 missing = usual > 0 ? llround ((double) since_ns / (double) usual) - 1 : 0;
+  for (guint i = 0; i < watch->n_after && usual > 0; i++)
+    {
+      since_ns += watch->after_ns[i];
+      missing = MIN (missing, llround ((double) since_ns / (double) usual) - 2 - i);
+    }
+  watch->suspect = FALSE;
+  if (missing <= 0)
+    return FALSE;
+  *ret_gap = (AssayGap){ watch->suspect_at_ns, (guint64) missing, ASSAY_GAP_STAMP };
+  return TRUE;
+}
+
+static gboolean
+has_slowed_down (const AssayFrameWatch *watch, gint64 usual)
+{
+  guint wide = 0;
+  for (guint i = 0; i < watch->n_after; i++)
+    wide += watch->after_ns[i] > HOLE * usual;
+  return 2 * wide > watch->n_after;
+}
+
+static void
+begin_suspecting (AssayFrameWatch *watch, gint64 distance_ns, gint64 stamp_ns)
+{
+  watch->suspect = TRUE;
+  watch->suspect_from_ns = stamp_ns - distance_ns;
+  watch->suspect_at_ns = stamp_ns;
+  watch->n_after = 0;
+}
+
 static gboolean
 look_at_stamps (AssayFrameWatch *watch, gint64 distance_ns, gint64 stamp_ns, AssayGap *ret_gap)
 {
   gint64 usual = assay_frame_watch_period_ns (watch);
-  gboolean wide = watch->n_usual >= 3 && distance_ns > HOLE * usual;
-  gint64 suspect = watch->suspect_ns;
-  watch->suspect_ns = 0;
-  if (wide && suspect == 0)
-    {
-      watch->suspect_ns = distance_ns;
-      watch->suspect_at_ns = stamp_ns;
-      return FALSE;
-    }
-  if (wide)
-    watch->n_usual = 0; /* slower from now on: learn anew */
-  learn (watch, distance_ns);
-  if (wide || suspect == 0)
+  if (watch->suspect)
+    watch->after_ns[watch->n_after++] = distance_ns;
+  else if (watch->n_usual >= 3 && distance_ns > HOLE * usual)
+    begin_suspecting (watch, distance_ns, stamp_ns);
+  else
+    learn (watch, distance_ns);
+  if (!watch->suspect || watch->n_after < ASSAY_GAP_AFTER)
     return FALSE;
-  *ret_gap = (AssayGap){ watch->suspect_at_ns, (guint64) llround ((double) suspect / usual) - 1, ASSAY_GAP_STAMP };
-  return ret_gap->missing > 0;
+  if (!has_slowed_down (watch, usual))
+    return judge (watch, ret_gap);
+  watch->suspect = FALSE;
+  watch->n_usual = 0; /* slower from now on: learn anew */
+  for (guint i = 0; i < watch->n_after; i++)
+    learn (watch, watch->after_ns[i]);
+  return FALSE;
 }
 
 gboolean
@@ -69,7 +104,7 @@ assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_n
     return FALSE;
   if (step > 1 && step < G_MAXINT32)
     {
-      watch->suspect_ns = 0;
+      watch->suspect = FALSE;
       *ret_gap = (AssayGap){ stamp_ns, step - 1, ASSAY_GAP_SEQUENCE };
       return TRUE;
     }
@@ -82,13 +117,7 @@ assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_n
 gboolean
 assay_frame_watch_end (AssayFrameWatch *watch, AssayGap *ret_gap)
 {
-  gint64 usual = assay_frame_watch_period_ns (watch);
-  if (watch->suspect_ns == 0 || usual == 0)
-    return FALSE;
-  *ret_gap = (AssayGap){ watch->suspect_at_ns, (guint64) llround ((double) watch->suspect_ns / usual) - 1,
-                         ASSAY_GAP_STAMP };
-  watch->suspect_ns = 0;
-  return ret_gap->missing > 0;
+  return watch->suspect && judge (watch, ret_gap);
 }
 
 const char *

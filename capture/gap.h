@@ -3,51 +3,51 @@
 /* capture/gap.h - finds what a device did not deliver, from the counters and stamps of what it did. One thread.
  *
  * Cameras: a jump of the 32-bit sequence number, and, for losses that the camera does not count, a hole in the time
- * stamps: a distance over 1.6 of the usual one (median of the last nine) that the next frame does not repeat, for a
- * camera that slows down in dim light loses nothing. Sound: a jump of the sample index; what the driver flags, as
- * long as the clock says; and samples that time says should have come: the least lateness of a quarter of a second,
- * twice in a row over the one before by more than two blocks (the least, because waiting only ever makes a block
- * later; drifting clocks stay far below). */
+ * stamps: a distance over 1.6 of the usual one (median of the last nine) that the next four frames neither make up for,
+ * since single stamps may be late, nor repeat, for a camera that slows down in dim light loses nothing.
+ *
+ * Sound: a jump of the sample index; what the driver flags, as long as the clock says; and samples that time says
+ * should have come: the least lateness of a quarter of a second, twice in a row over the one before by more than two
+ * blocks (the least, because waiting only ever makes a block later; drifting clocks stay far below). */
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  ASSAY_GAP_SEQUENCE,
-  ASSAY_GAP_STAMP,
-  ASSAY_GAP_FLAG
-} AssayGapHow;
+typedef enum { ASSAY_GAP_SEQUENCE, ASSAY_GAP_STAMP, ASSAY_GAP_FLAG } AssayGapHow;
 const char *assay_gap_how_to_text (AssayGapHow how);
 
-typedef struct
-{
+typedef struct {
   gint64 at_ns;    /* stamp of the first frame or block after it */
   guint64 missing; /* frames, or samples a channel */
   AssayGapHow how;
 } AssayGap;
 
 #define ASSAY_GAP_USUAL 9
+#define ASSAY_GAP_AFTER 4
 
-typedef struct
-{
+/* Begins zeroed. */
+typedef struct {
   guint64 n;
   guint32 last_sequence;
   gint64 last_ns;
   gint64 usual_ns[ASSAY_GAP_USUAL]; /* ring of distances */
   guint n_usual;
-  gint64 suspect_ns, suspect_at_ns; /* a long distance that the next frame must confirm */
+  /* A long distance is being looked at: from the frame before it, with the distances after it. */
+  gboolean suspect;
+  gint64 suspect_from_ns, suspect_at_ns;
+  gint64 after_ns[ASSAY_GAP_AFTER];
+  guint n_after;
 } AssayFrameWatch;
 
-/* TRUE with a gap; at most one a frame. Begins zeroed. */
+/* TRUE with a gap; at most one a frame. */
 gboolean assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_ns, AssayGap *ret_gap);
-/* At the end: a long distance that no further frame confirmed counts as a hole. */
+/* At the end: a long distance that few frames followed. */
 gboolean assay_frame_watch_end (AssayFrameWatch *watch, AssayGap *ret_gap);
 /* The usual distance of two frames, 0 before there are two. */
 gint64 assay_frame_watch_period_ns (const AssayFrameWatch *watch);
 
-typedef struct
-{
+/* Begins zeroed. */
+typedef struct {
   gboolean begun, has_base;
   guint64 next_sample;
   guint64 n_window;             /* samples in this window */

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
-#define TAIL_NS NS_PER_S /* a device that has fallen silent is not waited for longer than this past the end */
+#define TAIL_NS NS_PER_S        /* past the end, a silent device is waited for no longer than this */
+#define START_NS (5 * NS_PER_S) /* and at the start no longer than this */
 
 static Note *
 note_new (Lane *lane, gint64 stamp_ns)
@@ -227,13 +228,15 @@ is_too_late (const Lane *lane, const AssayFrame *frame)
   return since_s + (fps > 0 ? 0.5 / fps : 0) >= recorder->duration_s;
 }
 
+/* By the clock on the wall, for a device that has fallen silent, or never began. */
 static gboolean
 is_time_up (const Lane *lane)
 {
   const AssayRecorder *recorder = lane->recorder;
+  gint64 from_ns = lane->received > 0 ? lane->first_ns : recorder->began.monotonic_ns + START_NS;
   gint64 length_ns = (gint64) (recorder->duration_s * 1e9);
   return atomic_load (&recorder->stopping)
-         || (length_ns > 0 && assay_clock_now_ns () - recorder->began.monotonic_ns > length_ns + TAIL_NS);
+         || (length_ns > 0 && assay_clock_now_ns () - from_ns > length_ns + TAIL_NS);
 }
 
 static gboolean

@@ -23,6 +23,7 @@
 #define BUFFER_S 0.5
 #define RING_BLOCKS 400 /* four seconds for a reader that is held up */
 #define SILENCE_NS G_GINT64_CONSTANT (1000000000)
+#define FIRST_SILENCE_NS (4 * SILENCE_NS) /* some devices take their time to start */
 
 static const AssayOption options[] = {
   { "rate", ASSAY_OPTION_INT, "0", 0, 768000, NULL, "samples a second; 0: the device's own" },
@@ -47,6 +48,7 @@ struct _AssayDevice
   gboolean lent;
   guint64 n_samples; /* the callback's: heard since the start, kept or not */
   atomic_llong heard_ns;
+  atomic_bool speaks;
 };
 
 static gboolean
@@ -192,6 +194,7 @@ hear (const void *input, void *output, unsigned long n_samples, const PaStreamCa
       done += n;
     }
   atomic_store (&device->heard_ns, now);
+  atomic_store (&device->speaks, TRUE);
   return paContinue;
 }
 
@@ -265,7 +268,10 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
     assay_ring_buffer_pop (device->ring);
   device->lent = assay_ring_buffer_wait (device->ring, timeout_ms);
   if (!device->lent)
-    return assay_clock_now_ns () - atomic_load (&device->heard_ns) > SILENCE_NS ? -ENODEV : -EAGAIN;
+    {
+      gint64 allowed_ns = atomic_load (&device->speaks) ? SILENCE_NS : FIRST_SILENCE_NS;
+      return assay_clock_now_ns () - atomic_load (&device->heard_ns) > allowed_ns ? -ENODEV : -EAGAIN;
+    }
   const Block *block = assay_ring_buffer_get_oldest (device->ring);
   *ret_frame = (AssayFrame){ .data = (const guint8 *) (block + 1),
                              .n_bytes = sizeof (float) * block->n_samples * device->format.channels,

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define SILENCE_NS (G_GINT64_CONSTANT (1500) * 1000000)
+#define FIRST_SILENCE_NS (G_GINT64_CONSTANT (5000) * 1000000) /* some devices take their time to start */
 
 static const AssayOption options[] = {
   { "rate", ASSAY_OPTION_INT, "0", 0, 768000, NULL, "samples a second; 0: the device's own, nothing is resampled" },
@@ -30,6 +31,7 @@ struct _AssayDevice
   int wake_fd;
   AssayStreamFormat format;
   gint64 heard_ns;
+  gboolean speaks;
   guint8 buffer[ASSAY_SOUND_MOST_BYTES];
 };
 
@@ -143,18 +145,20 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
 {
   AssaySoundHeader header;
   const guint8 *data;
-  int left_ms = (int) ((device->heard_ns + SILENCE_NS - assay_clock_now_ns () + 999999) / 1000000);
+  gint64 until_ns = device->heard_ns + (device->speaks ? SILENCE_NS : FIRST_SILENCE_NS);
+  int left_ms = (int) ((until_ns - assay_clock_now_ns () + 999999) / 1000000);
   int got = assay_sound_link_receive (device->helper.fd, device->wake_fd, CLAMP (left_ms, 0, timeout_ms),
                                       device->buffer, &header, &data);
   gint64 now = assay_clock_now_ns ();
   if (got == -EAGAIN)
-    return now - device->heard_ns >= SILENCE_NS ? -ETIMEDOUT : -EAGAIN;
+    return now >= until_ns ? -ETIMEDOUT : -EAGAIN;
   if (got == -EINTR)
     return got;
   if (got != 0 || header.kind != ASSAY_SOUND_BLOCK
       || header.n_bytes != header.n_samples * device->format.channels * sizeof (float))
     return -ENODEV;
   device->heard_ns = now;
+  device->speaks = TRUE;
   *ret_frame = (AssayFrame){ .data = data,
                              .n_bytes = header.n_bytes,
                              .sequence = header.first_sample,

@@ -83,6 +83,34 @@ a_hole_in_the_stamps_is_found_when_the_camera_does_not_count (void **state)
 }
 
 static void
+a_stamp_that_is_late_alone_is_no_loss (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 50, PERIOD_NS);
+  for (guint i = 0; i < 20; i++)
+    {
+      deliver (&camera, 1, PERIOD_NS * 18 / 10);
+      deliver (&camera, 1, PERIOD_NS * 2 / 10);
+      deliver_many (&camera, i % 5, PERIOD_NS);
+    }
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+}
+
+static void
+a_hole_before_the_last_frame_is_found_at_the_end (void **state)
+{
+  Camera camera = { 0 };
+  AssayGap gap;
+  deliver_many (&camera, 50, PERIOD_NS);
+  deliver (&camera, 1, 5 * PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+  assert_true (assay_frame_watch_end (&camera.watch, &gap));
+  assert_int_equal (gap.missing, 4);
+  assert_false (assay_frame_watch_end (&camera.watch, &gap));
+}
+
+static void
 a_camera_that_slows_down_in_dim_light_loses_nothing (void **state)
 {
   Camera camera = { 0 };
@@ -211,6 +239,8 @@ main (void)
     cmocka_unit_test (a_jump_of_the_counter_is_counted_once),
     cmocka_unit_test (the_counter_wraps_without_a_gap),
     cmocka_unit_test (a_hole_in_the_stamps_is_found_when_the_camera_does_not_count),
+    cmocka_unit_test (a_stamp_that_is_late_alone_is_no_loss),
+    cmocka_unit_test (a_hole_before_the_last_frame_is_found_at_the_end),
     cmocka_unit_test (a_camera_that_slows_down_in_dim_light_loses_nothing),
     cmocka_unit_test (a_counter_that_starts_again_is_no_loss),
     cmocka_unit_test (an_hour_of_a_drifting_clock_is_no_loss),

@@ -343,6 +343,83 @@ def the_sample_project_has_something_true_to_show(directory):
     assay(directory, "demo", place, status=3)
 
 
+@case
+def a_skeleton_is_read_and_a_bad_one_says_why(directory):
+    place = project(directory)
+    good = write_json(directory, "good.json", {"nodes": ["nose", {"name": "left", "mirror": "right", "sigma": 0.03}, "right"],
+                                               "edges": [["nose", "left"], ["nose", "right"]]})
+    task = assay(place, "--json", "task", "add", "faces", "--kind", "keypoints", "--classes", "face", "--skeleton", good).json
+    nodes = {node["name"]: node for node in task["skeleton"]["nodes"]}
+    assert list(nodes) == ["nose", "left", "right"] and task["skeleton"]["edges"] == [["nose", "left"], ["nose", "right"]], task
+    assert nodes["left"]["mirror"] == "right" and nodes["right"]["mirror"] == "left" and nodes["left"]["sigma"] == 0.03, task
+    for bad in ({"nodes": []}, {"nodes": ["a", "a"]}, {"nodes": ["a"], "edges": [["a", "b"]]}, {"nodes": [{"name": "a", "mirror": "b"}]},
+                {"nodes": [{"name": "a", "sigma": -1}]}, []):
+        assay(place, "task", "add", "x", "--kind", "keypoints", "--skeleton", write_json(directory, "bad.json", bad), status=3)
+    assay(place, "task", "add", "x", "--kind", "keypoints", status=2)
+    assay(place, "task", "add", "x", "--kind", "box", "--skeleton", good, status=2)
+    assay(place, "task", "add", "x", "--kind", "box", "--classes", "a,,b", status=2)
+    assay(place, "task", "add", "x", "--kind", "box", "--rules", os.path.join(directory, "missing.json"), status=3)
+    names = [task["name"] for task in assay(place, "--json", "task", "list").json]
+    assert names == ["mugs", "faces"], names
+
+
+@case
+def a_task_of_poses_takes_its_meshes_along(directory):
+    place = project(directory)
+    mesh = os.path.join(directory, "mug.ply")
+    with open(mesh, "w", encoding="ascii") as file:
+        file.write("ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
+                   "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n80 0 0\n0 90 0\n3 0 1 2\n")
+    assay(place, "task", "add", "poses", "--kind", "pose", "--classes", "mug", "--model", f"mug={mesh}", status=2)  # no unit
+    assay(place, "task", "add", "poses", "--kind", "pose", "--classes", "mug", "--model", f"cup={mesh}", "--unit", "mm", status=2)
+    task = assay(place, "--json", "task", "add", "poses", "--kind", "pose", "--classes", "mug", "--model", f"mug={mesh}", "--unit", "mm").json
+    text = json.dumps(task["definition"]["classes"][0])
+    stored = [name for _, _, names in os.walk(os.path.join(place, "media")) for name in names if name.endswith(".ply")]
+    assert len(stored) == 1 and stored[0][:64] in text, (stored, text)
+
+
+@case
+def status_counts_every_state_and_shows_only_ones_own_label(directory):
+    place = project(directory)
+    answer = write_json(directory, "a.json", box(1))
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", answer, annotator="anna")
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", answer, "--state", "draft", annotator="bob")
+    assay(place, "label", "p1.png", "--task", "mugs", "--set", answer, "--state", "skipped", "--seconds", "2.5", annotator="bob")
+    task = assay(place, "--json", "status").json["tasks"][0]
+    assert task["items"] == 3 and task["labelled"] == 1 and task["undecided"] == 0 and task["conflicts"] == 0, task
+    assert task["states"] == {"todo": 1, "draft": 1, "submitted": 1, "sent_back": 0, "settled": 0, "skipped": 1}, task
+    people = {entry["annotator"]: entry["states"] for entry in task["annotators"]}
+    assert people["bob"]["todo"] == 1 and people["bob"]["draft"] == 1 and people["anna"]["todo"] == 2, people
+    shown = assay(place, "--json", "label", "p1.png", "--task", "mugs", annotator="bob").json
+    assert shown["state"] == "skipped" and shown["seconds"] == 2.5 and shown["annotator"] == "bob" and not shown["simulated"], shown
+    nothing = assay(place, "--json", "label", "p2.png", "--task", "mugs", annotator="anna").json
+    assert nothing["state"] == "todo" and nothing["label"] is None and nothing["revisions"] == [], nothing
+    names = {entry["name"]: entry for entry in assay(place, "--json", "annotators").json}
+    assert names["anna"]["labels"] == 1 and names["bob"]["labels"] == 2 and names["bob"]["kind"] == "person", names
+
+
+@case
+def what_a_label_prints_can_be_set_again_and_adds_nothing(directory):
+    place = project(directory)
+    first = assay(place, "--json", "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(1))).json
+    again = assay(place, "--json", "label", first["item"][:12], "--task", "mugs", "--set", write_json(directory, "b.json", first)).json
+    assert again["id"] == first["id"] and len(again["revisions"]) == 1, again
+    assert again["label"]["objects"][0]["id"] == first["label"]["objects"][0]["id"]
+
+
+@case
+def two_programs_label_at_once_and_nothing_is_lost(directory):
+    place = project(directory)
+    answer = [write_json(directory, f"{i}.json", box(i)) for i in range(8)]
+    running = [subprocess.Popen([ASSAY, "-C", place, "label", f"p{i % 3}.png", "--task", "mugs", "--set", answer[i], "--annotator", f"person {i}"],
+                                stderr=subprocess.PIPE, text=True) for i in range(8)]
+    for one in running:
+        _, wrong = one.communicate(timeout=60)
+        assert one.returncode == 0, wrong
+    task = assay(place, "--json", "status").json["tasks"][0]
+    assert task["states"]["submitted"] == 8 and task["labelled"] == 3 and task["undecided"] == 3, task
+
+
 def main():
     wanted = sys.argv[1:]
     cases = [function for function in CASES if not wanted or function.__name__ in wanted]

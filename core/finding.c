@@ -69,15 +69,13 @@ put (AssayStore *store, const AssayFinding *finding, GError **error)
   g_autofree char *where = assay_json_canonical (finding->where);
   return assay_store_run (
       store, NULL, error,
-      "INSERT INTO finding (id, \"check\", severity, score, item, task, label, annotators, place, why, inputs, "
-      "present)"
-      " VALUES (?, ?, ?, ?, nullif (?, 0), nullif (?, 0), ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET"
-      " severity = excluded.severity, score = excluded.score, label = excluded.label, place = excluded.place,"
-      " annotators = excluded.annotators, why = excluded.why, inputs = excluded.inputs, present = 1"
-      " WHERE NOT (present AND severity = excluded.severity AND score = excluded.score AND label IS excluded.label "
-      "AND"
-      " place = excluded.place AND annotators = excluded.annotators AND why = excluded.why AND inputs = "
-      "excluded.inputs)",
+      "INSERT INTO finding (id, \"check\", severity, score, item, task, label, annotators, place, why, inputs,"
+      " present) VALUES (?, ?, ?, ?, nullif (?, 0), nullif (?, 0), ?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO UPDATE"
+      " SET severity = excluded.severity, score = excluded.score, label = excluded.label, place = excluded.place,"
+      " annotators = excluded.annotators, why = excluded.why, inputs = excluded.inputs, present = 1 WHERE NOT"
+      " (present AND severity = excluded.severity AND score = excluded.score AND label IS excluded.label AND"
+      " place = excluded.place AND annotators = excluded.annotators AND why = excluded.why AND inputs ="
+      " excluded.inputs)",
       "ItidiiItttH", &finding->id, finding->check, (gint64) finding->severity, finding->score, finding->item_row,
       finding->task_row, &finding->label, names, where, finding->why, &finding->inputs);
 }
@@ -136,11 +134,10 @@ assay_finding_replace (AssayStore *store, const char *check, gint64 task_row, co
 
 /* The dismissal that holds is the last one made of these very inputs. */
 #define COLUMNS                                                                                                    \
-  "SELECT id, \"check\", severity, score, item, task, label, annotators, place, why, inputs, present, (SELECT "    \
-  "why FROM"                                                                                                       \
-  " finding_event WHERE finding_event.finding = finding.id AND kind = 'dismiss' AND finding_event.inputs = "       \
-  "finding.inputs"                                                                                                 \
-  " ORDER BY made_us DESC, finding_event.id DESC LIMIT 1) AS dismissed FROM finding "
+  "SELECT id, \"check\", severity, score, item, task, label, annotators, place, why, inputs, present, (SELECT"     \
+  " why FROM finding_event WHERE finding_event.finding = finding.id AND kind = 'dismiss' AND"                      \
+  " finding_event.inputs = finding.inputs ORDER BY made_us DESC, finding_event.id DESC LIMIT 1) AS dismissed"      \
+  " FROM finding "
 
 static json_t *
 parse (const char *text, GError **error)
@@ -217,8 +214,8 @@ assay_finding_get (AssayStore *store, const char *id_or_start, GError **error)
   if (!assay_id_parse_start (id_or_start, &low, &high))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "finding %s: that is no id; give the id of a finding, or at least 4 digits of it (`assay check` "
-                   "lists them)",
+                   "finding %s: that is no id; give the id of a finding, or at least 4 digits of it (`assay"
+                   " check` lists them)",
                    id_or_start);
       return NULL;
     }
@@ -250,8 +247,8 @@ assay_finding_dismiss (AssayStore *store, const AssayId *id, const AssayAnnotato
   AssayId event = assay_id_new ();
   guint changed;
   if (!assay_store_run (store, &changed, error,
-                        "INSERT INTO finding_event (id, finding, kind, why, inputs, by_annotator, made_us)"
-                        " SELECT ?, id, 'dismiss', ?, inputs, ?, ? FROM finding WHERE id = ?",
+                        "INSERT INTO finding_event (id, finding, kind, why, inputs, by_annotator, made_us) SELECT"
+                        " ?, id, 'dismiss', ?, inputs, ?, ? FROM finding WHERE id = ?",
                         "ItIiI", &event, why, &by->id, g_get_real_time (), id))
     return FALSE;
   if (changed == 0)

@@ -114,18 +114,16 @@ insert (AssayStore *store, AssayItem *item, GError **error)
   guint changed = 0;
   if (!assay_store_run (
           store, &changed, error,
-          "INSERT INTO item (id, media, media_kind, name, range, start, end, width_px, height_px, "
-          "exif_orientation, rate_hz,"
-          " channels, n_samples, sequence, position, moment, session, sensor, captured_ns, group_key, facts, "
-          "added_us, boundary)"
-          " SELECT ?, row, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM media WHERE hash = ?",
-          "Itttiiiiiiiiti"
-          "IIIittiiH",
-          &item->id, media_kinds[item->media_kind], item->name, ranges[item->range], item->start, item->end,
-          (gint64) item->width_px, (gint64) item->height_px, (gint64) item->exif_orientation,
-          (gint64) item->rate_hz, (gint64) item->channels, item->n_samples, item->sequence, item->position,
-          &item->moment, &item->session, &item->sensor, item->captured_ns, item->group, facts, g_get_real_time (),
-          (gint64) (assay_shard_zero_bits (&item->id) >= ASSAY_SHARD_BITS), &item->media))
+          "INSERT INTO item (id, media, media_kind, name, range, start, end, width_px, height_px,"
+          " exif_orientation, rate_hz, channels, n_samples, sequence, position, moment, session, sensor,"
+          " captured_ns, group_key, facts, added_us, boundary) SELECT ?, row, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+          " ?, ?, ?, ?, ?, ?, ?, ?, ? FROM media WHERE hash = ?",
+          "ItttiiiiiiiitiIIIittiiH", &item->id, media_kinds[item->media_kind], item->name, ranges[item->range],
+          item->start, item->end, (gint64) item->width_px, (gint64) item->height_px,
+          (gint64) item->exif_orientation, (gint64) item->rate_hz, (gint64) item->channels, item->n_samples,
+          item->sequence, item->position, &item->moment, &item->session, &item->sensor, item->captured_ns,
+          item->group, facts, g_get_real_time (), (gint64) (assay_shard_zero_bits (&item->id) >= ASSAY_SHARD_BITS),
+          &item->media))
     return FALSE;
   if (changed == 0)
     {
@@ -170,11 +168,9 @@ assay_item_add (AssayStore *store, AssayItem *item, gboolean *ret_added, GError 
 }
 
 #define COLUMNS                                                                                                    \
-  "SELECT item.row, item.id, hash, media_kind, media.type, name, range, start, end, item.width_px, "               \
-  "item.height_px,"                                                                                                \
-  " item.exif_orientation, item.rate_hz, item.channels, item.n_samples, sequence, position, moment, session, "     \
-  "sensor,"                                                                                                        \
-  " captured_ns, group_key, facts FROM item JOIN media ON media.row = item.media "
+  "SELECT item.row, item.id, hash, media_kind, media.type, name, range, start, end, item.width_px,"                \
+  " item.height_px, item.exif_orientation, item.rate_hz, item.channels, item.n_samples, sequence, position,"       \
+  " moment, session, sensor, captured_ns, group_key, facts FROM item JOIN media ON media.row = item.media "
 
 static AssayItem *
 read_row (AssayRows *rows, GError **error)
@@ -342,8 +338,8 @@ assay_item_list_range (AssayStore *store, gint64 first_row, gint64 last_row, GEr
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_item_free);
-  if (!assay_store_query (store, &rows, error, COLUMNS "WHERE item.row BETWEEN ? AND ? ORDER BY item.row", "ii", first_row,
-                          last_row))
+  if (!assay_store_query (store, &rows, error, COLUMNS "WHERE item.row BETWEEN ? AND ? ORDER BY item.row", "ii",
+                          first_row, last_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {

@@ -131,8 +131,8 @@ read_entries (AssayJournal *journal, GError **error)
   g_autoptr (GError) wrong = NULL;
   /* In the order of time, which is the same on every desk; appending keeps the times apart. */
   if (!assay_store_query (journal->store, &rows, error,
-                          "SELECT row, id, base, kind, target, name, made_us FROM journal"
-                          " WHERE item = ? AND task = ? AND annotator = ? ORDER BY made_us, id",
+                          "SELECT row, id, base, kind, target, name, made_us FROM journal WHERE item = ? AND task"
+                          " = ? AND annotator = ? ORDER BY made_us, id",
                           "iii", journal->item->row, journal->task->row, journal->annotator.row))
     return FALSE;
   while (assay_rows_next (&rows, &wrong))
@@ -233,9 +233,9 @@ assay_journal_refresh (AssayJournal *journal, gboolean *ret_changed, GError **er
 {
   g_auto (AssayRows) rows = { 0 };
   if (!assay_store_query (journal->store, &rows, error,
-                          "SELECT (SELECT max (row) FROM journal WHERE item = ?1 AND task = ?2 AND annotator = ?3),"
-                          " (SELECT revision.id FROM head JOIN revision ON revision.row = head.revision"
-                          "  WHERE head.item = ?1 AND head.task = ?2 AND head.annotator = ?3)",
+                          "SELECT (SELECT max (row) FROM journal WHERE item = ?1 AND task = ?2 AND annotator ="
+                          " ?3), (SELECT revision.id FROM head JOIN revision ON revision.row = head.revision "
+                          " WHERE head.item = ?1 AND head.task = ?2 AND head.annotator = ?3)",
                           "iii", journal->item->row, journal->task->row, journal->annotator.row)
       || !assay_rows_next (&rows, error))
     return FALSE;
@@ -258,8 +258,8 @@ insert (AssayJournal *journal, const char *kind, const AssayId *target, const ch
   gboolean first = journal->last_row == 0 && assay_id_is_nil (&journal->base);
   if (!assay_store_run (
           journal->store, NULL, error,
-          "INSERT INTO journal (id, item, task, annotator, base, kind, target, name, made_us, changes)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "INSERT INTO journal (id, item, task, annotator, base, kind, target, name, made_us, changes) VALUES (?,"
+          " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           "IiiiItItit", &id, journal->item->row, journal->task->row, journal->annotator.row, &journal->base, kind,
           target, name, made_us, changes))
     return FALSE;

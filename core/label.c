@@ -67,9 +67,9 @@ find_head (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator
   g_autoptr (GError) wrong = NULL;
   Head head = { 0 };
   if (!assay_store_query (store, &rows, error,
-                          "SELECT revision.row, revision.id, revision.state, head.state FROM head"
-                          " JOIN revision ON revision.row = head.revision"
-                          " WHERE head.item = ? AND head.task = ? AND head.annotator = ?",
+                          "SELECT revision.row, revision.id, revision.state, head.state FROM head JOIN revision"
+                          " ON revision.row = head.revision WHERE head.item = ? AND head.task = ? AND"
+                          " head.annotator = ?",
                           "iii", item_row, task_row, annotator_row))
     return FALSE;
   if (assay_rows_next (&rows, &wrong))
@@ -132,11 +132,9 @@ insert (AssayStore *store, AssayLabel *label, AssayId id, const char *value, con
   if (!assay_store_run (
           store, NULL, error,
           "INSERT INTO revision (id, item, task, annotator, parent, replaces, task_revision, state, made_us,"
-          " seconds, simulated, tool, assisted, comment, n_objects, classes, value)"
-          " VALUES (?, ?, ?, ?, ?, nullif (?, x''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "IiiiIbItidi"
-          "tttitt",
-          &id, label->item_row, label->task_row, label->annotator_row, &label->parent,
+          " seconds, simulated, tool, assisted, comment, n_objects, classes, value) VALUES (?, ?, ?, ?, ?, nullif"
+          " (?, x''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "IiiiIbItiditttitt", &id, label->item_row, label->task_row, label->annotator_row, &label->parent,
           replaces != NULL ? replaces->data : NULL, replaces != NULL ? (gsize) replaces->len : (gsize) 0,
           &label->task_revision, states[label->state], made_us, label->seconds, (gint64) label->simulated,
           label->tool != NULL ? label->tool : "", label->assisted, label->comment,
@@ -298,8 +296,8 @@ assay_label_get (AssayStore *store, gint64 item_row, const AssayTask *task, gint
 {
   g_auto (AssayRows) rows = { 0 };
   if (!assay_store_query (store, &rows, error,
-                          COLUMNS "FROM head JOIN revision ON revision.row = head.revision"
-                                  " WHERE head.item = ? AND head.task = ? AND head.annotator = ?",
+                          COLUMNS "FROM head JOIN revision ON revision.row = head.revision WHERE head.item = ?"
+                                  " AND head.task = ? AND head.annotator = ?",
                           "iii", item_row, task->row, annotator_row))
     return NULL;
   g_autoptr (GPtrArray) list = read_all (store, &rows, item_row, task, error);
@@ -355,12 +353,10 @@ assay_label_list (AssayStore *store, gint64 item_row, const AssayTask *task, gbo
   g_auto (AssayRows) rows = { 0 };
   if (!assay_store_query (store, &rows, error,
                           COLUMNS
-                          "FROM head JOIN revision ON revision.row = head.revision"
-                          " JOIN annotator ON annotator.row = head.annotator"
-                          " WHERE head.item = ? AND head.task = ?"
-                          " AND (NOT ? OR (revision.state = 'submitted' AND head.state IN ('submitted', 'settled')"
-                          " AND annotator.kind <> 'consensus'))"
-                          " ORDER BY annotator.name, annotator.id",
+                          "FROM head JOIN revision ON revision.row = head.revision JOIN annotator ON"
+                          " annotator.row = head.annotator WHERE head.item = ? AND head.task = ? AND (NOT ? OR"
+                          " (revision.state = 'submitted' AND head.state IN ('submitted', 'settled') AND"
+                          " annotator.kind <> 'consensus')) ORDER BY annotator.name, annotator.id",
                           "iii", item_row, task->row, (gint64) submitted_only))
     return NULL;
   return read_all (store, &rows, item_row, task, error);

@@ -108,56 +108,47 @@ bring_all_media (Merge *merge, GError **error)
 
 static const char *const copies[] = {
   "INSERT INTO main.sensor (id, kind, identity, name) SELECT id, kind, identity, name FROM other.sensor AS o " ONCE,
-  "INSERT INTO main.calibration (id, sensor, made_us, document) SELECT o.id, s.row, o.made_us, o.document"
-  " FROM other.calibration AS o JOIN other.sensor AS os ON os.row = o.sensor JOIN main.sensor AS s ON s.id = "
+  "INSERT INTO main.calibration (id, sensor, made_us, document) SELECT o.id, s.row, o.made_us, o.document FROM"
+  " other.calibration AS o JOIN other.sensor AS os ON os.row = o.sensor JOIN main.sensor AS s ON s.id = "
   "os.id " ONCE,
   "INSERT INTO main.session (id, began_us, info) SELECT id, began_us, info FROM other.session AS o " ONCE,
-  "INSERT INTO main.session_report (id, session, made_us, report) SELECT id, session, made_us, report"
-  " FROM other.session_report AS o " ONCE,
-  "INSERT INTO main.item (id, media, media_kind, name, range, start, end, width_px, height_px, exif_orientation, "
-  "rate_hz, channels,"
-  " n_samples, sequence, position, moment, session, sensor, captured_ns, group_key, facts, added_us, boundary)"
-  " SELECT o.id, m.row, o.media_kind, o.name, o.range, o.start, o.end, o.width_px, o.height_px, "
-  "o.exif_orientation, o.rate_hz,"
-  " o.channels, o.n_samples, o.sequence, o.position, o.moment, o.session, o.sensor, o.captured_ns, o.group_key, "
-  "o.facts, o.added_us,"
-  " o.boundary FROM other.item AS o JOIN other.media AS om ON om.row = o.media JOIN main.media AS m ON m.hash = "
-  "om.hash " ONCE,
+  "INSERT INTO main.session_report (id, session, made_us, report) SELECT id, session, made_us, report FROM"
+  " other.session_report AS o " ONCE,
+  "INSERT INTO main.item (id, media, media_kind, name, range, start, end, width_px, height_px, exif_orientation,"
+  " rate_hz, channels, n_samples, sequence, position, moment, session, sensor, captured_ns, group_key, facts,"
+  " added_us, boundary) SELECT o.id, m.row, o.media_kind, o.name, o.range, o.start, o.end, o.width_px,"
+  " o.height_px, o.exif_orientation, o.rate_hz, o.channels, o.n_samples, o.sequence, o.position, o.moment,"
+  " o.session, o.sensor, o.captured_ns, o.group_key, o.facts, o.added_us, o.boundary FROM other.item AS o JOIN"
+  " other.media AS om ON om.row = o.media JOIN main.media AS m ON m.hash = om.hash " ONCE,
   "INSERT INTO main.item_role (item, role, media) SELECT i.row, o.role, m.row FROM other.item_role AS o " MAP_ITEM
-  "JOIN other.media AS om ON om.row = o.media JOIN main.media AS m ON m.hash = om.hash WHERE TRUE ON CONFLICT DO "
-  "NOTHING",
+  "JOIN other.media AS om ON om.row = o.media JOIN main.media AS m ON m.hash = om.hash WHERE TRUE ON CONFLICT DO"
+  " NOTHING",
   "INSERT INTO main.annotator (id, name, kind) SELECT id, name, kind FROM other.annotator AS o " ONCE,
   "INSERT INTO main.task (id) SELECT id FROM other.task AS o " ONCE,
-  "INSERT INTO main.task_revision (id, task, parent, replaces, by_annotator, made_us, definition)"
-  " SELECT o.id, t.row, o.parent, o.replaces, o.by_annotator, o.made_us, o.definition FROM other.task_revision AS "
-  "o " MAP_TASK ONCE,
-  "INSERT INTO main.revision (id, item, task, annotator, parent, replaces, task_revision, state, made_us, seconds, "
-  "simulated, tool,"
-  " assisted, comment, n_objects, classes, value) SELECT o.id, i.row, t.row, a.row, o.parent, o.replaces, "
-  "o.task_revision, o.state,"
-  " o.made_us, o.seconds, o.simulated, o.tool, o.assisted, o.comment, o.n_objects, o.classes, o.value"
-  " FROM other.revision AS o " MAP_ITEM MAP_TASK MAP_ANNOTATOR ONCE,
-  "INSERT INTO main.journal (id, item, task, annotator, base, kind, target, name, made_us, changes) SELECT o.id, "
-  "i.row, t.row, a.row,"
-  " o.base, o.kind, o.target, o.name, o.made_us, o.changes FROM other.journal AS o " MAP_ITEM MAP_TASK MAP_ANNOTATOR
+  "INSERT INTO main.task_revision (id, task, parent, replaces, by_annotator, made_us, definition) SELECT o.id,"
+  " t.row, o.parent, o.replaces, o.by_annotator, o.made_us, o.definition FROM other.task_revision AS o " MAP_TASK
       ONCE,
-  "INSERT INTO main.review (id, item, task, kind, how, revision, parent, by_annotator, made_us, comment) SELECT "
-  "o.id, i.row, t.row,"
-  " o.kind, o.how, o.revision, o.parent, o.by_annotator, o.made_us, o.comment FROM other.review AS o " MAP_ITEM
-      MAP_TASK ONCE,
-  "INSERT INTO main.finding_event (id, finding, kind, why, inputs, by_annotator, made_us)"
-  " SELECT id, finding, kind, why, inputs, by_annotator, made_us FROM other.finding_event AS o " ONCE,
-  "INSERT INTO main.plan_revision (id, parent, by_annotator, made_us, document)"
-  " SELECT id, parent, by_annotator, made_us, document FROM other.plan_revision AS o " ONCE,
+  "INSERT INTO main.revision (id, item, task, annotator, parent, replaces, task_revision, state, made_us,"
+  " seconds, simulated, tool, assisted, comment, n_objects, classes, value) SELECT o.id, i.row, t.row, a.row,"
+  " o.parent, o.replaces, o.task_revision, o.state, o.made_us, o.seconds, o.simulated, o.tool, o.assisted,"
+  " o.comment, o.n_objects, o.classes, o.value FROM other.revision AS o " MAP_ITEM MAP_TASK MAP_ANNOTATOR ONCE,
+  "INSERT INTO main.journal (id, item, task, annotator, base, kind, target, name, made_us, changes) SELECT o.id,"
+  " i.row, t.row, a.row, o.base, o.kind, o.target, o.name, o.made_us, o.changes FROM other.journal AS o " MAP_ITEM
+      MAP_TASK MAP_ANNOTATOR ONCE,
+  "INSERT INTO main.review (id, item, task, kind, how, revision, parent, by_annotator, made_us, comment) SELECT"
+  " o.id, i.row, t.row, o.kind, o.how, o.revision, o.parent, o.by_annotator, o.made_us, o.comment FROM"
+  " other.review AS o " MAP_ITEM MAP_TASK ONCE,
+  "INSERT INTO main.finding_event (id, finding, kind, why, inputs, by_annotator, made_us) SELECT id, finding,"
+  " kind, why, inputs, by_annotator, made_us FROM other.finding_event AS o " ONCE,
+  "INSERT INTO main.plan_revision (id, parent, by_annotator, made_us, document) SELECT id, parent, by_annotator,"
+  " made_us, document FROM other.plan_revision AS o " ONCE,
   "INSERT INTO main.object (hash, kind, bytes, data) SELECT hash, kind, bytes, data FROM other.object AS o " ONCE,
   "INSERT INTO main.version (hash, root, parent, made_us, manifest) SELECT hash, root, parent, made_us, manifest"
   " FROM other.version AS o " ONCE,
   /* A tag never moves: where both gave one name to two versions, theirs says which it means. */
-  "INSERT INTO main.tag (name, version, made_us) SELECT CASE WHEN EXISTS (SELECT 1 FROM main.tag AS m WHERE m.name "
-  "= o.name AND"
-  " m.version <> o.version) THEN o.name || '-' || lower (substr (hex (o.version), 1, 12)) ELSE o.name END, "
-  "o.version, o.made_us"
-  " FROM other.tag AS o WHERE TRUE ON CONFLICT DO NOTHING",
+  "INSERT INTO main.tag (name, version, made_us) SELECT CASE WHEN EXISTS (SELECT 1 FROM main.tag AS m WHERE"
+  " m.name = o.name AND m.version <> o.version) THEN o.name || '-' || lower (substr (hex (o.version), 1, 12))"
+  " ELSE o.name END, o.version, o.made_us FROM other.tag AS o WHERE TRUE ON CONFLICT DO NOTHING",
 };
 
 static gboolean
@@ -196,8 +187,8 @@ count_new (Merge *merge, GError **error)
   guint theirs = 0;
   if (!assay_store_query (
           merge->project->store, &rows, error,
-          "SELECT (SELECT count(*) FROM main.item WHERE row > ?1), count(*), total (n_objects) FROM"
-          " (SELECT n_objects, max (row) FROM main.revision WHERE row > ?2 GROUP BY item, task, annotator)",
+          "SELECT (SELECT count(*) FROM main.item WHERE row > ?1), count(*), total (n_objects) FROM (SELECT"
+          " n_objects, max (row) FROM main.revision WHERE row > ?2 GROUP BY item, task, annotator)",
           "ii", merge->items, merge->revisions)
       || !assay_rows_next (&rows, error))
     return FALSE;
@@ -229,14 +220,13 @@ update_standing (Merge *merge, GError **error)
                         "INSERT INTO touched (item) SELECT row FROM main.item WHERE row > ? ON CONFLICT DO NOTHING",
                         "i", merge->items)
       || !assay_store_run (store, NULL, error,
-                           "INSERT INTO tally (task, annotator, state, class, n) SELECT 0, 0, media_kind, x'', "
-                           "count(*) FROM main.item"
-                           " WHERE row > ? GROUP BY media_kind ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                           "INSERT INTO tally (task, annotator, state, class, n) SELECT 0, 0, media_kind, x'',"
+                           " count(*) FROM main.item WHERE row > ? GROUP BY media_kind ON CONFLICT DO UPDATE SET"
+                           " n = n + excluded.n",
                            "i", merge->items)
       || !assay_store_query (store, &rows, error,
-                             "SELECT item, task FROM main.revision WHERE row > ? UNION SELECT item, task FROM "
-                             "main.journal WHERE row > ?"
-                             " UNION SELECT item, task FROM main.review WHERE row > ?",
+                             "SELECT item, task FROM main.revision WHERE row > ? UNION SELECT item, task FROM"
+                             " main.journal WHERE row > ? UNION SELECT item, task FROM main.review WHERE row > ?",
                              "iii", merge->revisions, merge->journal, merge->reviews))
     return FALSE;
   while (assay_rows_next (&rows, &wrong))
@@ -330,14 +320,13 @@ typedef struct
 /* Ours, whom the other side overtakes; and theirs, whom ours does. Strokes lie upon `base`, which is the drawing
  * desk's head. */
 #define OVERTAKEN(drew, answered)                                                                                  \
-  "SELECT DISTINCT i.row, t.row, a.row FROM " answered ".revision AS o"                                            \
-  " JOIN " answered ".item AS oi ON oi.row = o.item JOIN " drew ".item AS i ON i.id = oi.id"                       \
-  " JOIN " answered ".task AS ot ON ot.row = o.task JOIN " drew ".task AS t ON t.id = ot.id"                       \
-  " JOIN " answered ".annotator AS oa ON oa.row = o.annotator JOIN " drew ".annotator AS a ON a.id = oa.id"        \
+  "SELECT DISTINCT i.row, t.row, a.row FROM " answered ".revision AS o JOIN " answered                             \
+  ".item AS oi ON oi.row = o.item JOIN " drew ".item AS i ON i.id = oi.id JOIN " answered                          \
+  ".task AS ot ON ot.row = o.task JOIN " drew ".task AS t ON t.id = ot.id JOIN " answered                          \
+  ".annotator AS oa ON oa.row = o.annotator JOIN " drew ".annotator AS a ON a.id = oa.id"                          \
   " WHERE NOT EXISTS (SELECT 1 FROM " drew ".revision AS r WHERE r.id = o.id) AND EXISTS (SELECT 1 FROM " drew     \
-  ".journal AS j"                                                                                                  \
-  " WHERE j.item = i.row AND j.task = t.row AND j.annotator = a.row AND j.base IS (SELECT r.id FROM " drew         \
-  ".head AS h JOIN " drew                                                                                          \
+  ".journal AS j WHERE j.item = i.row AND j.task = t.row AND j.annotator = a.row AND j.base IS (SELECT r.id"       \
+  " FROM " drew ".head AS h JOIN " drew                                                                            \
   ".revision AS r ON r.row = h.revision WHERE h.item = i.row AND h.task = t.row AND h.annotator = a.row))"
 
 static GArray *

@@ -141,8 +141,8 @@ read_meta (AssayProject *project, GError **error)
     return TRUE;
   g_set_error (
       error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-      "opening %s: the database does not say which project it is; keep the folder as it is and bring project.db "
-      "back from a copy",
+      "opening %s: the database does not say which project it is; keep the folder as it is and bring project.db"
+      " back from a copy",
       project->directory);
   return FALSE;
 }
@@ -188,8 +188,8 @@ assay_project_discover (const char *start, AssayStoreMode mode, GError **error)
     }
   g_set_error (
       error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-      "looking for a project in %s and the folders above it: there is none; make one with `assay init DIR`, or say "
-      "where it is with -C DIR",
+      "looking for a project in %s and the folders above it: there is none; make one with `assay init DIR`, or"
+      " say where it is with -C DIR",
       first);
   return NULL;
 }

@@ -85,9 +85,9 @@ load_revisions (Standing *standing, GError **error)
   standing->revisions = g_array_new (FALSE, TRUE, sizeof (Revision));
   if (!assay_store_query (
           standing->store, &rows, error,
-          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, annotator.kind"
-          " FROM revision JOIN annotator ON annotator.row = annotator WHERE item = ? AND task = ?"
-          " ORDER BY annotator, made_us, revision.id",
+          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, annotator.kind FROM"
+          " revision JOIN annotator ON annotator.row = annotator WHERE item = ? AND task = ? ORDER BY annotator,"
+          " made_us, revision.id",
           "ii", standing->item, standing->task))
     return FALSE;
   while (assay_rows_next (&rows, &wrong))
@@ -125,8 +125,8 @@ load_reviews (Standing *standing, GError **error)
   GError *wrong = NULL;
   standing->reviews = g_array_new (FALSE, TRUE, sizeof (Review));
   if (!assay_store_query (standing->store, &rows, error,
-                          "SELECT id, revision, parent, kind, how, made_us FROM review WHERE item = ? AND task = ?"
-                          " ORDER BY made_us, id",
+                          "SELECT id, revision, parent, kind, how, made_us FROM review WHERE item = ? AND task ="
+                          " ? ORDER BY made_us, id",
                           "ii", standing->item, standing->task))
     return FALSE;
   while (assay_rows_next (&rows, &wrong))
@@ -354,8 +354,8 @@ save_head (Standing *standing, const Head *head, GError **error)
     return FALSE;
   return assay_store_run (
       standing->store, NULL, error,
-      "INSERT INTO head (item, task, annotator, revision, state, leaves) VALUES (?, ?, ?, nullif (?, 0), ?, ?)"
-      " ON CONFLICT DO UPDATE SET revision = excluded.revision, state = excluded.state, leaves = excluded.leaves",
+      "INSERT INTO head (item, task, annotator, revision, state, leaves) VALUES (?, ?, ?, nullif (?, 0), ?, ?) ON"
+      " CONFLICT DO UPDATE SET revision = excluded.revision, state = excluded.state, leaves = excluded.leaves",
       "iiiiti", standing->item, standing->task, head->annotator, head->revision, head->state, head->leaves);
 }
 
@@ -384,9 +384,8 @@ save_truth (Standing *standing, const Truth *truth, GError **error)
     return FALSE;
   return assay_store_run (
       standing->store, NULL, error,
-      "INSERT INTO truth (item, task, how, revision, n_answers) VALUES (?, ?, ?, nullif (?, 0), ?)"
-      " ON CONFLICT DO UPDATE SET how = excluded.how, revision = excluded.revision,"
-      " n_answers = excluded.n_answers",
+      "INSERT INTO truth (item, task, how, revision, n_answers) VALUES (?, ?, ?, nullif (?, 0), ?) ON CONFLICT DO"
+      " UPDATE SET how = excluded.how, revision = excluded.revision, n_answers = excluded.n_answers",
       "iitii", standing->item, standing->task, truth->how, truth->revision, truth->n_answers);
 }
 

@@ -82,8 +82,8 @@ assay_place_check (const char *directory, GError **error)
     return TRUE;
   g_set_error (
       error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-      "opening a project in %s: it lies on a network file system (%s), where a database can be damaged; keep it on "
-      "a local disk and share it by `assay sync` or `assay import`",
+      "opening a project in %s: it lies on a network file system (%s), where a database can be damaged; keep it"
+      " on a local disk and share it by `assay sync` or `assay import`",
       directory, name);
   return FALSE;
 }

@@ -63,8 +63,8 @@ refuse (sqlite3 *db, int code, const char *path, const char *doing, GError **err
     case SQLITE_NOTADB:
       g_set_error (
           error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-          "%s %s: it is not a database, or its header is damaged; keep the folder as it is and bring project.db "
-          "back from a copy",
+          "%s %s: it is not a database, or its header is damaged; keep the folder as it is and bring project.db"
+          " back from a copy",
           doing, path);
       return FALSE;
     case SQLITE_CORRUPT:
@@ -133,8 +133,8 @@ open_immutable (AssayStore *store, GError **error)
     {
       g_set_error (
           error, ASSAY_ERROR, ASSAY_ERROR_IO,
-          "opening %s: its log must be worked in first and the folder cannot be written; copy the folder to a disk "
-          "that can be written",
+          "opening %s: its log must be worked in first and the folder cannot be written; copy the folder to a"
+          " disk that can be written",
           store->path);
       return FALSE;
     }
@@ -169,8 +169,8 @@ set_up (AssayStore *store, GError **error)
   sqlite3_db_config (store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   return execute (store,
-                  "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;"
-                  "PRAGMA recursive_triggers = OFF;",
+                  "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;PRAGMA"
+                  " recursive_triggers = OFF;",
                   "opening", error);
 }
 
@@ -222,8 +222,8 @@ check_version (AssayStore *store, GError **error)
   if (version > ASSAY_STORE_VERSION && store->mode != ASSAY_STORE_READ)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                   "opening %s: it was made by a newer Assay (version %d, this one writes %d); update Assay, or "
-                   "only look at it",
+                   "opening %s: it was made by a newer Assay (version %d, this one writes %d); update Assay, or"
+                   " only look at it",
                    store->path, (int) version, ASSAY_STORE_VERSION);
       return FALSE;
     }
@@ -309,8 +309,7 @@ assay_store_check (AssayStore *store, GError **error)
   if (assay_rows_next (&rows, &wrong))
     g_set_error (&wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
                  "checking %s: row %" G_GINT64_FORMAT
-                 " of %s names a row of %s that is not there; bring project.db back from "
-                 "a copy",
+                 " of %s names a row of %s that is not there; bring project.db back from a copy",
                  store->path, assay_rows_get_int (&rows, 1), assay_rows_get_text (&rows, 0),
                  assay_rows_get_text (&rows, 2));
   if (wrong == NULL)

@@ -11,8 +11,8 @@ assay_tally_add (AssayStore *store, gint64 task_row, gint64 annotator_row, const
     assay_id_parse (class_text, &class_id);
   return n == 0
          || assay_store_run (store, NULL, error,
-                             "INSERT INTO tally (task, annotator, state, class, n) VALUES (?, ?, ?, ?, ?)"
-                             " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                             "INSERT INTO tally (task, annotator, state, class, n) VALUES (?, ?, ?, ?, ?) ON"
+                             " CONFLICT DO UPDATE SET n = n + excluded.n",
                              "iitbi", task_row, annotator_row, state, class_id.bytes,
                              class_text != NULL ? sizeof class_id.bytes : (gsize) 0, n);
 }
@@ -25,8 +25,8 @@ assay_tally_list (AssayStore *store, gint64 task_row, GError **error)
   g_autoptr (GArray) list = g_array_new (FALSE, TRUE, sizeof (AssayTally));
   if (!assay_store_query (
           store, &rows, error,
-          "SELECT task, annotator, state, class, n FROM tally WHERE (?1 = 0 OR task IN (0, ?1)) AND n <> 0"
-          " ORDER BY task, annotator, state, class",
+          "SELECT task, annotator, state, class, n FROM tally WHERE (?1 = 0 OR task IN (0, ?1)) AND n <> 0 ORDER"
+          " BY task, annotator, state, class",
           "i", task_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))

@@ -8,12 +8,10 @@
 /* The revisions of each task that no other stands on, the last by (made_us, id) first: one, unless desks changed it
  * apart. */
 #define STANDING                                                                                                   \
-  "SELECT task.row, leaf.row, leaf.id, leaf.made_us, leaf.definition FROM task JOIN task_revision AS leaf ON "     \
-  "leaf.task = task.row"                                                                                           \
-  " WHERE NOT EXISTS (SELECT 1 FROM task_revision AS up WHERE up.task = leaf.task AND up.parent = leaf.id) AND "   \
-  "NOT EXISTS"                                                                                                     \
-  " (SELECT 1 FROM task_revision AS up WHERE up.task = leaf.task AND up.replaces IS NOT NULL AND instr "           \
-  "(up.replaces, leaf.id) > 0)"
+  "SELECT task.row, leaf.row, leaf.id, leaf.made_us, leaf.definition FROM task JOIN task_revision AS leaf ON"      \
+  " leaf.task = task.row WHERE NOT EXISTS (SELECT 1 FROM task_revision AS up WHERE up.task = leaf.task AND"        \
+  " up.parent = leaf.id) AND NOT EXISTS (SELECT 1 FROM task_revision AS up WHERE up.task = leaf.task AND"          \
+  " up.replaces IS NOT NULL AND instr (up.replaces, leaf.id) > 0)"
 #define IN_ORDER " ORDER BY task.row, leaf.made_us DESC, leaf.id DESC"
 
 static AssayTask *
@@ -215,8 +213,8 @@ insert_revision (AssayStore *store, AssayTask *task, const AssayId *by, gint64 m
   if (beside == NULL
       || !assay_store_run (
           store, NULL, error,
-          "INSERT INTO task_revision (id, task, parent, replaces, by_annotator, made_us, definition)"
-          " VALUES (?, ?, ?, nullif (?, x''), ?, ?, ?)",
+          "INSERT INTO task_revision (id, task, parent, replaces, by_annotator, made_us, definition) VALUES (?,"
+          " ?, ?, nullif (?, x''), ?, ?, ?)",
           "IiIbIit", &id, task->row, &task->revision, beside->data, (gsize) beside->len, by, made_us, definition))
     return FALSE;
   task->revision = id;

@@ -28,8 +28,8 @@ add_review (AssayStore *store, const AssayLabel *label, const char *kind, const 
   AssayId id = assay_id_new ();
   return assay_store_run (
       store, NULL, error,
-      "INSERT INTO review (id, item, task, kind, how, revision, parent, by_annotator, made_us, comment)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO review (id, item, task, kind, how, revision, parent, by_annotator, made_us, comment) VALUES"
+      " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       "IiittIIIit", &id, label->item_row, label->task_row, kind, how, revision, parent, &by->id, g_get_real_time (),
       comment);
 }
@@ -44,9 +44,9 @@ list_standing (AssayStore *store, const AssayLabel *label, const char *kind, con
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (AssayId));
   if (!assay_store_query (
           store, &rows, error,
-          "SELECT id FROM review AS one WHERE item = ?1 AND task = ?2 AND kind = ?3 AND"
-          " (?4 IS NULL OR revision = ?4) AND NOT EXISTS"
-          " (SELECT 1 FROM review WHERE item = ?1 AND task = ?2 AND parent = one.id) ORDER BY made_us, id",
+          "SELECT id FROM review AS one WHERE item = ?1 AND task = ?2 AND kind = ?3 AND (?4 IS NULL OR revision ="
+          " ?4) AND NOT EXISTS (SELECT 1 FROM review WHERE item = ?1 AND task = ?2 AND parent = one.id) ORDER BY"
+          " made_us, id",
           "iitI", label->item_row, label->task_row, kind, revision))
     return NULL;
   while (assay_rows_next (&rows, &wrong))

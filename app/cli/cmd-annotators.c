@@ -47,7 +47,7 @@ const AssayCommand assay_command_annotators = {
   .id = "annotators",
   .form = "annotators",
   .help = "lists who has labelled: people, models, stated means, the consensus",
-  .more = "Two desks that use one name have two annotators of that name, told apart by id. --json gives [{name, "
-          "id, kind, labels}].",
+  .more = "Two desks that use one name have two annotators of that name, told apart by id. --json gives [{name,"
+          " id, kind, labels}].",
   .run = run,
 };

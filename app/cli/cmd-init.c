@@ -33,8 +33,8 @@ const AssayCommand assay_command_init = {
   .id = "init",
   .form = "init DIR [--name NAME]",
   .help = "makes a new, empty project",
-  .more = "DIR and the folders above it are made when they are missing; the project is called like the folder "
-          "unless --name\n"
+  .more = "DIR and the folders above it are made when they are missing; the project is called like the folder"
+          " unless --name\n"
           "says otherwise. It needs a local disk. --json gives {project, id}.",
   .run = run,
 };

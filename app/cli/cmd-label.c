@@ -194,12 +194,12 @@ const AssayCommand assay_command_label = {
   .id = "label",
   .form = "label ITEM --task T [--set FILE.json] [--state submitted|draft|skipped] [--seconds S] [--tool NAME]",
   .help = "shows or sets one annotator's label of an item",
-  .more = "ITEM is an id, the start of one, a name or the last part of a name. Without --set: the label of "
-          "--annotator, and when there\n"
-          "is none what stands for the item, with all of its revisions. --set reads {\"schema\": \"assay.box/1\", "
-          "\"objects\": [...]} (or\n"
-          "what this command printed) and adds a revision, submitted unless --state says otherwise. Classes go by "
-          "name or id; objects\n"
+  .more = "ITEM is an id, the start of one, a name or the last part of a name. Without --set: the label of"
+          " --annotator, and when there\n"
+          "is none what stands for the item, with all of its revisions. --set reads {\"schema\": \"assay.box/1\","
+          " \"objects\": [...]} (or\n"
+          "what this command printed) and adds a revision, submitted unless --state says otherwise. Classes go by"
+          " name or id; objects\n"
           "that keep their \"id\" keep their identity.",
   .run = run,
 };

@@ -93,10 +93,10 @@ const AssayCommand assay_command_status = {
   .id = "status",
   .form = "status",
   .help = "counts items and answers by task and state",
-  .more = "--json gives {project, name, id, items, tasks: [{task, kind, items, labelled, undecided, conflicts, "
-          "states, truths,\n"
-          "annotators: [{annotator, states}]}]}. states counts answers, one for each annotator of an item (todo: "
-          "items that nobody has\n"
+  .more = "--json gives {project, name, id, items, tasks: [{task, kind, items, labelled, undecided, conflicts,"
+          " states, truths,\n"
+          "annotators: [{annotator, states}]}]}. states counts answers, one for each annotator of an item (todo:"
+          " items that nobody has\n"
           "begun); truths counts items by what stands for them; conflicts are answers changed on two desks.",
   .run = run,
 };

@@ -66,8 +66,8 @@ static gboolean
 bad_skeleton (GError **error, const char *path, const char *why)
 {
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-               "reading the skeleton %s: %s; it is {\"nodes\": [\"nose\", {\"name\", \"mirror\", \"sigma\"} …], "
-               "\"edges\": [[\"a\", \"b\"] …]}",
+               "reading the skeleton %s: %s; it is {\"nodes\": [\"nose\", {\"name\", \"mirror\", \"sigma\"} …],"
+               " \"edges\": [[\"a\", \"b\"] …]}",
                path, why);
   return FALSE;
 }
@@ -355,17 +355,17 @@ run (AssayInvocation *invocation, GError **error)
 const AssayCommand assay_command_task = {
   .id = "task",
   .form
-  = "task add NAME --kind KIND [--classes A,B] [--skeleton FILE] [--rules FILE] [--guideline FILE] [--tolerance N]"
-    " [--model CLASS=FILE.ply --unit m|cm|mm] | task list",
+  = "task add NAME --kind KIND [--classes A,B] [--skeleton FILE] [--rules FILE] [--guideline FILE] [--tolerance"
+    " N] [--model CLASS=FILE.ply --unit m|cm|mm] | task list",
   .help = "adds a task, one kind of label asked for, or lists them",
   .more = "KIND is segmentation, keypoints, pose, transcript, box or tag.\n"
-          "--skeleton (keypoints) is a JSON file: {\"nodes\": [\"nose\", {\"name\": \"left_eye\", \"mirror\": "
-          "\"right_eye\", \"sigma\": 0.025},\n"
-          "\"right_eye\"], \"edges\": [[\"nose\", \"left_eye\"], [\"nose\", \"right_eye\"]]}. --model gives a "
-          "class of a pose task its mesh.\n"
+          "--skeleton (keypoints) is a JSON file: {\"nodes\": [\"nose\", {\"name\": \"left_eye\", \"mirror\":"
+          " \"right_eye\", \"sigma\": 0.025},\n"
+          "\"right_eye\"], \"edges\": [[\"nose\", \"left_eye\"], [\"nose\", \"right_eye\"]]}. --model gives a"
+          " class of a pose task its mesh.\n"
           "--tolerance: pairs of answers that are less alike are flagged (IoU, OKS, 1 - MER).\n"
-          "--json gives [{name, kind, classes, skeleton, items, labelled}]: items that the task can be asked of, "
-          "and those of them\n"
+          "--json gives [{name, kind, classes, skeleton, items, labelled}]: items that the task can be asked of,"
+          " and those of them\n"
           "with at least one submitted answer.",
   .run = run,
 };

@@ -171,18 +171,16 @@ a_save_costs_the_same_in_a_small_and_a_large_project (void **state)
         /* Items and answers as they lie in the tables, without the pictures. */
         ok (assay_store_run (f->store, NULL, &error,
                              "WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < 20000)"
-                             " INSERT INTO item SELECT k + 10, randomblob (16), media, media_kind, name || k, "
-                             "range, start, end, width_px,"
-                             " height_px, exif_orientation, rate_hz, channels, n_samples, sequence, position, "
-                             "moment, session, sensor,"
-                             " captured_ns, group_key, facts, added_us, 0 FROM item, n WHERE item.row = 1",
+                             " INSERT INTO item SELECT k + 10, randomblob (16), media, media_kind, name || k,"
+                             " range, start, end, width_px, height_px, exif_orientation, rate_hz, channels,"
+                             " n_samples, sequence, position, moment, session, sensor, captured_ns, group_key,"
+                             " facts, added_us, 0 FROM item, n WHERE item.row = 1",
                              "")
             && assay_store_run (f->store, NULL, &error,
-                                "INSERT INTO revision SELECT NULL, randomblob (16), item.row, task, 2, NULL, NULL, "
-                                "task_revision, state,"
-                                " made_us, seconds, simulated, tool, assisted, comment, n_objects, classes, value "
-                                "FROM item, revision"
-                                " WHERE item.row > 10 AND revision.row = 1",
+                                "INSERT INTO revision SELECT NULL, randomblob (16), item.row, task, 2, NULL,"
+                                " NULL, task_revision, state, made_us, seconds, simulated, tool, assisted,"
+                                " comment, n_objects, classes, value FROM item, revision WHERE item.row > 10 AND"
+                                " revision.row = 1",
                                 "")
             && assay_store_run (
                 f->store, NULL, &error,

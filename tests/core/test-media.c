@@ -179,9 +179,20 @@ sounds_and_meshes_are_known_by_their_content (void **state)
   guint8 wav[44 + 16000] = { 'R', 'I', 'F', 'F', 0xa4, 0x3e, 0,   0,   'W', 'A',  'V',  'E',  'f', 'm',  't',
                              ' ', 16,  0,   0,   0,    1,    0,   1,   0,   0x40, 0x1f, 0,    0,   0x80, 0x3e,
                              0,   0,   2,   0,   16,   0,    'd', 'a', 't', 'a',  0x80, 0x3e, 0,   0 };
-  static const char ply[]
-      = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
-        "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n";
+  static const char ply[] = "ply\n"
+                            "format ascii 1.0\n"
+                            "element vertex 3\n"
+                            "property float x\n"
+                            "property float y\n"
+                            "property float z\n"
+                            "element face 1\n"
+                            "property list uchar int vertex_indices\n"
+                            "end_header\n"
+                            "0 0 0\n"
+                            "1 0 0\n"
+                            "0 1 0\n"
+                            "3 0 1 2\n"
+                            "";
   AssayMediaFacts sound = { 0 }, mesh = { 0 };
   gboolean known;
   ok (assay_media_add_bytes (f->project, wav, sizeof wav, &sound, &known, &error));

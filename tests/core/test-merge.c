@@ -39,21 +39,16 @@ static char *
 describe (AssayProject *project)
 {
   static const char *const questions[] = {
-    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || hex (annotator.id) || ' ' || coalesce (hex "
-    "(revision.id), '-') || ' ' ||"
-    " head.state || ' ' || leaves AS line FROM head JOIN item ON item.row = head.item JOIN task ON task.row = "
-    "head.task JOIN annotator"
-    " ON annotator.row = head.annotator LEFT JOIN revision ON revision.row = head.revision ORDER BY line",
-    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || how || ' ' || coalesce (hex (revision.id), '-') || ' ' "
-    "|| n_answers AS line"
-    " FROM truth JOIN item ON item.row = truth.item JOIN task ON task.row = truth.task LEFT JOIN revision ON "
-    "revision.row ="
-    " truth.revision ORDER BY line",
-    "SELECT coalesce (hex (task.id), '-') || ' ' || coalesce (hex (annotator.id), '-') || ' ' || state || ' ' || "
-    "hex (class) || ' ' || n"
-    " AS line FROM tally LEFT JOIN task ON task.row = tally.task LEFT JOIN annotator ON annotator.row = "
-    "tally.annotator WHERE n <> 0"
-    " ORDER BY line",
+    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || hex (annotator.id) || ' ' || coalesce (hex"
+    " (revision.id), '-') || ' ' || head.state || ' ' || leaves AS line FROM head JOIN item ON item.row ="
+    " head.item JOIN task ON task.row = head.task JOIN annotator ON annotator.row = head.annotator LEFT JOIN"
+    " revision ON revision.row = head.revision ORDER BY line",
+    "SELECT hex (item.id) || ' ' || hex (task.id) || ' ' || how || ' ' || coalesce (hex (revision.id), '-') || '"
+    " ' || n_answers AS line FROM truth JOIN item ON item.row = truth.item JOIN task ON task.row = truth.task"
+    " LEFT JOIN revision ON revision.row = truth.revision ORDER BY line",
+    "SELECT coalesce (hex (task.id), '-') || ' ' || coalesce (hex (annotator.id), '-') || ' ' || state || ' ' ||"
+    " hex (class) || ' ' || n AS line FROM tally LEFT JOIN task ON task.row = tally.task LEFT JOIN annotator ON"
+    " annotator.row = tally.annotator WHERE n <> 0 ORDER BY line",
     "SELECT hex (id) AS line FROM task_revision ORDER BY line",
     "SELECT hex (hash) || type AS line FROM media ORDER BY line",
   };

@@ -72,8 +72,8 @@ settle_apart (Fixture *f, const AssayLabel *label, const char *how, gint64 made_
   g_autoptr (GError) error = NULL;
   AssayId id = assay_id_new ();
   ok (assay_store_run (f->store, NULL, &error,
-                       "INSERT INTO review (id, item, task, kind, how, revision, by_annotator, made_us) VALUES (?, "
-                       "?, ?, 'settle', ?, ?, ?, ?)",
+                       "INSERT INTO review (id, item, task, kind, how, revision, by_annotator, made_us) VALUES"
+                       " (?, ?, ?, 'settle', ?, ?, ?, ?)",
                        "IiitIIi", &id, label->item_row, label->task_row, how, &label->id, &f->anna->id, made_us));
 }
 

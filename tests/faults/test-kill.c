@@ -295,8 +295,9 @@ assert_counts_are_right (AssayStore *store)
                     ask (store, "SELECT count(*) FROM item"));
   assert_int_equal (
       ask (store,
-           "SELECT count(*) FROM revision WHERE NOT EXISTS (SELECT 1 FROM head WHERE head.item = revision.item AND"
-           " head.task = revision.task AND head.annotator = revision.annotator AND head.revision >= revision.row)"),
+           "SELECT count(*) FROM revision WHERE NOT EXISTS (SELECT 1 FROM head WHERE head.item = revision.item"
+           " AND head.task = revision.task AND head.annotator = revision.annotator AND head.revision >="
+           " revision.row)"),
       0);
 }
 

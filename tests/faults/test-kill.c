@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Killed at any moment, the project opens, is whole, and has everything that was reported as saved.
  *
- * This program is its own worker: `worker DIR SEED honest|liar` adds pictures, items, strokes, answers and
+ * This program is its own worker: `worker DIR SEED honest|liar|creator` adds pictures, items, strokes, answers and
  * settlements for ever and writes one line about each to standard output once it is saved. The liar speaks before
  * it commits, so the checker must catch it. */
 #include "tests/core/fixture.h"
@@ -13,6 +13,7 @@
 
 #define ROUNDS 200
 #define LIAR_ROUNDS 40
+#define CREATE_ROUNDS 30
 
 /* --- the worker --- */
 
@@ -143,10 +144,27 @@ work (const char *directory, const char *seed, gboolean lies)
     }
 }
 
+/* Makes one project after the other. */
+static void
+work_create (const char *directory)
+{
+  g_autoptr (GError) error = NULL;
+  report ("ready", "-");
+  for (guint i = 0;; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%d-%u", (int) getpid (), i);
+      g_autofree char *place = g_build_filename (directory, name, NULL);
+      AssayProject *project = assay_project_create (place, NULL, &error);
+      must (project != NULL);
+      report ("project", name);
+      assay_project_close (project);
+    }
+}
+
 /* --- the killer --- */
 
 static pid_t
-start_worker (const char *directory, guint seed, gboolean lies, int *ret_pipe)
+start_worker (const char *directory, guint seed, const char *how, int *ret_pipe)
 {
   int ends[2];
   char number[16];
@@ -157,7 +175,7 @@ start_worker (const char *directory, guint seed, gboolean lies, int *ret_pipe)
   if (pid == 0)
     {
       dup2 (ends[1], STDOUT_FILENO);
-      execl ("/proc/self/exe", "test-kill", "worker", directory, number, lies ? "liar" : "honest", NULL);
+      execl ("/proc/self/exe", "test-kill", "worker", directory, number, how, NULL);
       _exit (5);
     }
   assert_true (pid > 0);
@@ -168,11 +186,11 @@ start_worker (const char *directory, guint seed, gboolean lies, int *ret_pipe)
 
 /* Lets a worker work until `us` after it is ready, kills it, and adds its whole lines to `reports`. */
 static void
-run_and_kill (const char *directory, guint seed, gboolean lies, gulong us, GPtrArray *reports)
+run_and_kill (const char *directory, guint seed, const char *how, gulong us, GPtrArray *reports)
 {
   int end, status;
   char first[8] = "";
-  pid_t pid = start_worker (directory, seed, lies, &end);
+  pid_t pid = start_worker (directory, seed, how, &end);
   g_autoptr (GString) text = g_string_new (NULL);
   gsize n_first = 0;
   while (n_first < sizeof first && read (end, first + n_first, 1) == 1)
@@ -314,7 +332,7 @@ killed_at_any_moment_nothing_that_was_reported_is_gone (void **state)
   for (guint round = 0; round < ROUNDS; round++)
     {
       guint before = reports->len;
-      run_and_kill (place, round, FALSE, (gulong) g_rand_int_range (random, 0, 40000), reports);
+      run_and_kill (place, round, "honest", (gulong) g_rand_int_range (random, 0, 40000), reports);
       g_autoptr (AssayProject) after = assay_project_open (place, ASSAY_STORE_WRITE, &error);
       ok (after != NULL);
       assert_int_equal (count_missing (after->store, reports, before), 0);
@@ -345,12 +363,46 @@ a_worker_that_reports_before_it_saves_is_caught (void **state)
   assay_project_close (project);
   for (guint round = 0; round < LIAR_ROUNDS && missing == 0; round++)
     {
-      run_and_kill (place, round, TRUE, (gulong) g_rand_int_range (random, 0, 40000), reports);
+      run_and_kill (place, round, "liar", (gulong) g_rand_int_range (random, 0, 40000), reports);
       g_autoptr (AssayProject) after = assay_project_open (place, ASSAY_STORE_WRITE, &error);
       ok (after != NULL);
       missing = count_missing (after->store, reports, 0);
     }
   assert_true (missing > 0);
+  remove_tree (directory);
+}
+
+/* A project is made whole or not at all. */
+static void
+killed_while_making_projects_leaves_none_by_half (void **state)
+{
+  g_autofree char *directory = make_place ();
+  g_autoptr (GPtrArray) reports = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  guint n_whole = 0;
+  for (guint round = 0; round < CREATE_ROUNDS; round++)
+    run_and_kill (directory, round, "creator", (gulong) g_rand_int_range (random, 0, 20000), reports);
+  g_autoptr (GDir) folder = g_dir_open (directory, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (folder)) != NULL;)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *place = g_build_filename (directory, name, NULL);
+      g_autoptr (AssayProject) project = assay_project_open (place, ASSAY_STORE_WRITE, &error);
+      if (project == NULL && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+        fail_msg ("%s", error->message);
+      n_whole += project != NULL;
+      /* What was left by half can be made now. */
+      g_clear_error (&error);
+      g_autoptr (AssayProject) made = project == NULL ? assay_project_create (place, NULL, &error) : NULL;
+      assert_true (project != NULL || made != NULL);
+    }
+  for (guint i = 0; i < reports->len; i++)
+    {
+      g_autofree char *database = g_build_filename (
+          directory, (const char *) reports->pdata[i] + strlen ("project "), "project.db", NULL);
+      assert_true (g_file_test (database, G_FILE_TEST_EXISTS));
+    }
+  assert_true (n_whole >= reports->len && reports->len > 0);
   remove_tree (directory);
 }
 
@@ -365,9 +417,9 @@ two_writers_at_once_lose_nothing (void **state)
   g_autoptr (AssayProject) project = make_project (directory);
   /* The first works in the background; the second is killed, so that the first also meets a writer that died. */
   int end, status;
-  pid_t first = start_worker (project->directory, 1001, FALSE, &end);
+  pid_t first = start_worker (project->directory, 1001, "honest", &end);
   for (guint round = 0; round < 5; round++)
-    run_and_kill (project->directory, 2000 + round, FALSE, 200000, reports);
+    run_and_kill (project->directory, 2000 + round, "honest", 200000, reports);
   assert_int_equal (kill (first, SIGKILL), 0);
   g_autoptr (GString) text = g_string_new (NULL);
   char buffer[4096];
@@ -394,11 +446,14 @@ two_writers_at_once_lose_nothing (void **state)
 int
 main (int argc, char **argv)
 {
+  if (argc == 5 && g_str_equal (argv[4], "creator"))
+    work_create (argv[2]);
   if (argc == 5 && g_str_equal (argv[1], "worker"))
     work (argv[2], argv[3], g_str_equal (argv[4], "liar")); /* until it is killed */
   const struct CMUnitTest cases[] = {
     cmocka_unit_test (killed_at_any_moment_nothing_that_was_reported_is_gone),
     cmocka_unit_test (a_worker_that_reports_before_it_saves_is_caught),
+    cmocka_unit_test (killed_while_making_projects_leaves_none_by_half),
     cmocka_unit_test (two_writers_at_once_lose_nothing),
   };
   return cmocka_run_group_tests (cases, NULL, NULL);

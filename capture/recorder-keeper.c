@@ -25,7 +25,7 @@ typedef struct
 static GPtrArray *
 take_notes (AssayRecorder *recorder)
 {
-  GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify) note_free);
+  GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_note_free);
   pthread_mutex_lock (&recorder->lock);
   while (recorder->notes.length == 0 && !recorder->lanes_over)
     pthread_cond_wait (&recorder->changed, &recorder->lock);
@@ -210,14 +210,14 @@ begin (Keeper *keeper, GError **error)
 }
 
 gpointer
-keeper_run (gpointer data)
+assay_keeper_run (gpointer data)
 {
   AssayRecorder *recorder = data;
   Keeper keeper = { .recorder = recorder, .index_fd = -1 };
   GError *error = NULL;
   gboolean good = begin (&keeper, &error);
   if (!good)
-    recorder_fail (recorder, error);
+    assay_recorder_fail (recorder, error);
   for (;;)
     {
       g_autoptr (GPtrArray) notes = take_notes (recorder);
@@ -225,7 +225,7 @@ keeper_run (gpointer data)
         break;
       error = NULL;
       if (good && !(good = keep (&keeper, notes, &error)))
-        recorder_fail (recorder, error);
+        assay_recorder_fail (recorder, error);
     }
   if (keeper.index_fd >= 0)
     close (keeper.index_fd);

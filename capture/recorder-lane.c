@@ -38,7 +38,7 @@ put_gap (Lane *lane, const AssayGap *gap)
   json_object_set_new (note->line, "gap",
                        json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing",
                                   (json_int_t) gap->missing, "how", assay_gap_how_to_text (gap->how)));
-  recorder_put (lane->recorder, note);
+  assay_recorder_put (lane->recorder, note);
 }
 
 /* --- a camera
@@ -52,7 +52,7 @@ put_corrupt (Lane *lane, const AssayFrame *frame, const char *why)
   Note *note = note_new (lane, frame->stamp_ns);
   json_object_set_new (note->line, "frame", describe_frame (frame));
   json_object_set_new (note->line, "corrupt", json_string (why));
-  recorder_put (lane->recorder, note);
+  assay_recorder_put (lane->recorder, note);
 }
 
 /* The settings as they are now, read back at most once a second: some cameras take milliseconds to tell one. */
@@ -101,7 +101,7 @@ put_still (Lane *lane, const AssayFrame *frame, GBytes *take_still, gint64 momen
   json_object_set_new (capture, "format", json_string (assay_fourcc_to_text (format->fourcc, fourcc)));
   json_object_set_new (capture, "controls", json_deep_copy (read_controls (lane)));
   note->facts = json_pack ("{s:o, s:o}", "capture", capture, "conditions", json_deep_copy (recorder->conditions));
-  recorder_put (recorder, note);
+  assay_recorder_put (recorder, note);
 }
 
 /* TRUE when the lane has what it was asked for. */
@@ -119,7 +119,7 @@ write_frame (Lane *lane, const AssayFrame *frame)
                    frame->flags & ASSAY_FRAME_ERROR ? "the device flagged an error" : "it has too few bytes");
       return FALSE;
     }
-  if (!recorder_choose (recorder, lane, frame, &moment))
+  if (!assay_recorder_choose (recorder, lane, frame, &moment))
     return FALSE;
   g_autoptr (GError) error = NULL;
   GBytes *still = encode (lane, frame, &error);
@@ -140,7 +140,7 @@ put_anchor (Lane *lane, const AssayFrame *frame, guint64 written)
   json_object_set_new (note->line, "anchor",
                        json_pack ("{s:I, s:I, s:I}", "written", (json_int_t) written, "sample",
                                   (json_int_t) frame->sequence, "stamp_ns", (json_int_t) frame->stamp_ns));
-  recorder_put (lane->recorder, note);
+  assay_recorder_put (lane->recorder, note);
 }
 
 static gboolean
@@ -169,7 +169,7 @@ write_block (Lane *lane, const AssayFrame *frame)
   if ((lane->sound == NULL && !open_sound (lane, &error))
       || !assay_sound_writer_add (lane->sound, (const float *) (gconstpointer) frame->data, n, &error))
     {
-      recorder_fail (lane->recorder, error);
+      assay_recorder_fail (lane->recorder, error);
       return TRUE;
     }
   guint64 before = lane->samples;
@@ -180,7 +180,7 @@ write_block (Lane *lane, const AssayFrame *frame)
       lane->flushed_ns = frame->arrived_ns;
       if (!assay_sound_writer_flush (lane->sound, &error))
         {
-          recorder_fail (lane->recorder, error);
+          assay_recorder_fail (lane->recorder, error);
           return TRUE;
         }
       atomic_store (&lane->kept, lane->samples);
@@ -198,7 +198,7 @@ close_sound (Lane *lane)
     return;
   if (!assay_sound_writer_close (g_steal_pointer (&lane->sound), &error))
     {
-      recorder_fail (recorder, error);
+      assay_recorder_fail (recorder, error);
       return;
     }
   Note *note = note_new (lane, lane->first_ns);
@@ -207,7 +207,7 @@ close_sound (Lane *lane)
       = json_pack ("{s:{s:I, s:I}, s:o}", "capture", "stamp_ns", (json_int_t) lane->first_ns, "missing",
                    (json_int_t) atomic_load (&lane->missing), "conditions", json_deep_copy (recorder->conditions));
   json_object_set_new (note->line, "samples", json_integer ((json_int_t) lane->samples));
-  recorder_put (recorder, note);
+  assay_recorder_put (recorder, note);
 }
 
 /* --- the loop
@@ -261,7 +261,7 @@ end_with_cameras (AssayRecorder *recorder)
 }
 
 gpointer
-lane_run (gpointer data)
+assay_lane_run (gpointer data)
 {
   Lane *lane = data;
   gboolean enough = FALSE;

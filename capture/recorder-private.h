@@ -28,7 +28,7 @@ typedef struct
   guint64 n_missing; /* to add to the lane's count */
 } Note;
 
-void note_free (Note *note);
+void assay_note_free (Note *note);
 
 /* One stream being written, on its own thread. */
 typedef struct _Lane
@@ -86,14 +86,14 @@ struct _AssayRecorder
   atomic_llong stop_ns;
 };
 
-gpointer lane_run (gpointer lane);
-void lane_free (Lane *lane);
-gpointer keeper_run (gpointer recorder);
+gpointer assay_lane_run (gpointer lane);
+void assay_lane_free (Lane *lane);
+gpointer assay_keeper_run (gpointer recorder);
 
 /* Blocks while the keeper is behind; takes the note. */
-void recorder_put (AssayRecorder *recorder, Note *take_note);
-void recorder_fail (AssayRecorder *recorder, GError *take_error);
+void assay_recorder_put (AssayRecorder *recorder, Note *take_note);
+void assay_recorder_fail (AssayRecorder *recorder, GError *take_error);
 /* Whether this frame is to become a still, and the number of the moment it belongs to (-1 = none). */
-gboolean recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment);
+gboolean assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment);
 
 G_END_DECLS

@@ -16,7 +16,7 @@
 #define ANCHOR_WAIT_NS (G_GINT64_CONSTANT (500) * 1000000)
 
 void
-note_free (Note *note)
+assay_note_free (Note *note)
 {
   if (note == NULL)
     return;
@@ -28,7 +28,7 @@ note_free (Note *note)
 }
 
 void
-lane_free (Lane *lane)
+assay_lane_free (Lane *lane)
 {
   assay_sound_writer_free (lane->sound);
   g_free (lane->sound_path);
@@ -40,7 +40,7 @@ lane_free (Lane *lane)
 }
 
 void
-recorder_put (AssayRecorder *recorder, Note *take_note)
+assay_recorder_put (AssayRecorder *recorder, Note *take_note)
 {
   pthread_mutex_lock (&recorder->lock);
   while (recorder->notes.length >= MOST_NOTES && recorder->error == NULL)
@@ -51,7 +51,7 @@ recorder_put (AssayRecorder *recorder, Note *take_note)
 }
 
 void
-recorder_fail (AssayRecorder *recorder, GError *take_error)
+assay_recorder_fail (AssayRecorder *recorder, GError *take_error)
 {
   pthread_mutex_lock (&recorder->lock);
   if (recorder->error == NULL)
@@ -122,7 +122,7 @@ number_of (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame)
 }
 
 gboolean
-recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment)
+assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment)
 {
   pthread_mutex_lock (&recorder->lock);
   gint64 number = number_of (recorder, lane, frame);
@@ -245,7 +245,7 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   recorder->duration_s = plan->duration_s;
   recorder->every_s = plan->every_s;
   recorder->on_demand = plan->on_demand;
-  recorder->lanes = g_ptr_array_new_with_free_func ((GDestroyNotify) lane_free);
+  recorder->lanes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_lane_free);
   pthread_mutex_init (&recorder->lock, NULL);
   pthread_cond_init (&recorder->changed, NULL);
   guint n_of_kind[2] = { 0 };
@@ -277,11 +277,11 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
     }
   if (!begin_session (recorder, plan->operator_name, error))
     return NULL;
-  recorder->keeper = g_thread_new ("keeper", keeper_run, recorder);
+  recorder->keeper = g_thread_new ("keeper", assay_keeper_run, recorder);
   for (guint i = 0; i < recorder->lanes->len; i++)
     {
       Lane *lane = recorder->lanes->pdata[i];
-      lane->thread = g_thread_new (lane->key, lane_run, lane);
+      lane->thread = g_thread_new (lane->key, assay_lane_run, lane);
     }
   return g_steal_pointer (&recorder);
 }
@@ -417,7 +417,7 @@ assay_recorder_free (AssayRecorder *recorder)
     return;
   assay_recorder_stop (recorder);
   join (recorder);
-  g_queue_clear_full (&recorder->notes, (GDestroyNotify) note_free);
+  g_queue_clear_full (&recorder->notes, (GDestroyNotify) assay_note_free);
   g_ptr_array_unref (recorder->lanes);
   g_clear_error (&recorder->error);
   json_decref (recorder->conditions);

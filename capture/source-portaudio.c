@@ -136,7 +136,10 @@ list_rates (int index, const PaDeviceInfo *info)
   for (guint i = 0; i < G_N_ELEMENTS (common); i++)
     if (Pa_IsFormatSupported (&input, NULL, common[i]) == paFormatIsSupported)
       json_array_append_new (rates, json_integer ((json_int_t) common[i]));
-  return rates;
+  if (json_array_size (rates) > 0)
+    return rates;
+  json_decref (rates); /* in use: it does not say */
+  return json_null ();
 }
 
 static gboolean

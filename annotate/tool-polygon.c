@@ -241,7 +241,8 @@ add_point (Polygon *self, const AssayScene *scene, const AssayInput *input, Assa
                        "click the next point · Ctrl snaps to neighbours · Backspace takes the last one back");
   else
     assay_answer_hint (answer,
-                       "Enter, a double click or the first point closes · Backspace takes the last one back");
+                       "%u points · Enter, a double click or the first point closes · Backspace takes one back",
+                       self->points->len);
 }
 
 static void

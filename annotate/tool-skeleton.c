@@ -12,6 +12,8 @@ typedef struct
   AssayId wanted; /* the node that the next click places; nil = the first unlabelled one */
   AssayId last;   /* placed last: what Q and Backspace mean when the pointer is on no node */
   AssayPoint pointer;
+  AssayPoint placed_at; /* where the pointer was when a node got its state */
+  gboolean roamed;      /* it has left that place since: what is under it now is meant */
   double px_per_unit;
   gboolean dragging;
   AssayId dragged;
@@ -156,6 +158,8 @@ place_node (Skeleton *self, const AssayScene *scene, const AssayInput *input, As
   answer->redraw = TRUE;
   self->last = node->id;
   self->wanted = ASSAY_ID_NIL;
+  self->placed_at = input->at;
+  self->roamed = FALSE;
   hint_after (self, scene, object, &node->id, answer);
 }
 
@@ -213,7 +217,8 @@ key (Skeleton *self, const AssayScene *scene, const AssayInput *input, AssayAnsw
     change_node (self, scene, TRUE, answer);
   else if (assay_input_is_key (input, "o"))
     {
-      const AssayKeypoint *point = find_point (scene, self->pointer, self->px_per_unit);
+      /* Straight after a click the pointer still stands on that node: O is about the next one. */
+      const AssayKeypoint *point = self->roamed ? find_point (scene, self->pointer, self->px_per_unit) : NULL;
       if (point == NULL)
         {
           place_node (self, scene, input, ASSAY_NODE_OUTSIDE, answer);
@@ -280,6 +285,7 @@ input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswe
     case ASSAY_INPUT_MOVE:
       answer->redraw = TRUE;
       answer->used = self->dragging;
+      self->roamed |= assay_input_distance (in, self->placed_at) > ASSAY_TOOL_REACH_PX;
       if (self->dragging)
         self->dragged_to = (AssayPoint){ CLAMP (in->at.x, 0, (double) scene->item->width_px),
                                          CLAMP (in->at.y, 0, (double) scene->item->height_px) };

@@ -46,9 +46,10 @@ device_scale (AssayCanvas *canvas)
 static void
 describe (AssayCanvas *canvas)
 {
-  g_autofree char *words
-      = g_strdup_printf ("zoom %.0f %%%s%s", canvas->view.zoom * 100, canvas->words != NULL ? ", " : "",
-                         canvas->words != NULL ? canvas->words : "");
+  g_autofree char *words = canvas->view.image_w == 0 ? g_strdup ("no picture")
+                           : canvas->words == NULL
+                               ? g_strdup_printf ("zoom %.0f %%", canvas->view.zoom * 100)
+                               : g_strdup_printf ("zoom %.0f %%, %s", canvas->view.zoom * 100, canvas->words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 

@@ -365,7 +365,7 @@ may_leave (AssayPageAnnotate *page)
 static void
 on_item_selected (AssayPageAnnotate *page, gint64 row)
 {
-  if (page->annotation != NULL && assay_annotation_get_item_row (page->annotation) == row)
+  if (page->desk == NULL || (page->annotation != NULL && assay_annotation_get_item_row (page->annotation) == row))
     return;
   if (may_leave (page))
     open_row (page, row);
@@ -382,7 +382,7 @@ on_finished (AssayPageAnnotate *page)
 static void
 reopen (AssayPageAnnotate *page)
 {
-  if (may_leave (page))
+  if (page->desk != NULL && may_leave (page))
     open_row (page, assay_item_list_get_selected (page->items));
 }
 

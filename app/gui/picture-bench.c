@@ -48,6 +48,8 @@ describe (AssayPictureBench *self)
   const AssayScene *scene = assay_session_get_scene (session_of (self));
   const AssayTool *tool = assay_session_get_tool (session_of (self));
   guint n = scene->objects->list->len;
+  if (scene->picture == NULL)
+    return;
   g_autofree char *words
       = g_strdup_printf ("%u object%s, %s tool", n, n == 1 ? "" : "s", tool != NULL ? tool->id : "no");
   assay_canvas_set_description (self->canvas, words);
@@ -146,7 +148,10 @@ assay_picture_bench_update (AssayPictureBench *self, const GHashTable *hidden)
 static gboolean
 on_input (AssayPictureBench *self, const AssayInput *input)
 {
-  return self->annotation != NULL && assay_annotation_input (self->annotation, input);
+  /* While the next picture is on its way the old one still stands there: nothing is drawn by what it shows. */
+  if (session_of (self) == NULL || assay_session_get_scene (session_of (self))->picture == NULL)
+    return input->kind != ASSAY_INPUT_MOVE && input->kind != ASSAY_INPUT_KEY;
+  return assay_annotation_input (self->annotation, input);
 }
 
 static void
@@ -255,6 +260,7 @@ assay_picture_bench_set_annotation (AssayPictureBench *self, AssayAnnotation *an
   /* The marks borrow from the draft that goes now. The old picture stays until the next one is there. */
   assay_canvas_set_marks (self->canvas, assay_marks_new (), NULL);
   assay_canvas_set_overlay (self->canvas, assay_marks_new ());
+  assay_canvas_set_description (self->canvas, NULL);
   assay_model_view_update (self->model_view, NULL, NULL, 0);
   self->selected = ASSAY_ID_NIL;
   self->selected_box = (AssayRect){ 0, 0, -1, -1 };

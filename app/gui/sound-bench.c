@@ -22,6 +22,7 @@ struct _AssaySoundBench
   GCancellable *loading;
   AssayId shown;    /* the segment whose words the entry holds */
   gboolean filling; /* the entry is being filled: not typing */
+  gboolean typed;   /* since it was filled: only then its words are news */
   guint pause;
 };
 
@@ -53,8 +54,9 @@ static void
 save_words (AssaySoundBench *self)
 {
   g_clear_handle_id (&self->pause, g_source_remove);
-  if (session_of (self) == NULL || assay_id_is_nil (&self->shown))
+  if (session_of (self) == NULL || assay_id_is_nil (&self->shown) || !self->typed)
     return;
+  self->typed = FALSE;
   assay_annotation_edit (
       self->annotation,
       assay_edit_new_text (scene_of (self), &self->shown, gtk_editable_get_text (GTK_EDITABLE (self->words))));
@@ -74,6 +76,7 @@ on_typed (AssaySoundBench *self)
 {
   if (self->filling)
     return;
+  self->typed = TRUE;
   g_clear_handle_id (&self->pause, g_source_remove);
   self->pause = g_timeout_add (TYPING_PAUSE_MS, typing_paused, self);
 }
@@ -88,6 +91,7 @@ fill_words (AssaySoundBench *self)
   gtk_entry_set_placeholder_text (self->words, object != NULL
                                                    ? "type what is said"
                                                    : "drag over the sound, or play and press Enter: a segment");
+  self->typed = FALSE;
   if (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->words)), text))
     return;
   self->filling = TRUE;
@@ -176,7 +180,8 @@ assay_sound_bench_update (AssaySoundBench *self)
         assay_waveform_show_range (self->waveform, ((const AssaySegment *) object->value)->start,
                                    ((const AssaySegment *) object->value)->end);
     }
-  fill_words (self);
+  if (!self->typed) /* what is being typed is newer than the draft */
+    fill_words (self);
   assay_waveform_set_segments (self->waveform, scene);
   assay_waveform_set_overlay (self->waveform, assay_session_list_tool_marks (session_of (self)));
   assay_object_list_update (self->segments, scene);

@@ -65,6 +65,18 @@ o_says_that_the_next_node_is_outside_and_it_has_no_place (void **state)
 }
 
 static void
+o_after_a_click_is_about_the_next_node_and_again_the_one_after (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("keypoints", "skeleton");
+  click (desk, 30, 30);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_KEY, .key = "o", .at = { 30, 30 } });
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_KEY, .key = "o", .at = { 30, 30 } });
+  assert_int_equal (point_at (desk, 0, 0)->state, ASSAY_NODE_VISIBLE);
+  assert_int_equal (point_at (desk, 0, 1)->state, ASSAY_NODE_OUTSIDE);
+  assert_int_equal (point_at (desk, 0, 2)->state, ASSAY_NODE_OUTSIDE);
+}
+
+static void
 backspace_clears_the_node_under_the_pointer_to_unlabelled (void **state)
 {
   g_autoptr (Desk) desk = desk_new ("keypoints", "skeleton");
@@ -110,6 +122,7 @@ main (void)
     cmocka_unit_test (a_click_after_the_last_node_places_nothing_until_enter),
     cmocka_unit_test (q_marks_the_last_one_occluded_and_back),
     cmocka_unit_test (o_says_that_the_next_node_is_outside_and_it_has_no_place),
+    cmocka_unit_test (o_after_a_click_is_about_the_next_node_and_again_the_one_after),
     cmocka_unit_test (backspace_clears_the_node_under_the_pointer_to_unlabelled),
     cmocka_unit_test (dragging_corrects_and_keeps_the_state),
     cmocka_unit_test (tab_asks_for_another_node),

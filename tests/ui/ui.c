@@ -164,6 +164,25 @@ check_words (Ui *ui)
       g_error ("the program complained: %s", words);
 }
 
+static void
+free_ui (Ui *ui)
+{
+  g_clear_object (&ui->found);
+  g_clear_object (&ui->application);
+  screen_free (ui->screen);
+  g_free (ui->words_path);
+  g_free (ui);
+}
+
+void
+ui_kill (Ui *ui)
+{
+  kill (ui->pid, SIGKILL);
+  waitpid (ui->pid, NULL, 0);
+  check_words (ui);
+  free_ui (ui);
+}
+
 void
 ui_stop (Ui *ui)
 {
@@ -181,11 +200,7 @@ ui_stop (Ui *ui)
   check_words (ui);
   if (!WIFEXITED (status) || WEXITSTATUS (status) != 0)
     g_error ("the program ended with status %#x", (guint) status);
-  g_clear_object (&ui->found);
-  g_clear_object (&ui->application);
-  screen_free (ui->screen);
-  g_free (ui->words_path);
-  g_free (ui);
+  free_ui (ui);
 }
 
 /* Finding */

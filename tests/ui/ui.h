@@ -17,6 +17,8 @@ Ui *ui_start (const char *project, const char *annotator);
 /* Ends it by closing the window, and checks that it left with status 0 and without a word on standard error. */
 void ui_stop (Ui *ui);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ui, ui_stop)
+/* Ends it as a power cut does: SIGKILL, at once. */
+void ui_kill (Ui *ui);
 /* Microseconds from the start of the program to its first window. */
 gint64 ui_get_start_us (Ui *ui);
 

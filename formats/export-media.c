@@ -142,16 +142,61 @@ tell_written (AssayExport *export, const char *path, const char *whole, const As
   return ok;
 }
 
+/* A new file below the export. Nothing is synced here: the folder takes its name only after all of it is on the
+ * disk. */
+static int
+create_file (const char *whole, GError **error)
+{
+  int fd = open (whole, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0)
+    assay_error_set_errno (error, errno, "writing %s", whole);
+  return fd;
+}
+
+static gboolean
+copy_file (const char *source, const char *whole, AssaySha256 *ret_hash, gint64 *ret_bytes, GError **error)
+{
+  int from = open (source, O_RDONLY | O_CLOEXEC);
+  if (from < 0)
+    {
+      assay_error_set_errno (error, errno, "reading %s", source);
+      return FALSE;
+    }
+  int to = create_file (whole, error);
+  gboolean ok = to >= 0 && assay_file_copy (from, to, source, ret_hash, ret_bytes, error);
+  close (from);
+  if (to >= 0)
+    close (to);
+  return ok;
+}
+
 static gboolean
 copy_media (AssayExport *export, const AssayItem *item, const char *path, GError **error)
 {
+  AssaySha256 hash;
   gint64 n_bytes = 0;
+  g_autofree char *source = assay_item_dup_path (export->project, item);
   g_autofree char *whole = assay_export_make_way (export, path, error);
-  if (whole == NULL
-      || !assay_media_export (export->project, &item->media, item->media_type, whole, &n_bytes, error))
+  if (whole == NULL || !copy_file (source, whole, &hash, &n_bytes, error))
     return FALSE;
+  if (!assay_sha256_equal (&hash, &item->media))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
+                   "reading %s: its bytes have changed since it came in; bring it back from a copy", source);
+      return FALSE;
+    }
   assay_export_tell_file (export, path, &item->media, n_bytes, item, 0);
   return TRUE;
+}
+
+static gboolean
+put_bytes (const char *whole, gconstpointer data, gsize n_bytes, GError **error)
+{
+  int fd = create_file (whole, error);
+  gboolean ok = fd >= 0 && assay_file_write_all (fd, data, n_bytes, whole, error);
+  if (fd >= 0)
+    close (fd);
+  return ok;
 }
 
 static gboolean
@@ -169,7 +214,7 @@ put_picture (AssayExport *export, const AssayItem *item, const AssayPicture *pic
   gsize n = 0;
   gconstpointer data = g_bytes_get_data (bytes, &n);
   AssaySha256 hash = assay_sha256 (data, n);
-  if (!assay_file_write (whole, data, n, error))
+  if (!put_bytes (whole, data, n, error))
     return FALSE;
   assay_export_tell_file (export, path, &hash, (gint64) n, item, turned);
   return TRUE;

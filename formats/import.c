@@ -420,8 +420,10 @@ save_label (AssayImport *import, AssayLabel *label, const AssayTask *task, GErro
   g_autoptr (GError) wrong = NULL;
   g_autoptr (AssayLabel) head
       = assay_label_get (import->project->store, label->item_row, task, label->annotator_row, &wrong);
-  gboolean known = FALSE;
-  if (wrong == NULL && head != NULL)
+  /* The head first: reading all that came before it is only worth it when it is not the same. */
+  gboolean known
+      = head != NULL && assay_objects_equal (head->objects, label->objects) && head->state == label->state;
+  if (wrong == NULL && head != NULL && !known)
     was_given (import, label, task, &known, &wrong);
   if (wrong != NULL)
     {

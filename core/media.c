@@ -58,6 +58,8 @@ probe_picture (const char *path, AssayMediaFacts *facts, GError **error)
   facts->width_px = decoded->width_px;
   facts->height_px = decoded->height_px;
   facts->exif_orientation = picture.exif_orientation;
+  if (decoded->warning != NULL)
+    g_strlcpy (facts->warning, decoded->warning, sizeof facts->warning);
   return TRUE;
 }
 

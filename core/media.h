@@ -16,6 +16,7 @@ typedef struct {
   guint width_px, height_px, exif_orientation;
   guint rate_hz, channels;
   gint64 n_samples, n_frames, duration_ns;
+  char warning[160]; /* what a damaged but readable picture lacks; "" = nothing */
 } AssayMediaFacts;
 
 /* Sniffs and checks the whole file (a picture or sound is decoded once): BAD_DATA says what is wrong with it. */

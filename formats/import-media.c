@@ -199,6 +199,8 @@ make_item (AssayImport *import, const AssayMediaFacts *media, const char *name, 
   item->channels = media->channels;
   item->n_samples = media->n_samples;
   item->group = group_of (import->group_by, name);
+  if (media->warning[0] != '\0')
+    json_object_set_new (item->facts, "warning", json_string (media->warning));
   if (facts != NULL)
     json_object_update_recursive (item->facts, (json_t *) facts);
   return item;

@@ -365,6 +365,42 @@ pictures_leave_upright (void **state)
   assert_non_null (strstr (listing, "\"turned_upright_from_exif\":6"));
 }
 
+/* Counts from elsewhere: by hand for the first, by the makers' own numbers for the second. */
+static void
+files_of_others_have_the_counts_that_they_should (void **state)
+{
+  Fixture *fixture = *state;
+  const char *data = g_getenv ("ASSAY_TEST_DATA");
+  g_autofree char *fly = fixture_sample ("formats/coco/mmpose_fly/test_fly.json");
+  const struct
+  {
+    char *path;
+    guint media, known, labels, objects, classes;
+  } files[] = {
+    { g_build_filename (data, "coco/roboflow/train/_annotations.coco.json", NULL), 1, 1, 2, 2,
+      2 }, /* one picture twice */
+    { g_build_filename (data, "coco/roboflow/val/_annotations.coco.json", NULL), 0, 1, 1, 2, 0 },
+    { g_strdup (fly), 2, 0, 2, 2, 1 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = files[i].path;
+      if (path == NULL)
+        continue;
+      g_autoptr (AssayImport) import
+          = assay_import_new (fixture->project, &(AssayImportOptions){ .annotator = "anna" }, NULL);
+      assert_true (assay_import_read (import, assay_format_sniff (path), path, &error));
+      const AssayImportCounts *counts = assay_import_get_counts (import);
+      assert_int_equal (counts->media_added, files[i].media);
+      assert_int_equal (counts->media_known, files[i].known);
+      assert_int_equal (counts->labels_added, files[i].labels);
+      assert_int_equal (counts->objects_added, files[i].objects);
+      assert_int_equal (counts->classes_added, files[i].classes);
+      assert_int_equal (counts->skipped, 0);
+    }
+}
+
 int
 main (void)
 {
@@ -380,6 +416,7 @@ main (void)
     TEST (a_smaller_fraction_lies_within_a_larger_one),
     TEST (undecided_items_are_counted_and_listed_only_on_request),
     TEST (pictures_leave_upright),
+    TEST (files_of_others_have_the_counts_that_they_should),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

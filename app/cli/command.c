@@ -16,9 +16,10 @@ find (const char *id)
 gboolean
 assay_invocation_parse (AssayInvocation *invocation, const GOptionEntry *entries, GError **error)
 {
+  g_autofree char *annotator = NULL;
   const GOptionEntry everywhere[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &invocation->json, NULL, NULL },
-    { "annotator", 0, 0, G_OPTION_ARG_STRING, &invocation->annotator, NULL, NULL },
+    { "annotator", 0, 0, G_OPTION_ARG_STRING, &annotator, NULL, NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -32,6 +33,11 @@ assay_invocation_parse (AssayInvocation *invocation, const GOptionEntry *entries
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "%s: %s; see `assay help %s`", invocation->argv[0],
                    wrong->message, invocation->argv[0]);
       return FALSE;
+    }
+  if (annotator != NULL)
+    {
+      g_free (invocation->annotator);
+      invocation->annotator = g_steal_pointer (&annotator);
     }
   /* "--" ends the flags and is no word of its own. */
   if (invocation->argc > 1 && g_str_equal (invocation->argv[1], "--"))

@@ -6,6 +6,7 @@
 #include "formats/import.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -31,6 +32,22 @@ is_project (const char *path)
 
 /* ---- what there is ---- */
 
+/* Text that no format knows is neither label nor media, and need not be tried as a film. Meshes are told apart
+ * later. */
+static gboolean
+is_text (const char *path)
+{
+  char head[512];
+  const char *end = NULL;
+  FILE *file = fopen (path, "re");
+  gsize n = file != NULL ? fread (head, 1, sizeof head, file) : 0;
+  if (file != NULL)
+    fclose (file);
+  gboolean valid = g_utf8_validate (head, (gssize) n, &end) || (n == sizeof head && end > head + n - 4);
+  return n > 0 && valid && memchr (head, '\0', n) == NULL && !g_str_has_suffix (path, ".ply")
+         && !g_str_has_suffix (path, ".obj");
+}
+
 /* EXPORT.json tells of an export and is no data. */
 static void
 add_file (Job *job, const char *path, gboolean named)
@@ -42,7 +59,11 @@ add_file (Job *job, const char *path, gboolean named)
   gboolean forced = named && job->format != NULL;
   gboolean other = job->format != NULL && found != job->format;
   gboolean is_label = forced || (found != NULL && !other);
-  g_ptr_array_add (is_label ? job->labels : job->media, g_strdup (path));
+  if (is_label || !is_text (path))
+    g_ptr_array_add (is_label ? job->labels : job->media, g_strdup (path));
+  else
+    assay_import_skip (job->import, path,
+                       "no format recognises this text; `assay formats` lists those that are read");
 }
 
 static int

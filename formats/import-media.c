@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const group_names[] = { "item", "folder", "name-prefix" };
@@ -206,6 +207,17 @@ make_item (AssayImport *import, const AssayMediaFacts *media, const char *name, 
   return item;
 }
 
+/* A large file is hashed, looked through and copied between two steps, not within one: other writers wait for
+ * those. */
+#define LARGE_BYTES (8 * 1024 * 1024)
+
+static gboolean
+is_large (const char *path)
+{
+  struct stat status;
+  return stat (path, &status) == 0 && status.st_size > LARGE_BYTES;
+}
+
 static gboolean
 add_content (AssayImport *import, const char *path, const char *name, const json_t *facts, AssayItem **ret_item,
              GError **error)
@@ -220,7 +232,8 @@ add_content (AssayImport *import, const char *path, const char *name, const json
                    "importing %s: a mesh is not labelled itself; it belongs to a class of a pose task", path);
       return FALSE;
     }
-  if (!assay_import_begin (import, error) || !assay_media_add (import->project, path, &media, &known, error))
+  if ((!is_large (path) && !assay_import_begin (import, error))
+      || !assay_media_add (import->project, path, &media, &known, error) || !assay_import_begin (import, error))
     return FALSE;
   g_autoptr (AssayItem) item = make_item (import, &media, name, facts);
   if (!assay_item_add (import->project->store, item, &added, error))
@@ -239,6 +252,8 @@ assay_import_media (AssayImport *import, const char *path, const char *named, co
   AssaySha256 hash;
   g_autofree char *name = name_of (import, path);
   g_autoptr (AssayItem) item = NULL;
+  if (is_large (path) && !assay_import_commit (import, error))
+    return FALSE;
   if (!hash_file (path, &hash, error) || !find_content (import, &hash, name, named == NULL, &item, error))
     return FALSE;
   if (item != NULL)

@@ -223,8 +223,16 @@ assay_session_list_marks (const AssaySession *session, const GHashTable *hidden)
       if (hidden != NULL && g_hash_table_contains ((GHashTable *) hidden, &object->id))
         continue;
       session->task->kind->list_marks (object, session->task, marks);
-      for (guint m = first; assay_id_equal (&object->id, &session->scene.selected) && m < marks->marks->len; m++)
-        g_array_index (marks->marks, AssayMark, m).flags |= ASSAY_MARK_SELECTED;
+      gboolean selected = assay_id_equal (&object->id, &session->scene.selected);
+      for (guint m = first; m < marks->marks->len; m++)
+        {
+          AssayMark *mark = &g_array_index (marks->marks, AssayMark, m);
+          if (selected)
+            mark->flags |= ASSAY_MARK_SELECTED;
+          if (mark->kind == ASSAY_MARK_POINT)
+            mark->text
+                = NULL; /* the tool names the points of the one at work: nothing more stands over the picture */
+        }
     }
   return marks;
 }

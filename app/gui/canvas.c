@@ -294,6 +294,14 @@ assay_canvas_send_key (AssayCanvas *canvas, const char *key, AssayInputFlags fla
   return emit_input (canvas, &input);
 }
 
+void
+assay_canvas_send_hover (AssayCanvas *canvas)
+{
+  AssayInput input = { .kind = ASSAY_INPUT_MOVE, .pressure = 1 };
+  if (canvas->pressed == 0)
+    emit_input (canvas, &input);
+}
+
 static gboolean
 key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
              AssayCanvas *canvas)

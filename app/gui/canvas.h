@@ -33,6 +33,9 @@ void assay_canvas_set_description (AssayCanvas *canvas, const char *words);
 /* Hands a key to whoever listens, as if it had been pressed over the picture; TRUE = used. */
 gboolean assay_canvas_send_key (AssayCanvas *canvas, const char *key, AssayInputFlags flags);
 
+/* Something under the pointer is another: whoever listens hears it hover there once more. */
+void assay_canvas_send_hover (AssayCanvas *canvas);
+
 const AssayView *assay_canvas_get_view (AssayCanvas *canvas);
 void assay_canvas_show_box (AssayCanvas *canvas, AssayRect box);
 void assay_canvas_fit (AssayCanvas *canvas);

@@ -122,7 +122,7 @@ static void
 draw_point (const AssayMark *mark, const AssayMarksFrame *frame, cairo_t *cr)
 {
   gboolean selected = (mark->flags & ASSAY_MARK_SELECTED) != 0, handle = (mark->flags & ASSAY_MARK_HANDLE) != 0;
-  gboolean faint = (mark->flags & ASSAY_MARK_FAINT) != 0;
+  gboolean faint = (mark->flags & (ASSAY_MARK_FAINT | ASSAY_MARK_DASHED)) != 0;
   AssayPoint p = map (frame, mark->points[0]);
   double radius = selected ? SELECTED_HANDLE_PX : HANDLE_PX;
   cairo_new_sub_path (cr);

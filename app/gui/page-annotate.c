@@ -280,6 +280,7 @@ on_opened (AssayPageAnnotate *page)
   assay_picture_bench_set_annotation (page->picture, sound ? NULL : page->annotation);
   assay_sound_bench_set_annotation (page->sound, sound ? page->annotation : NULL);
   assay_class_list_set_task (page->classes, task);
+  gtk_widget_set_visible (GTK_WIDGET (page->classes), task->classes->len > 0);
   gtk_label_set_text (page->guideline, task->guideline);
   gtk_widget_set_visible (page->guideline_expander, task->guideline != NULL && *task->guideline != '\0');
   update_class (page);

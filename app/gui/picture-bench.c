@@ -140,6 +140,7 @@ assay_picture_bench_update (AssayPictureBench *self, const GHashTable *hidden)
   assay_session_set_model (
       session, assay_annotation_get_model (self->annotation, &assay_session_get_scene (session)->current_class));
   assay_tool_column_set_current (self->tools, tool != NULL ? tool->id : NULL);
+  assay_canvas_send_hover (self->canvas); /* the tool learns of its model, the canvas of what it draws */
   draw_overlay (self);
 }
 
@@ -184,6 +185,7 @@ show_picture (AssayPictureBench *self, AssayPyramid *pyramid)
   assay_session_set_picture (session_of (self), pyramid->picture);
   assay_canvas_set_pyramid (self->canvas, pyramid);
   draw_marks (self, NULL);
+  assay_canvas_send_hover (self->canvas);
   draw_overlay (self);
 }
 

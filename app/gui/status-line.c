@@ -10,6 +10,7 @@ struct _AssayStatusLine
   GtkImage *saved_icon;
   GtkLabel *saved, *class_name, *tool, *zoom, *time, *hint;
   AssaySwatch *swatch;
+  GtkSeparator *class_separator;
 };
 
 G_DEFINE_FINAL_TYPE (AssayStatusLine, assay_status_line, GTK_TYPE_WIDGET)
@@ -32,7 +33,9 @@ void
 assay_status_line_set_class (AssayStatusLine *self, const AssayClass *class)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->swatch), class != NULL);
-  gtk_label_set_text (self->class_name, class != NULL ? class->name : "no class");
+  gtk_widget_set_visible (GTK_WIDGET (self->class_name), class != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->class_separator), class != NULL);
+  gtk_label_set_text (self->class_name, class != NULL ? class->name : "");
   if (class != NULL)
     assay_swatch_set_colour (self->swatch, class->colour);
 }
@@ -83,6 +86,7 @@ assay_status_line_class_init (AssayStatusLineClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, saved);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, swatch);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, class_name);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, class_separator);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, tool);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, zoom);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, time);

@@ -320,6 +320,8 @@ add_model_panel (AssayPictureBench *self)
   gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
   gtk_widget_add_css_class (label, "dim-label");
   gtk_widget_add_css_class (label, "caption");
+  gtk_widget_set_margin_start (label, 12);
+  gtk_widget_set_margin_end (label, 12);
   gtk_widget_set_margin_bottom (label, 12);
   gtk_box_append (GTK_BOX (self->model_panel), GTK_WIDGET (self->model_view));
   gtk_box_append (GTK_BOX (self->model_panel), label);

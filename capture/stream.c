@@ -102,8 +102,8 @@ set_controls (AssayStream *stream, const GPtrArray *controls, GError **error)
       const char *name = controls->pdata[i], *value = controls->pdata[i + 1];
       if (stream->source->set_control == NULL)
         {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "setting %s of %s: it has no such setting", name,
-                       stream->id);
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                       "setting %s of %s: it has no such setting; leave it out", name, stream->id);
           return FALSE;
         }
       if (!stream->source->set_control (stream->device, name, value, error))

@@ -270,8 +270,12 @@ assay_item_list_set_desk (AssayItemList *list, AssayDesk *desk)
       g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (fill_tasks), list, G_CONNECT_SWAPPED);
       g_signal_connect_object (desk, "notify::task", G_CALLBACK (fill_tasks), list, G_CONNECT_SWAPPED);
       fill_tasks (list);
+      on_selected (list);
+      return;
     }
-  on_selected (list);
+  /* Emptied by the one who owns it: that is no choice to be told. */
+  list->told_row = 0;
+  update_count (list);
 }
 
 GtkWidget *

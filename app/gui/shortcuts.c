@@ -26,6 +26,37 @@ on_shortcut (GtkWidget *widget, GVariant *args, gpointer data)
   return binding->func (binding->key, binding->data);
 }
 
+/* Shift and a digit is a sign that differs from keyboard to keyboard ("!", "\""): the key is known by what it gives
+ * alone. */
+static gboolean
+on_shifted_digit (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
+                  Binding *binding)
+{
+  const GdkModifierType mask = GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  GtkWidget *window = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+  guint plain, n;
+  if ((state & mask) != GDK_SHIFT_MASK
+      || !gdk_display_translate_key (gtk_widget_get_display (window), keycode, 0,
+                                     (int) gtk_event_controller_key_get_group (controller), &plain, NULL, NULL,
+                                     NULL))
+    return FALSE;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint i = 0; i < n && plain >= GDK_KEY_1 && plain <= GDK_KEY_9; i++)
+    {
+      char text[] = "<Shift>1";
+      text[sizeof text - 2] = (char) ('1' + (int) (plain - GDK_KEY_1));
+      if (g_str_equal (keys[i].keys, text))
+        return binding->func (&keys[i], binding->data);
+    }
+  return FALSE;
+}
+
+static void
+free_binding (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
 void
 assay_shortcuts_install (GtkWidget *window, AssayKeyFunc func, gpointer data)
 {
@@ -44,6 +75,12 @@ assay_shortcuts_install (GtkWidget *window, AssayKeyFunc func, gpointer data)
                             gtk_callback_action_new (on_shortcut, binding, g_free)));
     }
   gtk_widget_add_controller (window, controller);
+
+  Binding *digits = g_new (Binding, 1);
+  *digits = (Binding){ NULL, func, data };
+  GtkEventController *shifted = gtk_event_controller_key_new ();
+  g_signal_connect_data (shifted, "key-pressed", G_CALLBACK (on_shifted_digit), digits, free_binding, 0);
+  gtk_widget_add_controller (window, shifted);
 }
 
 static gboolean

@@ -236,6 +236,25 @@ screen_pixel (UiScreen *screen, int x, int y)
   return colour;
 }
 
+int
+screen_get_width (UiScreen *screen)
+{
+  return DisplayWidth (screen->display, DefaultScreen (screen->display));
+}
+
+guint32
+screen_sum (UiScreen *screen)
+{
+  int number = DefaultScreen (screen->display);
+  XImage *image = XGetImage (screen->display, screen->root, 0, 0, (guint) DisplayWidth (screen->display, number),
+                             (guint) DisplayHeight (screen->display, number), AllPlanes, ZPixmap);
+  guint32 sum = 0;
+  for (int i = 0; i < image->bytes_per_line * image->height; i += 4)
+    sum = sum * 31 + *(const guint32 *) (const void *) (image->data + i);
+  XDestroyImage (image);
+  return sum;
+}
+
 gboolean
 screen_save (UiScreen *screen, const char *path, GError **error)
 {

@@ -23,6 +23,9 @@ gboolean screen_key (UiScreen *screen, const char *key, gboolean down);
 void screen_type (UiScreen *screen, char c);
 
 guint32 screen_pixel (UiScreen *screen, int x, int y);
+int screen_get_width (UiScreen *screen);
+/* Of all pixels: another sum is another picture. */
+guint32 screen_sum (UiScreen *screen);
 gboolean screen_save (UiScreen *screen, const char *path, GError **error);
 
 G_END_DECLS

@@ -340,7 +340,7 @@ static gboolean
 holds_text (Ui *ui, gpointer data)
 {
   const Entry *entry = data;
-  AtspiText *text = atspi_accessible_get_text_iface (ui_find (ui, "text", entry->name));
+  AtspiText *text = atspi_accessible_get_text_iface (ui_find (ui, NULL, entry->name));
   if (text == NULL)
     return FALSE;
   /* Up to the end has to be said by number in GTK 4.8. */
@@ -352,8 +352,8 @@ holds_text (Ui *ui, gpointer data)
 void
 ui_enter (Ui *ui, const char *name, const char *ascii)
 {
-  ui_click (ui, ui_find (ui, "text", name));
-  ui_wait_focus (ui, "text", name);
+  ui_click (ui, ui_find (ui, NULL, name));
+  ui_wait_focus (ui, NULL, name);
   ui_key (ui, "ctrl+a");
   ui_type (ui, ascii);
   Entry entry = { name, ascii };
@@ -503,6 +503,29 @@ guint32
 ui_pixel (Ui *ui, int x, int y)
 {
   return screen_pixel (ui->screen, x, y);
+}
+
+/* What moves by itself (a live picture) is given up on. */
+void
+ui_settle (Ui *ui)
+{
+  const gint64 still_us = 300 * G_TIME_SPAN_MILLISECOND;
+  gint64 until = g_get_monotonic_time () + 3 * G_TIME_SPAN_SECOND, since = g_get_monotonic_time ();
+  guint32 last = 0;
+  while (g_get_monotonic_time () < until && g_get_monotonic_time () - since < still_us)
+    {
+      guint32 sum = screen_sum (ui->screen);
+      if (sum != last)
+        since = g_get_monotonic_time ();
+      last = sum;
+      g_usleep (POLL_US);
+    }
+}
+
+int
+ui_get_width (Ui *ui)
+{
+  return screen_get_width (ui->screen);
 }
 
 void

@@ -57,6 +57,9 @@ guint32 ui_pixel (Ui *ui, int x, int y); /* 0xRRGGBB */
 /* Waits until `test` is TRUE; `what` names it when it never is. */
 typedef gboolean (*UiTest) (Ui *ui, gpointer data);
 void ui_wait (Ui *ui, UiTest test, gpointer data, const char *what);
+/* Waits until the screen has been the same for 0.3 s. */
+void ui_settle (Ui *ui);
+int ui_get_width (Ui *ui); /* of the screen */
 /* Keeps a picture of the screen as $ASSAY_UI_SHOTS/NAME.png. */
 void ui_shot (Ui *ui, const char *name);
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Review, on the sample project: findings, what everybody says, settling by keys, and the figures of `assay agree`.
+ */
+#include "core/finding.h"
+#include "core/project.h"
+#include "tests/ui/ui.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char *
+new_sample (const char *name)
+{
+  char *directory = ui_dup_folder (name);
+  g_autofree char *made = ui_assay ("demo", directory, NULL);
+  g_autofree char *found = ui_assay ("-C", directory, "check", NULL);
+  return directory;
+}
+
+static guint
+count_open (const char *directory)
+{
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) findings = assay_finding_list (project->store, TRUE, NULL);
+  return findings->len;
+}
+
+static void
+findings_are_shown_worst_first_with_the_figures_of_the_command_line (void **state)
+{
+  g_autofree char *directory = new_sample ("sample");
+  g_autofree char *agreement = ui_assay ("-C", directory, "agree", "--task", "objects", NULL);
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  g_autofree char *open = g_strdup_printf ("%u open", count_open (directory));
+  ui_wait_text (ui, open);
+  ui_wait_text (ui, "objects · IoU");
+  /* "IoU 0.851 [0.802, 0.893] n = 43": the very digits stand in the panel. */
+  g_auto (GStrv) words = g_strsplit_set (strstr (agreement, "IoU") + strlen ("IoU"), " \n", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      {
+        ui_wait_text (ui, words[i]);
+        break;
+      }
+  ui_key (ui, "d");
+  ui_key (ui, "d");
+  ui_key (ui, "d");
+  ui_find (ui, "push button", "Take coarse-polygon");
+  ui_settle (ui);
+  ui_shot (ui, "review");
+}
+
+static void
+an_answer_is_taken_by_its_key_and_given_back_by_undo (void **state)
+{
+  g_autofree char *directory = new_sample ("settled");
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_wait_text (ui, "open");
+  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_find (ui, "push button", "Take careful-polygon");
+  ui_key (ui, "F6");
+  ui_key (ui, "shift+1");
+  ui_wait_text (ui, "settled: careful-polygon");
+  ui_click (ui, ui_find (ui, "push button", "Undo"));
+  ui_wait_text (ui, "undecided");
+}
+
+typedef struct
+{
+  const char *directory;
+  guint before;
+} Dismissal;
+
+static gboolean
+has_one_fewer (Ui *ui, gpointer data)
+{
+  const Dismissal *dismissal = data;
+  return count_open (dismissal->directory) + 1 == dismissal->before;
+}
+
+static void
+a_finding_is_dismissed_with_its_reason_and_the_next_is_shown (void **state)
+{
+  g_autofree char *directory = new_sample ("dismissed");
+  Dismissal dismissal = { directory, count_open (directory) };
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_wait_text (ui, "open");
+  ui_key (ui, "Delete");
+  ui_find (ui, "text", "Reason");
+  ui_type (ui, "the lid is open");
+  ui_key (ui, "Return");
+  ui_wait (ui, has_one_fewer, &dismissal, "one finding fewer in the project");
+  g_autofree char *open = g_strdup_printf ("%u open", dismissal.before - 1);
+  ui_wait_text (ui, open);
+}
+
+static void
+what_another_process_changes_shows_within_a_second (void **state)
+{
+  g_autofree char *directory = new_sample ("shared");
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_wait_text (ui, "open");
+  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_wait_text (ui, "undecided");
+  g_autofree char *said
+      = ui_assay ("-C", directory, "review", "box_008.jpg", "--task", "objects", "--truth", "coarse-polygon", NULL);
+  gint64 since_us = g_get_monotonic_time ();
+  ui_wait_text (ui, "settled: coarse-polygon");
+  assert_in_range (g_get_monotonic_time () - since_us, 0, 1500000); /* a second, and what looking costs the test */
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (findings_are_shown_worst_first_with_the_figures_of_the_command_line),
+    cmocka_unit_test (an_answer_is_taken_by_its_key_and_given_back_by_undo),
+    cmocka_unit_test (a_finding_is_dismissed_with_its_reason_and_the_next_is_shown),
+    cmocka_unit_test (what_another_process_changes_shows_within_a_second),
+  };
+  return cmocka_run_group_tests_name ("review", tests, NULL, NULL);
+}

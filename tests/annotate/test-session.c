@@ -121,6 +121,7 @@ every_tool_keeps_its_promises (void **state)
                       .pressure = 1 };
               feed (desk, input);
               g_autoptr (AssayMarks) marks = assay_session_list_tool_marks (desk->session);
+              assert_non_null (marks);
             }
           g_rand_free (dice);
           for (guint i = 0; i < n_objects (desk); i++)

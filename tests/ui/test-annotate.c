@@ -72,6 +72,7 @@ new_project (const char *name, const char *kind, const char *skeleton)
   else
     task = ui_assay ("-C", directory, "task", "add", "work", "--kind", kind, "--classes", "cup,hand", NULL);
   g_autofree char *import = ui_assay ("-C", directory, "import", material, NULL);
+  assert_true (init != NULL && task != NULL && import != NULL);
   return directory;
 }
 

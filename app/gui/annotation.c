@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/annotation.h"
 
+#include "core/error.h"
 #include "core/media.h"
 
 #include <string.h>
 
 #define RETRY_MS 2000
 
-/* What happens on the writer thread, in order. EDIT carries an edit, REVISE a state. */
+/* What happens on the writer thread, in order. EDIT carries an edit, REVISE a state; REFRESH takes in what other
+ * windows and programs have added. */
 typedef enum
 {
   EDIT,
   UNDO,
   REDO,
-  REVISE
+  REVISE,
+  REFRESH
 } StepKind;
 
 typedef struct
@@ -23,6 +26,7 @@ typedef struct
   AssayLabelState state;
   double seconds;
   const char *tool; /* id, static */
+  gboolean resync;  /* REFRESH: the draft here went another way than the journal, which holds */
 } Step;
 
 /* The journal's side. Made, used and freed on the writer thread; freed by the last thing asked of it. */
@@ -86,6 +90,9 @@ step_free (gpointer data)
   assay_edit_free (step->edit);
   g_free (step);
 }
+
+static void pump (AssayAnnotation *self);
+static void queue_refresh (AssayAnnotation *self, gboolean resync);
 
 /* Opening */
 
@@ -163,6 +170,17 @@ open_work (AssayProject *project, gpointer data, GError **error)
   return TRUE;
 }
 
+/* Somebody committed something: perhaps to this draft. */
+static void
+on_desk_changed (AssayAnnotation *self)
+{
+  if (self->session == NULL || self->left || !g_queue_is_empty (&self->steps)
+      || assay_desk_is_read_only (self->desk))
+    return;
+  queue_refresh (self, FALSE);
+  pump (self);
+}
+
 static void
 opened (gpointer owner, gpointer data, const GError *error)
 {
@@ -181,6 +199,7 @@ opened (gpointer owner, gpointer data, const GError *error)
   self->state = opening->state;
   /* Drawn in a sitting that ended without leaving the item: it becomes a revision this time. */
   self->edited = self->state == ASSAY_LABEL_TODO && assay_session_get_scene (self->session)->objects->list->len > 0;
+  g_signal_connect_object (self->desk, "changed", G_CALLBACK (on_desk_changed), self, G_CONNECT_SWAPPED);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
 }
 
@@ -234,6 +253,8 @@ do_step (Keeper *keeper, Step *step, GError **error)
       return assay_journal_get_undo_name (keeper->journal) == NULL || assay_journal_undo (keeper->journal, error);
     case REDO:
       return assay_journal_get_redo_name (keeper->journal) == NULL || assay_journal_redo (keeper->journal, error);
+    case REFRESH:
+      return TRUE;
     case REVISE:
     default:
       return assay_journal_make_revision (keeper->journal, step->state, step->seconds, step->tool, NULL, NULL,
@@ -245,18 +266,19 @@ static gboolean
 step_work (AssayProject *project, gpointer data, GError **error)
 {
   Doing *doing = data;
+  Keeper *keeper = doing->keeper;
   StepKind kind = doing->step.kind;
-  doing->keeper->failed = !do_step (doing->keeper, &doing->step, error);
-  if (doing->keeper->failed)
+  gboolean changed = kind == UNDO || kind == REDO || doing->step.resync, by_others = FALSE;
+  keeper->failed
+      = !assay_journal_refresh (keeper->journal, &by_others, error) || !do_step (keeper, &doing->step, error);
+  if (keeper->failed)
     return FALSE;
-  if (kind == UNDO || kind == REDO)
-    doing->objects = assay_objects_copy (assay_journal_get_objects (doing->keeper->journal));
-  doing->undo_name = g_strdup (assay_journal_get_undo_name (doing->keeper->journal));
-  doing->redo_name = g_strdup (assay_journal_get_redo_name (doing->keeper->journal));
+  if (changed || by_others)
+    doing->objects = assay_objects_copy (assay_journal_get_objects (keeper->journal));
+  doing->undo_name = g_strdup (assay_journal_get_undo_name (keeper->journal));
+  doing->redo_name = g_strdup (assay_journal_get_redo_name (keeper->journal));
   return TRUE;
 }
-
-static void pump (AssayAnnotation *self);
 
 static gboolean
 try_again (gpointer data)
@@ -268,16 +290,30 @@ try_again (gpointer data)
 }
 
 static void
+queue_refresh (AssayAnnotation *self, gboolean resync)
+{
+  Step *step = g_new0 (Step, 1);
+  *step = (Step){ .kind = REFRESH, .resync = resync };
+  g_queue_push_tail (&self->steps, step);
+}
+
+static void
 not_done (AssayAnnotation *self, const GError *error)
 {
   Step *step = g_queue_peek_head (&self->steps);
+  gboolean refused = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA);
   g_free (self->why_not_saved);
   self->why_not_saved = g_strdup (error->message);
-  /* An edit is somebody's work: it waits here until it can be written. The rest can be asked for again. */
+  /* An edit is somebody's work: it waits here until it can be written. One that the journal refuses never could be:
+   * the screen shows what the journal has. The rest can be asked for again. */
+  if (step->kind == EDIT && !refused)
+    {
+      self->retry = g_timeout_add (RETRY_MS, try_again, self);
+      return;
+    }
   if (step->kind == EDIT)
-    self->retry = g_timeout_add (RETRY_MS, try_again, self);
-  else
-    step_free (g_queue_pop_head (&self->steps));
+    queue_refresh (self, TRUE);
+  step_free (g_queue_pop_head (&self->steps));
 }
 
 static void
@@ -302,6 +338,9 @@ done (AssayAnnotation *self, Doing *doing)
   if (doing->objects != NULL)
     {
       assay_session_replace_objects (self->session, g_steal_pointer (&doing->objects));
+      for (GList *at = self->steps.head; at != NULL; at = at->next) /* drawn since, and on their way */
+        if (((Step *) at->data)->kind == EDIT)
+          assay_session_apply (self->session, ((Step *) at->data)->edit, NULL);
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, NULL);
       feed_held (self);
     }
@@ -544,7 +583,10 @@ assay_annotation_get_saving (AssayAnnotation *self, const char **ret_why)
         *ret_why = self->why_not_saved;
       return ASSAY_NOT_SAVED;
     }
-  return g_queue_is_empty (&self->steps) ? ASSAY_SAVED : ASSAY_SAVING;
+  for (GList *at = self->steps.head; at != NULL; at = at->next)
+    if (((Step *) at->data)->kind != REFRESH)
+      return ASSAY_SAVING;
+  return ASSAY_SAVED;
 }
 
 static void

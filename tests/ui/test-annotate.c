@@ -266,6 +266,24 @@ nobody_sees_anothers_answer (void **state)
 }
 
 static void
+what_another_program_sets_shows_here (void **state)
+{
+  g_autofree char *directory = new_project ("together", "segmentation", NULL);
+  g_autofree char *answer = g_strconcat (directory, "-answer.json", NULL);
+  g_autoptr (Ui) ui = start_on_canvas (directory, "Grace", "0 objects");
+  assert_true (g_file_set_contents (
+      answer,
+      "{\"schema\":\"assay.segmentation/1\",\"objects\":[{\"class\":\"cup\",\"rings\":[{\"hole\":false,"
+      "\"points\":[[100,100],[200,100],[200,200],[100,200]]}]}]}",
+      -1, NULL));
+  g_autofree char *said = ui_assay ("-C", directory, "--annotator", "Grace", "label", "picture-1.png", "--task",
+                                    "work", "--set", answer, NULL);
+  assert_non_null (said);
+  wait_canvas (ui, "1 object");
+  ui_wait (ui, is_tinted, (double[]){ 150, 150 }, "the polygon that came from elsewhere");
+}
+
+static void
 a_vertex_dragged_fast_lands_where_the_pointer_let_go (void **state)
 {
   g_autofree char *directory = new_project ("dragged", "segmentation", NULL);
@@ -390,6 +408,7 @@ main (void)
     cmocka_unit_test (undo_and_redo_survive_the_window),
     cmocka_unit_test (submitting_goes_to_the_next_item),
     cmocka_unit_test (nobody_sees_anothers_answer),
+    cmocka_unit_test (what_another_program_sets_shows_here),
     cmocka_unit_test (a_vertex_dragged_fast_lands_where_the_pointer_let_go),
     cmocka_unit_test (wheel_zooms_digits_choose_and_panels_fold),
     cmocka_unit_test (a_skeleton_is_clicked_node_by_node),

@@ -13,6 +13,7 @@ typedef struct
   char *name;
   GPtrArray *tasks;      /* of AssayTask */
   GPtrArray *annotators; /* of AssayAnnotator */
+  gboolean has_items;
 } Lists;
 
 struct _AssayDesk
@@ -57,6 +58,10 @@ read_lists (AssayProject *project, gpointer data, GError **error)
 {
   Lists *lists = data;
   lists->name = g_strdup (project->name);
+  g_autoptr (GPtrArray) first = assay_item_list_range (project->store, 1, 1, error);
+  if (first == NULL)
+    return FALSE;
+  lists->has_items = first->len > 0;
   lists->tasks = assay_task_list (project->store, error);
   if (lists->tasks == NULL)
     return FALSE;
@@ -191,6 +196,12 @@ gboolean
 assay_desk_is_read_only (AssayDesk *desk)
 {
   return desk->is_closed || assay_lane_is_read_only (desk->writer);
+}
+
+gboolean
+assay_desk_has_items (AssayDesk *desk)
+{
+  return desk->lists->has_items;
 }
 
 void

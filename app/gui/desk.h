@@ -34,6 +34,7 @@ void assay_desk_close (AssayDesk *desk);
 const char *assay_desk_get_directory (AssayDesk *desk);
 const char *assay_desk_get_name (AssayDesk *desk);
 gboolean assay_desk_is_read_only (AssayDesk *desk);
+gboolean assay_desk_has_items (AssayDesk *desk); /* when it was opened */
 
 /* Work on a thread, with that thread's project. */
 typedef gboolean (*AssayDeskWork) (AssayProject *project, gpointer data, GError **error);

@@ -41,7 +41,8 @@ assay_page_list_panes (AssayPage *page, GtkWidget **ret_panes)
 static AssayWindow *
 window_of (gpointer from)
 {
-  return ASSAY_WINDOW (gtk_widget_get_ancestor (GTK_WIDGET (from), ASSAY_TYPE_WINDOW));
+  GtkWidget *window = gtk_widget_get_ancestor (GTK_WIDGET (from), ASSAY_TYPE_WINDOW);
+  return window != NULL ? ASSAY_WINDOW (window) : NULL;
 }
 
 void

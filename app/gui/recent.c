@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/recent.h"
 
+#include "app/gui/thumbnail.h"
+#include "core/kind.h"
+#include "core/media.h"
+#include "core/tally.h"
+
 #include <math.h>
 
 typedef struct
@@ -16,26 +21,36 @@ look_free (Look *look)
   g_free (look);
 }
 
-static gboolean
-count (AssayStore *store, const char *sql, guint64 *ret_n, GError **error)
+/* Items with a truth, or with answers to choose it from, under the task that has most of them. */
+static double
+share_labelled (const GArray *tally, const GPtrArray *tasks)
 {
-  g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (store, &rows, error, sql, "") || !assay_rows_next (&rows, error))
-    return FALSE;
-  *ret_n = (guint64) assay_rows_get_int (&rows, 0);
-  return TRUE;
+  double best = NAN;
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      const AssayTask *task = tasks->pdata[i];
+      gint64 items = assay_tally_sum (tally, 0, 0, assay_media_kind_to_text (task->kind->media));
+      gint64 answered = assay_tally_sum (tally, task->row, 0, NULL) - assay_tally_sum (tally, task->row, 0, "none");
+      if (items > 0 && (isnan (best) || (double) answered / (double) items > best))
+        best = (double) answered / (double) items;
+    }
+  return best;
 }
 
 static gboolean
 look_at (AssayProject *project, gpointer data, GError **error)
 {
   AssayRecent *recent = ((Look *) data)->recent;
-  guint64 labelled;
-  if (!count (project->store, "SELECT count(*) FROM item", &recent->items, error)
-      || !count (project->store, "SELECT count(DISTINCT item) FROM head WHERE state IN ('submitted', 'settled')",
-                 &labelled, error))
+  g_autoptr (GArray) tally = assay_tally_list (project->store, 0, error);
+  g_autoptr (GPtrArray) tasks = tally != NULL ? assay_task_list (project->store, error) : NULL;
+  if (tasks == NULL || !assay_item_count (project->store, &recent->items, error))
     return FALSE;
-  recent->labelled = recent->items > 0 ? (double) labelled / (double) recent->items : NAN;
+  recent->labelled = share_labelled (tally, tasks);
+  g_autoptr (GPtrArray) first = assay_item_list_range (project->store, 1, 1, NULL);
+  const AssayItem *item = first != NULL && first->len > 0 ? first->pdata[0] : NULL;
+  g_autofree char *path = item != NULL ? assay_item_dup_path (project, item) : NULL;
+  g_autoptr (AssayPicture) picture = item != NULL ? assay_thumbnail_load (item, path, NULL) : NULL;
+  recent->thumbnail = picture != NULL ? assay_thumbnail_dup_path (item) : NULL;
   return TRUE;
 }
 

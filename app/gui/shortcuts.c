@@ -139,7 +139,7 @@ assay_shortcuts_window_new (void)
   g_autoptr (GString) ui
       = g_string_new ("<interface><object class='GtkShortcutsWindow' id='window'><child>"
                       "<object class='GtkShortcutsSection'><property name='section-name'>keys</property>"
-                      "<property name='max-height'>14</property>");
+                      "<property name='max-height'>12</property>");
   add_group (ui, "Everywhere", ASSAY_KEYS_EVERYWHERE, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     add_group (ui, pages[i].title, pages[i].page, FALSE);

@@ -37,8 +37,12 @@ thumbnail_new (const AssayRecent *recent)
   GtkWidget *widget;
   if (texture != NULL)
     {
-      widget = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
-      gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+      GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
+      gtk_picture_set_content_fit (GTK_PICTURE (picture), GTK_CONTENT_FIT_COVER);
+      gtk_widget_set_overflow (picture, GTK_OVERFLOW_HIDDEN);
+      gtk_widget_add_css_class (picture, "thumbnail");
+      widget
+          = g_object_new (ADW_TYPE_CLAMP, "maximum-size", 64, "tightening-threshold", 64, "child", picture, NULL);
     }
   else
     {
@@ -47,7 +51,8 @@ thumbnail_new (const AssayRecent *recent)
     }
   gtk_widget_set_size_request (widget, 64, 48);
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (widget, "thumbnail");
+  gtk_widget_set_margin_top (widget, 6);
+  gtk_widget_set_margin_bottom (widget, 6);
   return widget;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/window.h"
 
+#include "app/gui/import.h"
 #include "app/gui/jobs-button.h"
 #include "app/gui/new-project-page.h"
 #include "app/gui/page-annotate.h"
@@ -167,6 +168,7 @@ update_project_menu (AssayWindow *window)
     }
   g_menu_append_section (menu, "Recent projects", G_MENU_MODEL (others));
   g_autoptr (GMenu) here = g_menu_new ();
+  g_menu_append (here, "_Import a Folder…", "win.import");
   g_menu_append (here, "_Open…", "win.open");
   g_menu_append (here, "Show _Folder", "win.show-folder");
   g_menu_append (here, "_Close Project", "win.close-project");
@@ -197,6 +199,14 @@ enter_project (AssayWindow *window)
   show (window, "project");
 }
 
+/* The page where the work is: an empty project begins with getting data. */
+static void
+choose_page (AssayWindow *window)
+{
+  adw_view_stack_set_visible_child_name (window->pages,
+                                         assay_desk_has_items (window->desk) ? "annotate" : "capture");
+}
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -223,6 +233,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   assay_jobs_button_set_desk (window->jobs_button, desk);
   set_pages_desk (window, desk);
   assay_recent_remember (desk, window->settings);
+  choose_page (window);
   if (window->annotator != NULL)
     {
       enter_project (window);
@@ -372,6 +383,14 @@ open_project (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+import (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  if (window->desk != NULL)
+    assay_import_ask (widget, window->desk);
+}
+
+static void
 open_directory (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   assay_window_open (ASSAY_WINDOW (widget), g_variant_get_string (parameter, NULL));
@@ -505,6 +524,7 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.previous-pane", NULL, move_pane);
   gtk_widget_class_install_action (class, "win.new-project", NULL, new_project);
   gtk_widget_class_install_action (class, "win.open", NULL, open_project);
+  gtk_widget_class_install_action (class, "win.import", NULL, import);
   gtk_widget_class_install_action (class, "win.open-directory", "s", open_directory);
   gtk_widget_class_install_action (class, "win.forget-directory", "s", forget_directory);
   gtk_widget_class_install_action (class, "win.try-sample", NULL, try_sample);

@@ -53,12 +53,37 @@ new_project_is_made_by_pointer_and_keys (void **state)
   assert_string_equal (((AssayTask *) tasks->pdata[1])->kind->id, "transcript");
 }
 
+static void
+sample_is_one_press_away_and_recent_afterwards (void **state)
+{
+  {
+    g_autoptr (Ui) ui = ui_start (NULL, "Grace");
+    ui_click (ui, ui_find (ui, "push button", "Try the sample"));
+    ui_find (ui, NULL, "Project: Sample project");
+    ui_wait_text (ui, "of 20"); /* the queue of the first task */
+    ui_settle (ui);
+  }
+  g_autoptr (Ui) ui = ui_start (NULL, "Grace");
+  ui_wait_text (ui, "25 items · 80 % labelled");
+  ui_shot (ui, "start-recent");
+}
+
+static void
+what_is_no_project_is_said_in_one_line (void **state)
+{
+  g_autoptr (Ui) ui = ui_start ("/nowhere/at/all", "Grace");
+  ui_wait_text (ui, "/nowhere/at/all");
+  ui_find (ui, "push button", "New project");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (window_is_up_within_a_second_and_shows_three_ways_to_begin),
     cmocka_unit_test (new_project_is_made_by_pointer_and_keys),
+    cmocka_unit_test (sample_is_one_press_away_and_recent_afterwards),
+    cmocka_unit_test (what_is_no_project_is_said_in_one_line),
   };
   return cmocka_run_group_tests_name ("start", tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MAX_ENTRY_BYTES (64 * 1024 * 1024)
+#define MAX_INFO_BYTES (1024 * 1024)
 
 typedef struct
 {
@@ -49,6 +50,8 @@ assay_coco_file_free (AssayCocoFile *file)
   g_hash_table_unref (file->category_of);
   g_ptr_array_unref (file->categories);
   g_array_unref (file->places);
+  g_free (file->task);
+  g_free (file->kind);
   g_free (file);
 }
 
@@ -227,6 +230,29 @@ read_section (Scan *scan, Section section, GError **error)
   return FALSE;
 }
 
+/* Our own exports tell the task here, since a file without annotations cannot show of what kind it is. */
+static gboolean
+read_info (Scan *scan, GError **error)
+{
+  AssayCocoFile *file = scan->file;
+  g_autoptr (json_t) info = NULL;
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_json_reader_read (file->reader, MAX_INFO_BYTES, &info, &wrong)
+      && assay_json_reader_is_broken (file->reader))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  const json_t *ours = json_object_get (info, "assay");
+  if (ours != NULL && file->task == NULL)
+    {
+      file->task = g_strdup (assay_json_get_string (ours, "task"));
+      file->kind = g_strdup (assay_json_get_string (ours, "kind"));
+    }
+  file->n_other += ours == NULL || json_object_size (info) > 1;
+  return TRUE;
+}
+
 static gboolean
 refuse (AssayCocoFile *file, const char *why, GError **error)
 {
@@ -258,6 +284,8 @@ read_all (Scan *scan, GError **error)
         ok = read_section (scan, CATEGORIES, error);
       else if (g_str_equal (key, "annotations"))
         ok = scan->file->has_annotations = read_section (scan, ANNOTATIONS, error);
+      else if (g_str_equal (key, "info"))
+        ok = read_info (scan, error);
       else
         {
           scan->file->n_other++;

@@ -431,7 +431,9 @@ decide_kinds (Reader *reader, const AssayKind *asked)
         reader->only = (int) k;
     }
   for (guint k = 0; k < N_KINDS; k++)
-    if (reader->only >= 0 ? (int) k == reader->only : most > 0 && counts[k] == most)
+    if (reader->only >= 0 ? (int) k == reader->only
+        : most > 0        ? counts[k] == most
+                          : g_strcmp0 (reader->file->kind, kinds[k].id) == 0)
       reader->main |= kinds[k].holds;
 }
 
@@ -467,6 +469,8 @@ assay_coco_read (AssayImport *import, const char *path, GError **error)
   if (reader.file == NULL)
     return FALSE;
   decide_kinds (&reader, asked);
+  if (reader.file->task != NULL)
+    assay_import_suggest_task (import, reader.file->task);
   if (asked == NULL || reader.only >= 0)
     return read_images (&reader, error);
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,

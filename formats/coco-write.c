@@ -302,7 +302,11 @@ write_part (Writer *writer, guint t, AssaySplit split, GError **error)
   g_autoptr (AssayExportFile) file = assay_export_open (writer->export, path, error);
   if (file == NULL)
     return FALSE;
-  assay_export_file_add (file, "{\"categories\":[", -1);
+  g_autoptr (json_t) info = json_pack ("{s:{s:s, s:s}}", "assay", "kind", task->kind->id, "task", task->name);
+  g_autofree char *told = assay_json_canonical (info);
+  assay_export_file_add (file, "{\"info\":", -1);
+  assay_export_file_add (file, told, -1);
+  assay_export_file_add (file, ",\n\"categories\":[", -1);
   write_categories (file, task, writer->category_ids[t]);
   assay_export_file_add (file, "\n],\n\"images\":[", -1);
   if (!write_spool (file, part->images, part->image_ids, NULL, error))

@@ -47,6 +47,7 @@ typedef struct {
   GArray *places;         /* of AssayCocoPlace, by image */
   guint64 n_segmentation, n_keypoints, n_box; /* annotations that hold one */
   guint n_other;            /* other lists of the file: info, licenses… */
+  char *task, *kind;        /* (nullable) info.assay of our own exports: which task it was, and of what kind */
   gboolean has_annotations; /* the file has that list at all: then an image without any is one where nothing is */
 } AssayCocoFile;
 

@@ -27,6 +27,7 @@ struct _AssayImport {
   GHashTable *lossy;       /* name -> guint64 * */
   const AssayFormat *format; /* being read */
   char *path, *folder;       /* of the file being read */
+  char *suggested;           /* (nullable) name of the task of that file */
   GHashTable *tails;       /* last part of a name -> row of the only item that has it, or -1; made when first needed */
   GHashTable *media_tails; /* the same for files under --media: -> path, or "" */
   GHashTable *seen;        /* start of SHA-256 of each path (or item) counted, so that nothing counts twice */

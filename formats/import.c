@@ -50,6 +50,7 @@ assay_import_free (AssayImport *import)
   assay_annotator_free (import->annotator);
   g_free (import->path);
   g_free (import->folder);
+  g_free (import->suggested);
   g_ptr_array_unref (import->tasks);
   g_ptr_array_unref (import->roots);
   g_hash_table_unref (import->seen);
@@ -113,6 +114,7 @@ assay_import_read (AssayImport *import, const AssayFormat *format, const char *p
     }
   g_free (import->path);
   g_free (import->folder);
+  g_clear_pointer (&import->suggested, g_free);
   import->format = format;
   import->path = g_canonicalize_filename (path, NULL);
   import->folder = g_path_get_dirname (import->path);
@@ -236,6 +238,13 @@ find_task (AssayImport *import, const char *name, GError **error)
   return NULL;
 }
 
+void
+assay_import_suggest_task (AssayImport *import, const char *name)
+{
+  g_free (import->suggested);
+  import->suggested = *name != '\0' && g_utf8_validate (name, -1, NULL) ? g_strdup (name) : NULL;
+}
+
 /* "instances_train.json" is called train; a name that says nothing gives way to the kind's. */
 static char *
 name_from_file (AssayImport *import, const AssayKind *kind)
@@ -278,24 +287,33 @@ find_only (AssayImport *import, const AssayKind *kind, AssayTask **ret_task, GEr
   return *ret_task != NULL;
 }
 
+/* A name that a task of another kind has already is followed by the kind. */
 static AssayTask *
 find_or_make (AssayImport *import, const AssayKind *kind, GError **error)
 {
-  g_autofree char *name = name_from_file (import, kind);
+  gboolean told = import->suggested != NULL;
+  g_autofree char *name = told ? g_strdup (import->suggested) : name_from_file (import, kind);
+  g_autofree char *longer = g_strdup_printf ("%s-%s", name, kind->id);
+  const char *const names[] = { name, longer };
+  const char *free_name = NULL;
   g_autoptr (GError) wrong = NULL;
-  AssayTask *task = find_task (import, name, &wrong);
-  if (task != NULL && task->kind == kind)
-    return task;
-  gboolean taken = task != NULL;
-  if (wrong == NULL && find_only (import, kind, &task, &wrong) && task != NULL)
-    return task;
-  if (wrong != NULL)
+  AssayTask *task = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (names) && wrong == NULL; i++)
     {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return NULL;
+      task = find_task (import, names[i], &wrong);
+      if (task != NULL && task->kind == kind)
+        return task;
+      free_name = free_name == NULL && task == NULL ? names[i] : free_name;
     }
-  g_autofree char *full = taken ? g_strdup_printf ("%s-%s", name, kind->id) : g_steal_pointer (&name);
-  return remember (import, assay_task_new (full, kind), TRUE)->task;
+  if (wrong == NULL && !told && find_only (import, kind, &task, &wrong) && task != NULL)
+    return task;
+  if (wrong == NULL && free_name == NULL)
+    g_set_error (&wrong, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                 "importing: tasks %s and %s are of other kinds; name one with --task", name, longer);
+  if (wrong == NULL)
+    return remember (import, assay_task_new (free_name, kind), TRUE)->task;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return NULL;
 }
 
 const AssayKind *

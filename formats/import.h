@@ -53,7 +53,9 @@ json_t *assay_import_get_lossy (const AssayImport *import);   /* [{what, count}]
  * items: by whole name, then by the last part when only one has it. `facts` are kept when the item is new. */
 gboolean assay_import_find_media (AssayImport *import, const char *file_name, const json_t *facts, AssayItem **ret_item,
                                   GError **error);
-/* The task of --task; else the one named after the file, else the only one of that kind, else a new one. Borrowed. UNSUPPORTED
+/* The file says what its task is called: that is better than a name made of the file's. Until the next file. */
+void assay_import_suggest_task (AssayImport *import, const char *name);
+/* The task of --task; else the one suggested or named after the file, else the only one of that kind, else a new one. Borrowed. UNSUPPORTED
  * when the task asked for is of another kind. */
 AssayTask *assay_import_task (AssayImport *import, const AssayKind *kind, GError **error);
 /* The kind that --task's task has, if there is one. */

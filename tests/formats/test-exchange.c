@@ -109,8 +109,7 @@ what_goes_out_comes_in_the_same_elsewhere (void **state)
       g_autofree char *name = g_strdup_printf ("out/annotations/instances_%s.json", splits[i]);
       if (!fixture_exists (fixture, name))
         continue;
-      g_autoptr (AssayImport) import
-          = fixture_import (fixture, other, name, &(AssayImportOptions){ .annotator = "anna", .task = "things" });
+      g_autoptr (AssayImport) import = fixture_import (fixture, other, name, NULL);
       labels += assay_import_get_counts (import)->labels_added;
       objects += assay_import_get_counts (import)->objects_added;
       skipped += assay_import_get_counts (import)->skipped;
@@ -143,6 +142,29 @@ what_goes_out_comes_in_the_same_elsewhere (void **state)
   g_autoptr (AssayTask) task = assay_task_find (other->store, "things", &error);
   assert_int_equal (assay_task_find_class_named (task, "cup")->source_id, 90);
   assert_int_equal (assay_task_find_class_named (task, "hand")->source_id, 3);
+}
+
+/* A file without a single annotation: that nothing is there was somebody's answer, to a task of a kind. */
+static void
+an_answer_that_nothing_is_there_survives_alone (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) task = assay_task_new ("mugs", assay_kind_find ("box"));
+  assay_task_add_class (task, "mug");
+  fixture_write_png (fixture, "p.png", 8, 8, 1);
+  g_autoptr (AssayImport) import = fixture_import (fixture, fixture->project, "p.png", NULL);
+  fixture_label (fixture, "p.png", task, "anna", "[]");
+  assert_null (fixture_export (fixture, "out", "coco", NULL));
+  g_autofree char *other_path = fixture_path (fixture, "other");
+  g_autoptr (AssayProject) other = assay_project_create (other_path, "other", &error);
+  static const char *const files[] = { "out/annotations/instances_train.json", "out/annotations/instances_val.json",
+                                       "out/annotations/instances_test.json" };
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (fixture_exists (fixture, files[i]))
+      assay_import_free (fixture_import (fixture, other, files[i], NULL));
+  g_autofree char *text = fixture_label_text (fixture, other, "p.png", "mugs", "anna");
+  assert_string_equal (text, "{\"objects\":[],\"schema\":\"assay.box/1\"}");
 }
 
 static void
@@ -408,6 +430,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     TEST (labels_of_others_come_in_once_and_the_bad_ones_are_named),
     TEST (what_goes_out_comes_in_the_same_elsewhere),
+    TEST (an_answer_that_nothing_is_there_survives_alone),
     TEST (an_export_is_the_same_in_any_place_zone_and_language),
     TEST (importing_again_does_not_undo_what_a_person_did),
     TEST (a_folder_with_anything_else_is_left_alone),

@@ -62,8 +62,7 @@ fill (Fixture *fixture)
   {
     const char *kind, *class, *objects;
   } pictures[] = {
-    { "segmentation", "cup",
-      "[{\"class\":\"cup\",\"rings\":[{\"points\":[[1,1],[9,1],[9,9],[1,9]]}]}]" },
+    { "segmentation", "cup", "[{\"class\":\"cup\",\"rings\":[{\"points\":[[1,1],[9,1],[9,9],[1,9]]}]}]" },
     { "box", "cup", "[{\"class\":\"cup\",\"box\":[1.5,2,10,4]}]" },
     { "tag", "sunny", "[{\"class\":\"sunny\"}]" },
   };

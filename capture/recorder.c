@@ -104,19 +104,26 @@ move_anchor (AssayRecorder *recorder, const Lane *lane, gint64 stamp_ns)
   pthread_cond_broadcast (&recorder->changed);
 }
 
+/* The number of the moment that the frame belongs to, -1 = none; how long after that moment it was. */
 static gint64
-number_of (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame)
+number_of (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_late_ns)
 {
-  const Lane *reference = recorder->lanes->pdata[0];
-  if (lane == reference)
+  *ret_late_ns = 0;
+  if (lane == recorder->lanes->pdata[0])
     move_anchor (recorder, lane, frame->stamp_ns);
   else if (!recorder->anchored && !wait_for_anchor (recorder))
     return -1;
   if (recorder->on_demand)
-    return recorder->n_taken > 0 && frame->stamp_ns >= recorder->taken_ns ? recorder->n_taken : -1;
-  gint64 since_ns = frame->stamp_ns - recorder->first_anchor_ns;
+    {
+      *ret_late_ns = frame->stamp_ns - recorder->taken_ns;
+      return recorder->n_taken > 0 && *ret_late_ns >= 0 ? recorder->n_taken : -1;
+    }
   if (recorder->every_s > 0)
-    return (gint64) floor ((double) since_ns / (recorder->every_s * 1e9));
+    {
+      double periods = (double) (frame->stamp_ns - recorder->first_anchor_ns) / (recorder->every_s * 1e9);
+      *ret_late_ns = (gint64) ((periods - floor (periods)) * recorder->every_s * 1e9);
+      return (gint64) floor (periods);
+    }
   double steps = (double) (frame->stamp_ns - recorder->anchor_ns) / (double) recorder->anchor_period_ns;
   return recorder->anchor_number + llround (steps);
 }
@@ -124,13 +131,16 @@ number_of (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame)
 gboolean
 assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment)
 {
+  gint64 late_ns;
   pthread_mutex_lock (&recorder->lock);
-  gint64 number = number_of (recorder, lane, frame);
+  gint64 number = number_of (recorder, lane, frame, &late_ns);
   pthread_mutex_unlock (&recorder->lock);
   gboolean fresh = number > lane->last_choice;
   gboolean chosen = fresh || (!recorder->on_demand && recorder->every_s <= 0);
-  /* A second frame of one camera near one moment belongs to none. */
-  *ret_moment = fresh && recorder->n_cameras > 1 ? number : -1;
+  /* A second frame of one camera near one moment belongs to none; nor does one that came too late for its trigger,
+   * because those between were lost: it shows another instant. */
+  gboolean of_it = fresh && late_ns <= 3 * period_of (lane) / 2;
+  *ret_moment = of_it && recorder->n_cameras > 1 ? number : -1;
   if (fresh)
     lane->last_choice = number;
   return chosen;

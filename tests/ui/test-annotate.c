@@ -343,6 +343,7 @@ a_skeleton_is_clicked_node_by_node (void **state)
   click_at (ui, 100, 50);
   ui_wait_text (ui, "click middle");
   click_at (ui, 110, 150);
+  ui_wait_text (ui, "click bottom");
   ui_key (ui, "q");
   ui_key (ui, "o");
   ui_wait_text (ui, "Enter starts the next one");

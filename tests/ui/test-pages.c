@@ -26,6 +26,7 @@ every_page_is_kept_as_a_picture_in_both_themes (void **state)
           ui_key (ui, "F10");
           ui_find (ui, NULL, "Light Background");
           ui_key (ui, "l");
+          ui_wait_gone (ui, NULL, "Light Background"); /* keys go to the menu while it is open */
         }
       for (guint i = 0; i < G_N_ELEMENTS (names); i++)
         {

@@ -359,7 +359,9 @@ on_activate (AssayFindingView *view)
 static gboolean
 assay_finding_view_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (ASSAY_FINDING_VIEW (widget)->list));
+  /* The focus on a list that is hidden would swallow every key of the window. */
+  GtkWidget *list = GTK_WIDGET (ASSAY_FINDING_VIEW (widget)->list);
+  return gtk_widget_get_mapped (list) && gtk_widget_grab_focus (list);
 }
 
 static void

@@ -287,7 +287,9 @@ assay_item_list_new (void)
 static gboolean
 assay_item_list_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (ASSAY_ITEM_LIST (widget)->view));
+  /* The focus on a list that is hidden would swallow every key of the window. */
+  GtkWidget *view = GTK_WIDGET (ASSAY_ITEM_LIST (widget)->view);
+  return gtk_widget_get_mapped (view) && gtk_widget_grab_focus (view);
 }
 
 static void

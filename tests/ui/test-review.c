@@ -118,6 +118,19 @@ what_another_process_changes_shows_within_a_second (void **state)
   assert_in_range (g_get_monotonic_time () - since_us, 0, 1500000); /* a second, and what looking costs the test */
 }
 
+static void
+keys_work_where_there_is_nothing_to_settle (void **state)
+{
+  g_autofree char *directory = ui_dup_folder ("nothing");
+  g_autofree char *said = ui_assay ("init", directory, NULL);
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_find (ui, "label", "Nothing to settle");
+  ui_settle (ui);
+  ui_key (ui, "alt+4");
+  ui_wait_text (ui, "No version yet");
+}
+
 int
 main (void)
 {
@@ -125,6 +138,7 @@ main (void)
     cmocka_unit_test (findings_are_shown_worst_first_with_the_figures_of_the_command_line),
     cmocka_unit_test (an_answer_is_taken_by_its_key_and_given_back_by_undo),
     cmocka_unit_test (a_finding_is_dismissed_with_its_reason_and_the_next_is_shown),
+    cmocka_unit_test (keys_work_where_there_is_nothing_to_settle),
     cmocka_unit_test (what_another_process_changes_shows_within_a_second),
   };
   return cmocka_run_group_tests_name ("review", tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/listing.h"
 
+#include "core/plan.h"
+
 void
 assay_listed_free (AssayListed *listed)
 {
@@ -81,26 +83,39 @@ assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 after_row, 
   return assay_item_list_rows (store, where, error);
 }
 
+/* The plan wants an item answered by one, and one of the overlap by several: what has enough answers of others is
+ * not asked for again, unless this annotator has begun it or it was sent back to them. */
 static gboolean
-find_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row, gint64 *ret_row,
-           GError **error)
+find_todo (AssayStore *store, const AssayTask *task, const AssayPlan *plan, gint64 annotator_row, gint64 after_row,
+           gint64 *ret_row, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT row FROM item WHERE row > ? AND media_kind = ? AND NOT EXISTS"
-                          " (SELECT 1 FROM head WHERE head.item = item.row AND task = ? AND annotator = ?"
-                          "  AND state IN ('submitted', 'settled', 'skipped')) ORDER BY row LIMIT 1",
-                          "itii", after_row, assay_media_kind_to_text (task->kind->media), task->row,
-                          annotator_row))
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT row, id,"
+          " EXISTS (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2),"
+          " (SELECT count(*) FROM head WHERE head.item = item.row AND task = ?1 AND annotator <> ?2"
+          "  AND state IN ('submitted', 'settled', 'sent_back')) AS others"
+          " FROM item WHERE row > ?3 AND media_kind = ?4 AND NOT EXISTS"
+          " (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2"
+          "  AND state IN ('submitted', 'settled', 'skipped')) ORDER BY row",
+          "iiit", task->row, annotator_row, after_row, assay_media_kind_to_text (task->kind->media)))
     return FALSE;
-  gint64 row = assay_rows_next (&rows, &wrong) ? assay_rows_get_int (&rows, 0) : 0;
+  gint64 found = 0;
+  while (found == 0 && assay_rows_next (&rows, &wrong))
+    {
+      AssayId id = assay_rows_get_id (&rows, 1);
+      gint64 n_wanted = assay_plan_is_overlap (plan, &id) ? plan->annotators_per_overlap : 1;
+      if (assay_rows_get_int (&rows, 2) || assay_rows_get_int (&rows, 3) < n_wanted)
+        found = assay_rows_get_int (&rows, 0);
+    }
   if (wrong != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&wrong));
       return FALSE;
     }
-  *ret_row = row;
+  *ret_row = found;
   return TRUE;
 }
 
@@ -109,9 +124,10 @@ assay_listing_next_todo (AssayStore *store, const AssayTask *task, gint64 annota
                          gint64 *ret_row, GError **error)
 {
   gint64 row;
-  if (!find_todo (store, task, annotator_row, after_row, &row, error))
+  g_autoptr (AssayPlan) plan = assay_plan_get (store, error);
+  if (plan == NULL || !find_todo (store, task, plan, annotator_row, after_row, &row, error))
     return FALSE;
-  if (row == 0 && !find_todo (store, task, annotator_row, 0, &row, error))
+  if (row == 0 && !find_todo (store, task, plan, annotator_row, 0, &row, error))
     return FALSE;
   *ret_row = row;
   return TRUE;

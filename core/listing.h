@@ -21,8 +21,8 @@ GPtrArray *assay_listing_read (AssayStore *store, gint64 first_row, gint64 last_
                                gint64 task_row, gint64 annotator_row, GError **error);
 /* Rows after `after_row` of the items that can have a label of this task, in order: gint64 in a GArray. */
 GArray *assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 after_row, GError **error);
-/* The first item after `after_row` that the annotator has not answered (todo, draft or sent back), else the first
- * from the start; 0 = there is none. */
+/* The first item after `after_row` that the annotator has not answered (todo, draft or sent back) and the plan still
+ * wants answers for (one, or several in the overlap), else the first from the start; 0 = there is none. */
 gboolean assay_listing_next_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row,
                                   gint64 *ret_row, GError **error);
 

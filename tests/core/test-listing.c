@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/listing.h"
+#include "core/plan.h"
 
 #include "tests/core/fixture.h"
 
@@ -53,7 +54,7 @@ next_to_do_goes_round_and_ends (void **state)
   assert_int_equal (row, third->row);
   ok (assay_listing_next_todo (f->store, f->task, f->anna->row, third->row, &row, &error));
   assert_int_equal (row, first->row);
-  /* A draft is still to be done; what another annotator did is no matter. */
+  /* What one has begun is still to be done, whatever another annotator did. */
   g_autoptr (AssayLabel) draft = save_label (f->store, third, f->task, f->anna, ASSAY_LABEL_DRAFT, 1);
   g_autoptr (AssayLabel) others = save_label (f->store, third, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1);
   ok (assay_listing_next_todo (f->store, f->task, f->anna->row, first->row, &row, &error));
@@ -64,6 +65,33 @@ next_to_do_goes_round_and_ends (void **state)
   assert_int_equal (row, 0);
 }
 
+static void
+set_overlap (Fixture *f, double share)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPlan) plan = assay_plan_get (f->store, &error);
+  plan->overlap = share;
+  plan->annotators_per_overlap = 2;
+  ok (assay_plan_save (f->store, plan, &f->anna->id, &error));
+}
+
+static void
+what_the_plan_has_enough_of_is_not_asked_again (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) first = add_item (f->project, 1);
+  g_autoptr (AssayItem) second = add_item (f->project, 2);
+  gint64 row;
+  g_autoptr (AssayLabel) bobs = save_label (f->store, first, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1);
+  set_overlap (f, 0);
+  ok (assay_listing_next_todo (f->store, f->task, f->anna->row, 0, &row, &error));
+  assert_int_equal (row, second->row);
+  set_overlap (f, 1);
+  ok (assay_listing_next_todo (f->store, f->task, f->anna->row, 0, &row, &error));
+  assert_int_equal (row, first->row);
+}
+
 int
 main (void)
 {
@@ -71,6 +99,7 @@ main (void)
     CASE (page_has_its_items_with_this_annotators_states),
     CASE (list_grows_by_what_came_after_its_end),
     CASE (next_to_do_goes_round_and_ends),
+    CASE (what_the_plan_has_enough_of_is_not_asked_again),
   };
   return cmocka_run_group_tests_name ("listing", tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ typedef struct
 
 typedef struct
 {
-  guint have, undecided;
+  guint captured, have, undecided;
 } TargetCount;
 
 typedef struct
@@ -62,6 +62,7 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
   gboolean have = FALSE, undecided = FALSE;
   if (!meets (row->item, json_object_get (target, "condition")))
     return;
+  coverage->of_target[index].captured++;
   for (guint i = 0; i < row->truths->len; i++)
     {
       const AssayTruth *truth = g_ptr_array_index (row->truths, i);
@@ -179,6 +180,7 @@ targets_to_json (const Coverage *coverage)
       json_t *target = json_deep_copy (json_array_get (coverage->plan->targets, i));
       gint64 count = 0;
       assay_json_get_int (target, "count", &count);
+      json_object_set_new (target, "captured", json_integer (coverage->of_target[i].captured));
       json_object_set_new (target, "have", json_integer (coverage->of_target[i].have));
       json_object_set_new (target, "undecided", json_integer (coverage->of_target[i].undecided));
       json_object_set_new (target, "missing", json_integer (MAX (0, count - coverage->of_target[i].have)));

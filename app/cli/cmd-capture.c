@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 #include "app/job-capture.h"
+#include "core/plan.h"
+#include "qa/coverage.h"
 
 #include <math.h>
 
@@ -33,7 +35,7 @@ check_plan (gint64 frames, double duration_s, double every_s, GError **error)
   return FALSE;
 }
 
-static char *
+static GString *
 to_text (const json_t *report)
 {
   GString *text = g_string_new (NULL);
@@ -51,7 +53,44 @@ to_text (const json_t *report)
         text, "%s: %" G_GINT64_FORMAT " %s kept, %" G_GINT64_FORMAT " lost, %" G_GINT64_FORMAT " corrupt\n",
         assay_json_get_string (sensor, "id"), n, camera ? "stills" : "samples", dropped, corrupt);
   }
-  return g_string_free (text, FALSE);
+  return text;
+}
+
+/* What the plan asks for under these conditions, with what there is now. */
+static json_t *
+read_plan (AssayProject *project, const json_t *conditions, GError **error)
+{
+  g_autoptr (AssayPlan) plan = assay_plan_get (project->store, error);
+  g_autoptr (json_t) coverage = plan != NULL ? assay_coverage_compute (project, plan, NULL, error) : NULL;
+  json_t *targets = coverage != NULL ? json_array () : NULL, *target;
+  size_t i;
+  json_array_foreach (json_object_get (coverage, "targets"), i, target)
+  {
+    gboolean here = TRUE;
+    const char *name;
+    json_t *wanted;
+    json_object_foreach (json_object_get (target, "condition"), name, wanted) here
+        = here && json_equal (wanted, json_object_get (conditions, name));
+    if (here)
+      json_array_append (targets, target);
+  }
+  return targets;
+}
+
+static void
+append_plan (GString *text, const json_t *targets)
+{
+  size_t i;
+  json_t *target;
+  json_array_foreach (targets, i, target)
+  {
+    const char *class = assay_json_get_string (target, "class");
+    g_autofree char *condition = assay_json_canonical (json_object_get (target, "condition"));
+    g_string_append_printf (text, "plan: %s %s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " captured\n",
+                            class != NULL ? class : "any class", condition,
+                            json_integer_value (json_object_get (target, "captured")),
+                            json_integer_value (json_object_get (target, "count")));
+  }
 }
 
 static int
@@ -92,8 +131,16 @@ run (AssayInvocation *invocation, GError **error)
   json_t *report = assay_job_capture (project->directory, &request, invocation->progress, &trouble, error);
   if (report == NULL)
     return 0;
-  g_autofree char *text = to_text (report);
-  assay_invocation_answer (invocation, report, text);
+  json_t *targets = read_plan (project, values, error);
+  if (targets == NULL)
+    {
+      json_decref (report);
+      return 0;
+    }
+  json_object_set_new (report, "plan", targets);
+  g_autoptr (GString) text = to_text (report);
+  append_plan (text, targets);
+  assay_invocation_answer (invocation, report, text->str);
   if (trouble != NULL)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "%s; what came before is kept", trouble);
   return 0;

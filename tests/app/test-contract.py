@@ -326,6 +326,18 @@ def a_pattern_camera_fills_the_project(directory):
 
 
 @case
+def capture_says_how_far_the_plan_is(directory):
+    place = project(directory)
+    plan = {"targets": [{"class": "cup", "condition": {"light": "low"}, "count": 200},
+                        {"class": "cup", "condition": {"light": "high"}, "count": 100}]}
+    assay(place, "plan", "set", write_json(directory, "plan.json", plan))
+    words = ["capture", "--camera", "pattern:red,size=64x48", "--frames", "3", "--condition", "light=low"]
+    targets = assay(place, "--json", *words).json["plan"]
+    assert len(targets) == 1 and targets[0]["captured"] == 3 and targets[0]["count"] == 200, targets
+    assert "6 of 200 captured" in assay(place, *words).out
+
+
+@case
 def the_sample_project_has_something_true_to_show(directory):
     place = os.path.join(directory, "sample")
     assay(directory, "demo", place)

@@ -40,6 +40,8 @@ static const char step_1[]
       "  group_key TEXT NOT NULL, facts TEXT NOT NULL, added_us INTEGER NOT NULL, boundary INTEGER NOT NULL) STRICT;"
       "CREATE INDEX item_name ON item (name);"
       "CREATE INDEX item_media ON item (media);"
+      /* Lists on screens read the rows of one kind, in order, and nothing else of a million items. */
+      "CREATE INDEX item_media_kind ON item (media_kind);"
       "CREATE INDEX item_sequence ON item (sequence, position) WHERE sequence IS NOT NULL;"
       "CREATE INDEX item_moment ON item (moment) WHERE moment IS NOT NULL;"
       "CREATE INDEX item_boundary ON item (id) WHERE boundary = 1;"

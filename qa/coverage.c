@@ -4,6 +4,7 @@
 #include "core/version.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct
 {
@@ -25,11 +26,11 @@ typedef struct
 } Coverage;
 
 static gboolean
-meets (const AssayItem *item, const json_t *condition)
+meets (const json_t *facts, const json_t *condition)
 {
   const char *name;
   json_t *wanted;
-  const json_t *conditions = json_object_get (item->facts, "conditions");
+  const json_t *conditions = json_object_get (facts, "conditions");
   json_object_foreach ((json_t *) condition, name, wanted)
   {
     const json_t *there = json_object_get (conditions, name);
@@ -60,7 +61,7 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
   const json_t *target = json_array_get (coverage->plan->targets, index);
   const char *task = assay_json_get_string (target, "task"), *class = assay_json_get_string (target, "class");
   gboolean have = FALSE, undecided = FALSE;
-  if (!meets (row->item, json_object_get (target, "condition")))
+  if (!meets (row->item->facts, json_object_get (target, "condition")))
     return;
   coverage->of_target[index].captured++;
   for (guint i = 0; i < row->truths->len; i++)
@@ -230,4 +231,37 @@ assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgr
                     (int) coverage.overlap_items, "done", (int) coverage.overlap_done, "missing",
                     (int) (coverage.overlap_items - coverage.overlap_done), "tasks", list, "projected_hours",
                     assay_json_number (hours));
+}
+
+json_t *
+assay_coverage_count_captured (AssayProject *project, const AssayPlan *plan, GError **error)
+{
+  gsize n = json_array_size (plan->targets);
+  g_autofree guint *captured = g_new0 (guint, n + 1);
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (n > 0 && !assay_store_query (project->store, &rows, error, "SELECT facts FROM item", ""))
+    return NULL;
+  while (n > 0 && assay_rows_next (&rows, &wrong))
+    {
+      const char *text = assay_rows_get_text (&rows, 0);
+      g_autoptr (json_t) facts = assay_json_parse (text, strlen (text), "the facts of an item", error);
+      if (facts == NULL)
+        return NULL;
+      for (gsize i = 0; i < n; i++)
+        captured[i] += meets (facts, json_object_get (json_array_get (plan->targets, i), "condition"));
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  json_t *targets = json_array ();
+  for (gsize i = 0; i < n; i++)
+    {
+      json_t *target = json_deep_copy (json_array_get (plan->targets, i));
+      json_object_set_new (target, "captured", json_integer (captured[i]));
+      json_array_append_new (targets, target);
+    }
+  return targets;
 }

@@ -18,4 +18,7 @@ G_BEGIN_DECLS
  * simulated times; null while nobody has. */
 json_t *assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgress *progress, GError **error);
 
+/* The plan's targets, each with `captured`: items under its conditions, labelled or not. Reads the facts of items alone. */
+json_t *assay_coverage_count_captured (AssayProject *project, const AssayPlan *plan, GError **error);
+
 G_END_DECLS

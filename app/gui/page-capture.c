@@ -2,6 +2,7 @@
 #include "app/gui/page-capture.h"
 
 #include "app/gui/live-view.h"
+#include "app/gui/plan-box.h"
 #include "app/gui/sensor-row.h"
 #include "app/gui/sensor-settings.h"
 #include "app/gui/studio.h"
@@ -29,6 +30,7 @@ struct _AssayPageCapture
   GtkToggleButton *record;
   GtkLabel *counts;
   AssaySensorSettings *settings;
+  AssayPlanBox *plan;
 };
 
 static void assay_page_capture_implement (AssayPageInterface *iface);
@@ -268,6 +270,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
   close_studio (page);
   g_set_object (&page->desk, desk);
+  assay_plan_box_set_desk (page->plan, desk);
 }
 
 /* Sensors that are on stay on while another page is in front: a recording does not end because somebody looks
@@ -278,6 +281,7 @@ set_shown (AssayPage *base, gboolean shown)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
   g_clear_handle_id (&page->look_timer, g_source_remove);
   g_clear_handle_id (&page->count_timer, g_source_remove);
+  assay_plan_box_set_shown (page->plan, shown);
   if (!shown || page->desk == NULL)
     return;
   if (page->studio == NULL)
@@ -341,6 +345,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_page_capture_dispose;
   g_type_ensure (ASSAY_TYPE_LIVE_VIEW);
+  g_type_ensure (ASSAY_TYPE_PLAN_BOX);
   g_type_ensure (ASSAY_TYPE_SENSOR_SETTINGS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/page-capture.ui");
@@ -354,6 +359,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, record);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, counts);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, settings);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, plan);
   gtk_widget_class_bind_template_callback (widget_class, on_condition_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_record_toggled);
   gtk_widget_class_install_action (widget_class, "page.go", NULL, take_still);

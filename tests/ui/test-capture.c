@@ -39,6 +39,10 @@ static void
 live_picture_is_seen_and_a_still_taken_by_a_key_is_an_item (void **state)
 {
   g_autofree char *directory = new_project ("stills");
+  g_autofree char *plan = g_build_filename (directory, "plan.json", NULL);
+  assert_true (g_file_set_contents (
+      plan, "{\"targets\":[{\"class\":\"mug\",\"condition\":{\"light\":\"low\"},\"count\":200}]}", -1, NULL));
+  g_autofree char *said = ui_assay ("-C", directory, "plan", "set", plan, NULL);
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   ui_key (ui, "alt+1");
   ui_click (ui, ui_find (ui, "check box", "Plain red"));
@@ -54,6 +58,8 @@ live_picture_is_seen_and_a_still_taken_by_a_key_is_an_item (void **state)
   ui_key (ui, "space");
   ui_wait (ui, has_items, directory, "an item in the project");
   ui_wait_text (ui, "1 still in the project");
+  ui_wait_text (ui, "1 of 200"); /* the plan counts it */
+  ui_shot (ui, "capture-plan");
 
   g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
   g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);

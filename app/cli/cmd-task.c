@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "core/kind.h"
 #include "core/media.h"
+#include "core/skeleton.h"
 #include "core/tally.h"
 
 #include <string.h>
@@ -201,7 +202,10 @@ fill (AssayProject *project, AssayTask *task, const Flags *flags, GError **error
                    "task add: --kind keypoints needs --skeleton FILE; `assay help task` shows one");
       return FALSE;
     }
-  if (flags->skeleton != NULL && !read_skeleton (task, flags->skeleton, error))
+  const AssaySkeleton *known = flags->skeleton != NULL ? assay_skeleton_find (flags->skeleton) : NULL;
+  if (known != NULL)
+    assay_skeleton_apply (known, task);
+  else if (flags->skeleton != NULL && !read_skeleton (task, flags->skeleton, error))
     return FALSE;
   if (flags->rules != NULL && (task->rules = assay_json_load (flags->rules, error)) == NULL)
     return FALSE;
@@ -359,7 +363,8 @@ const AssayCommand assay_command_task = {
     " N] [--model CLASS=FILE.ply --unit m|cm|mm] | task list",
   .help = "adds a task, one kind of label asked for, or lists them",
   .more = "KIND is segmentation, keypoints, pose, transcript, box or tag.\n"
-          "--skeleton (keypoints) is a JSON file: {\"nodes\": [\"nose\", {\"name\": \"left_eye\", \"mirror\":"
+          "--skeleton (keypoints) is coco-person, hand or box, or a JSON file: {\"nodes\": [\"nose\", {\"name\": "
+          "\"left_eye\", \"mirror\":"
           " \"right_eye\", \"sigma\": 0.025},\n"
           "\"right_eye\"], \"edges\": [[\"nose\", \"left_eye\"], [\"nose\", \"right_eye\"]]}. --model gives a"
           " class of a pose task its mesh.\n"

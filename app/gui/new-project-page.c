@@ -5,6 +5,7 @@
 #include "app/gui/page.h"
 #include "core/kind.h"
 #include "core/plan.h"
+#include "core/skeleton.h"
 
 #include <adwaita.h>
 
@@ -78,8 +79,11 @@ static void
 add_names (AssayTask *task, const char *names)
 {
   gboolean points = g_str_equal (task->kind->id, "keypoints");
-  g_auto (GStrv) words = g_strsplit (names, ",", -1);
+  const AssaySkeleton *known = points ? assay_skeleton_find_names (names) : NULL;
+  g_auto (GStrv) words = g_strsplit (known != NULL ? "" : names, ",", -1);
   guint n = 0;
+  if (known != NULL)
+    assay_skeleton_apply (known, task);
   for (guint i = 0; words[i] != NULL; i++)
     {
       const char *word = g_strstrip (words[i]);
@@ -278,6 +282,38 @@ tile_new (const AssayKind *kind)
   return tile;
 }
 
+static void
+on_skeleton_chosen (GtkButton *button, GtkWidget *row)
+{
+  const AssaySkeleton *skeleton = g_object_get_data (G_OBJECT (button), "skeleton");
+  gtk_editable_set_text (GTK_EDITABLE (row), skeleton->names);
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (button), GTK_TYPE_POPOVER)));
+}
+
+/* Skeletons that many datasets share: one press fills the entry with the names of the points. */
+static GtkWidget *
+skeletons_button_new (GtkWidget *row)
+{
+  GtkWidget *choices = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *popover = gtk_popover_new ();
+  guint n;
+  const AssaySkeleton *skeletons = assay_skeleton_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      GtkWidget *choice = gtk_button_new_with_label (skeletons[i].title);
+      gtk_widget_add_css_class (choice, "flat");
+      g_object_set_data (G_OBJECT (choice), "skeleton", (gpointer) &skeletons[i]);
+      g_signal_connect_object (choice, "clicked", G_CALLBACK (on_skeleton_chosen), row, 0);
+      gtk_box_append (GTK_BOX (choices), choice);
+    }
+  gtk_popover_set_child (GTK_POPOVER (popover), choices);
+  GtkWidget *button = gtk_menu_button_new ();
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), "Templates");
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  return button;
+}
+
 static GtkWidget *
 classes_row_new (const AssayKind *kind)
 {
@@ -286,6 +322,8 @@ classes_row_new (const AssayKind *kind)
       = g_strdup_printf (points ? "%s: points of the skeleton, in order" : "%s: cup, hand …", kind->title);
   GtkWidget *row = adw_entry_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (points)
+    adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), skeletons_button_new (row));
   g_object_set_data (G_OBJECT (row), "pictures", GINT_TO_POINTER (kind->media == ASSAY_MEDIA_PICTURE));
   return row;
 }

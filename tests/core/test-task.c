@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/skeleton.h"
 #include "core/json.h"
 #include "core/kind.h"
 
@@ -160,6 +161,41 @@ broken_definitions_are_refused (void **state)
   check_refused ("tolerance", json_real (-1));
 }
 
+static void
+every_skeleton_makes_a_task_that_reads_back (void **state)
+{
+  guint n;
+  const AssaySkeleton *skeletons = assay_skeleton_list (&n);
+  assert_true (n >= 3);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AssayTask) task = assay_task_new ("points", assay_kind_find ("keypoints"));
+      assay_skeleton_apply (&skeletons[i], task);
+      assert_true (assay_skeleton_find_names (skeletons[i].names) == &skeletons[i]);
+      assert_true (assay_skeleton_find (skeletons[i].id) == &skeletons[i]);
+      for (guint k = 0; k < task->edges->len; k++)
+        {
+          AssayEdge edge = g_array_index (task->edges, AssayEdge, k);
+          assert_true (edge.from < task->nodes->len && edge.to < task->nodes->len && edge.from != edge.to);
+        }
+      g_autoptr (json_t) json = assay_task_to_json (task);
+      g_autoptr (AssayTask) again = assay_task_from_json (json, &error);
+      assert_non_null (again);
+      assert_int_equal (again->nodes->len, task->nodes->len);
+    }
+  /* COCO's own figures: 17 points, 19 bones, the left wrist mirrors the right one. */
+  g_autoptr (AssayTask) person = assay_task_new ("points", assay_kind_find ("keypoints"));
+  assay_skeleton_apply (assay_skeleton_find ("coco-person"), person);
+  assert_int_equal (person->nodes->len, 17);
+  assert_int_equal (person->edges->len, 19);
+  const AssayNode *left = &g_array_index (person->nodes, AssayNode, 9),
+                  *right = &g_array_index (person->nodes, AssayNode, 10);
+  assert_string_equal (left->name, "left_wrist");
+  assert_true (assay_id_equal (&left->mirror, &right->id) && assay_id_equal (&right->mirror, &left->id));
+  assert_true (left->sigma == 0.062);
+}
+
 int
 main (void)
 {
@@ -169,6 +205,7 @@ main (void)
     cmocka_unit_test (a_copy_shares_nothing),
     cmocka_unit_test (a_class_named_twice_is_one),
     cmocka_unit_test (broken_definitions_are_refused),
+    cmocka_unit_test (every_skeleton_makes_a_task_that_reads_back),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -337,7 +337,7 @@ open_row (AssayPageAnnotate *page, gint64 row)
   if (row == 0)
     {
       show_nothing (page, "Nothing to label yet",
-                    "Take stills on the Capture page, or import a folder: assay import FOLDER");
+                    "Take stills on the Capture page, or import a folder from the project menu");
       return;
     }
   if (annotator == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "capture/colour.h"
+#include "core/colour.h"
 #include "capture/recorder-private.h"
 #include "core/error.h"
 #include "core/json.h"
@@ -72,9 +72,9 @@ static GBytes *
 encode (Lane *lane, const AssayFrame *frame, GError **error)
 {
   const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
-  if (assay_colour_is_jpeg (format->fourcc))
+  if (assay_colour_is_jpeg (format->pixels.fourcc))
     return g_bytes_new (frame->data, frame->n_bytes);
-  g_autoptr (AssayPicture) picture = assay_colour_convert (format, frame->data, frame->n_bytes, error);
+  g_autoptr (AssayPicture) picture = assay_colour_convert (&format->pixels, frame->data, frame->n_bytes, error);
   return picture != NULL ? assay_picture_encode_png (picture, error) : NULL;
 }
 
@@ -98,7 +98,7 @@ put_still (Lane *lane, const AssayFrame *frame, GBytes *take_still, gint64 momen
       note->moment = assay_id_derive ("moment", key, sizeof key);
     }
   json_t *capture = describe_frame (frame);
-  json_object_set_new (capture, "format", json_string (assay_fourcc_to_text (format->fourcc, fourcc)));
+  json_object_set_new (capture, "format", json_string (assay_fourcc_to_text (format->pixels.fourcc, fourcc)));
   json_object_set_new (capture, "controls", json_deep_copy (read_controls (lane)));
   note->facts = json_pack ("{s:o, s:o}", "capture", capture, "conditions", json_deep_copy (recorder->conditions));
   assay_recorder_put (recorder, note);
@@ -282,7 +282,7 @@ assay_lane_run (gpointer data)
     close_sound (lane);
   AssayGap gap;
   const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
-  if (format->fourcc != 0 ? assay_frame_watch_end (&lane->frame_watch, &gap)
+  if (format->pixels.fourcc != 0 ? assay_frame_watch_end (&lane->frame_watch, &gap)
                           : assay_sound_watch_end (&lane->sound_watch, format->rate_hz, &gap))
     put_gap (lane, &gap);
   atomic_store (&lane->over, TRUE);

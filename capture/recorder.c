@@ -165,14 +165,15 @@ describe_lane (const Lane *lane)
   char fourcc[ASSAY_FOURCC_TEXT_SIZE];
   json_t *json = json_pack ("{s:i, s:s, s:s, s:o, s:s}", "stream", (int) lane->index, "key", lane->key, "id",
                             assay_stream_get_id (lane->stream), "sensor", assay_json_id (&lane->sensor), "kind",
-                            format->fourcc != 0 ? "camera" : "microphone");
-  if (format->fourcc != 0)
+                            format->pixels.fourcc != 0 ? "camera" : "microphone");
+  if (format->pixels.fourcc != 0)
     json_object_update_new (
         json, json_pack ("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "format",
-                         assay_fourcc_to_text (format->fourcc, fourcc), "width", (int) format->width_px, "height",
-                         (int) format->height_px, "bytes_per_line", (int) format->bytes_per_line, "colorspace",
-                         (int) format->colorspace, "ycbcr_encoding", (int) format->ycbcr_encoding, "quantization",
-                         (int) format->quantization, "transfer", (int) format->transfer, "fps",
+                         assay_fourcc_to_text (format->pixels.fourcc, fourcc), "width",
+                         (int) format->pixels.width_px, "height", (int) format->pixels.height_px, "bytes_per_line",
+                         (int) format->pixels.bytes_per_line, "colorspace", (int) format->pixels.colorspace,
+                         "ycbcr_encoding", (int) format->pixels.ycbcr_encoding, "quantization",
+                         (int) format->pixels.quantization, "transfer", (int) format->pixels.transfer, "fps",
                          assay_json_number (format->fps > 0 ? format->fps : NAN)));
   else
     json_object_update_new (

@@ -96,8 +96,8 @@ put_yuyv (guint8 *pair, const guint8 rgb[3])
 static void
 put_pair (AssayDevice *device, guint x, guint y, const guint8 rgb[3])
 {
-  guint8 *at = device->data + (gsize) y * device->format.bytes_per_line;
-  if (device->format.fourcc == ASSAY_FOURCC ('Y', 'U', 'Y', 'V'))
+  guint8 *at = device->data + (gsize) y * device->format.pixels.bytes_per_line;
+  if (device->format.pixels.fourcc == ASSAY_FOURCC ('Y', 'U', 'Y', 'V'))
     {
       put_yuyv (at + 2 * x, rgb);
       return;
@@ -120,29 +120,29 @@ prepare_camera (AssayDevice *device, const char *name, const AssayOptions *value
 {
   AssayStreamFormat *format = &device->format;
   const guint8 *solid = find_solid (name);
-  if (!assay_size_parse (assay_options_get_string (values, "size"), &format->width_px, &format->height_px, error))
+  if (!assay_size_parse (assay_options_get_string (values, "size"), &format->pixels.width_px, &format->pixels.height_px, error))
     return FALSE;
-  if (format->width_px % 2 != 0 || format->height_px % 2 != 0)
+  if (format->pixels.width_px % 2 != 0 || format->pixels.height_px % 2 != 0)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "option size: %ux%u is odd; give an even width and height", format->width_px, format->height_px);
+                   "option size: %ux%u is odd; give an even width and height", format->pixels.width_px, format->pixels.height_px);
       return FALSE;
     }
   gboolean yuyv = g_str_equal (assay_options_get_string (values, "format"), "YUYV");
-  format->fourcc = yuyv ? ASSAY_FOURCC ('Y', 'U', 'Y', 'V') : ASSAY_FOURCC ('R', 'G', 'B', '3');
-  format->bytes_per_line = format->width_px * (yuyv ? 2 : 3);
-  format->max_bytes = (gsize) format->bytes_per_line * format->height_px;
-  format->colorspace = 8;     /* V4L2_COLORSPACE_SRGB */
-  format->ycbcr_encoding = 1; /* V4L2_YCBCR_ENC_601 */
-  format->quantization = yuyv ? 2 : 1;
-  format->transfer = 2; /* V4L2_XFER_FUNC_SRGB */
+  format->pixels.fourcc = yuyv ? ASSAY_FOURCC ('Y', 'U', 'Y', 'V') : ASSAY_FOURCC ('R', 'G', 'B', '3');
+  format->pixels.bytes_per_line = format->pixels.width_px * (yuyv ? 2 : 3);
+  format->max_bytes = (gsize) format->pixels.bytes_per_line * format->pixels.height_px;
+  format->pixels.colorspace = 8;     /* V4L2_COLORSPACE_SRGB */
+  format->pixels.ycbcr_encoding = 1; /* V4L2_YCBCR_ENC_601 */
+  format->pixels.quantization = yuyv ? 2 : 1;
+  format->pixels.transfer = 2; /* V4L2_XFER_FUNC_SRGB */
   format->fps = assay_options_get_double (values, "fps");
   device->period_ns = (gint64) llround (1e9 / format->fps);
   device->numbered = solid == NULL;
   device->data = g_malloc (format->max_bytes);
-  for (guint y = 0; y < format->height_px; y++)
-    for (guint x = 0; x < format->width_px; x += 2)
-      put_pair (device, x, y, solid != NULL ? solid : bars[x * 8 / format->width_px]);
+  for (guint y = 0; y < format->pixels.height_px; y++)
+    for (guint x = 0; x < format->pixels.width_px; x += 2)
+      put_pair (device, x, y, solid != NULL ? solid : bars[x * 8 / format->pixels.width_px]);
   return TRUE;
 }
 
@@ -214,8 +214,8 @@ static void
 write_number (AssayDevice *device, guint64 number)
 {
   static const guint8 white[3] = { 255, 255, 255 }, black[3] = { 0, 0, 0 };
-  for (guint bit = 0; bit < 32 && (bit + 1) * CELL_PX <= device->format.width_px; bit++)
-    for (guint y = 0; y < CELL_PX && y < device->format.height_px; y++)
+  for (guint bit = 0; bit < 32 && (bit + 1) * CELL_PX <= device->format.pixels.width_px; bit++)
+    for (guint y = 0; y < CELL_PX && y < device->format.pixels.height_px; y++)
       for (guint x = 0; x < CELL_PX; x += 2)
         put_pair (device, bit * CELL_PX + x, y, number >> bit & 1 ? white : black);
 }
@@ -244,7 +244,7 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
     return -ENODEV;
   guint64 number = device->next;
   gint64 stamp_ns = device->start_ns + (gint64) number * device->period_ns;
-  gboolean sound = device->format.fourcc == 0;
+  gboolean sound = device->format.pixels.fourcc == 0;
   /* A block is there when its last sample is. */
   int waited = assay_clock_wait_until (stamp_ns + (sound ? device->period_ns : 0), device->wake_fd, timeout_ms);
   if (waited != 0)

@@ -124,8 +124,8 @@ static void
 lend_picture (AssayDevice *device, AssayFrame *frame)
 {
   const AssayPicture *picture = device->picture;
-  gboolean fits = picture != NULL && picture->width_px == device->format.width_px
-                  && picture->height_px == device->format.height_px;
+  gboolean fits = picture != NULL && picture->width_px == device->format.pixels.width_px
+                  && picture->height_px == device->format.pixels.height_px;
   frame->data = fits ? picture->data : (const guint8 *) "";
   frame->n_bytes = fits ? picture->stride * picture->height_px : 0;
   frame->flags = fits ? 0 : ASSAY_FRAME_ERROR;
@@ -154,13 +154,13 @@ read_picture (AssayDevice *device, AssayFrame *frame, gint64 *ret_due_ns)
 static void
 take_picture_format (AssayDevice *device, const AssayPicture *picture)
 {
-  device->format.fourcc = ASSAY_FOURCC ('R', 'G', 'B', '3');
-  device->format.width_px = picture->width_px;
-  device->format.height_px = picture->height_px;
-  device->format.bytes_per_line = (guint) picture->stride;
+  device->format.pixels.fourcc = ASSAY_FOURCC ('R', 'G', 'B', '3');
+  device->format.pixels.width_px = picture->width_px;
+  device->format.pixels.height_px = picture->height_px;
+  device->format.pixels.bytes_per_line = (guint) picture->stride;
   device->format.max_bytes = picture->stride * picture->height_px;
-  device->format.colorspace = 8;   /* sRGB */
-  device->format.quantization = 1; /* full */
+  device->format.pixels.colorspace = 8;   /* sRGB */
+  device->format.pixels.quantization = 1; /* full */
 }
 
 static gboolean
@@ -191,8 +191,8 @@ open_folder (AssayDevice *device, double fps, GError **error)
     take_picture_format (device, first);
   if (jpeg)
     {
-      device->format.fourcc = ASSAY_FOURCC ('M', 'J', 'P', 'G');
-      device->format.bytes_per_line = 0;
+      device->format.pixels.fourcc = ASSAY_FOURCC ('M', 'J', 'P', 'G');
+      device->format.pixels.bytes_per_line = 0;
       device->format.max_bytes = largest_file;
     }
   return TRUE;

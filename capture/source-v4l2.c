@@ -5,7 +5,7 @@
  * REQBUFS, STREAMON, and only what they return is believed. Rules: the kernel's userspace-api/media/v4l. */
 #include "capture/source.h"
 
-#include "capture/colour.h"
+#include "core/colour.h"
 #include "capture/v4l2.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -137,32 +137,32 @@ take_format (AssayDevice *device, const struct v4l2_format *set)
       device->n_planes = CLAMP (pix->num_planes, 1, VIDEO_MAX_PLANES);
       for (guint p = 0; p < device->n_planes; p++)
         format->max_bytes += pix->plane_fmt[p].sizeimage;
-      *format = (AssayStreamFormat){ .fourcc = pix->pixelformat,
-                                     .width_px = pix->width,
-                                     .height_px = pix->height,
-                                     .bytes_per_line = pix->plane_fmt[0].bytesperline,
-                                     .max_bytes = format->max_bytes,
-                                     .colorspace = pix->colorspace,
-                                     .ycbcr_encoding = pix->ycbcr_enc,
-                                     .quantization = pix->quantization,
-                                     .transfer = pix->xfer_func };
+      *format = (AssayStreamFormat){ .max_bytes = format->max_bytes,
+                                     .pixels = { .fourcc = pix->pixelformat,
+                                                 .width_px = pix->width,
+                                                 .height_px = pix->height,
+                                                 .bytes_per_line = pix->plane_fmt[0].bytesperline,
+                                                 .colorspace = pix->colorspace,
+                                                 .ycbcr_encoding = pix->ycbcr_enc,
+                                                 .quantization = pix->quantization,
+                                                 .transfer = pix->xfer_func } };
     }
   else
     {
       const struct v4l2_pix_format *pix = &set->fmt.pix;
       device->n_planes = 1;
-      *format = (AssayStreamFormat){ .fourcc = pix->pixelformat,
-                                     .width_px = pix->width,
-                                     .height_px = pix->height,
-                                     .bytes_per_line = pix->bytesperline,
-                                     .max_bytes = pix->sizeimage,
-                                     .colorspace = pix->colorspace,
-                                     .ycbcr_encoding = pix->ycbcr_enc,
-                                     .quantization = pix->quantization,
-                                     .transfer = pix->xfer_func };
+      *format = (AssayStreamFormat){ .max_bytes = pix->sizeimage,
+                                     .pixels = { .fourcc = pix->pixelformat,
+                                                 .width_px = pix->width,
+                                                 .height_px = pix->height,
+                                                 .bytes_per_line = pix->bytesperline,
+                                                 .colorspace = pix->colorspace,
+                                                 .ycbcr_encoding = pix->ycbcr_enc,
+                                                 .quantization = pix->quantization,
+                                                 .transfer = pix->xfer_func } };
     }
-  compressed = assay_colour_is_jpeg (format->fourcc) || format->bytes_per_line == 0;
-  device->least_bytes = compressed ? 0 : (gsize) format->bytes_per_line * format->height_px;
+  compressed = assay_colour_is_jpeg (format->pixels.fourcc) || format->pixels.bytes_per_line == 0;
+  device->least_bytes = compressed ? 0 : (gsize) format->pixels.bytes_per_line * format->pixels.height_px;
 }
 
 static void
@@ -187,13 +187,13 @@ put_wish (struct v4l2_format *set, gboolean planar, guint32 fourcc, guint width,
 static guint32
 choose_fourcc (AssayDevice *device)
 {
-  if (assay_colour_supports (&device->format, NULL))
+  if (assay_colour_supports (&device->format.pixels, NULL))
     return 0;
   struct v4l2_fmtdesc listed = { .type = device->type };
   for (; listed.index < ASSAY_V4L2_MOST_ENTRIES && assay_v4l2_call (device->fd, VIDIOC_ENUM_FMT, &listed) == 0;
        listed.index++)
     {
-      AssayStreamFormat format = { .fourcc = listed.pixelformat };
+      AssayPixelFormat format = { .fourcc = listed.pixelformat };
       if (assay_colour_supports (&format, NULL))
         return listed.pixelformat;
     }
@@ -219,14 +219,15 @@ negotiate_format (AssayDevice *device, const AssayOptions *values, GError **erro
     return fail (device, "setting the format of", errno, error);
   take_format (device, &set);
   const AssayStreamFormat *got = &device->format;
-  if ((width != 0 && (got->width_px != width || got->height_px != height))
-      || (fourcc != 0 && got->fourcc != fourcc))
+  if ((width != 0 && (got->pixels.width_px != width || got->pixels.height_px != height))
+      || (fourcc != 0 && got->pixels.fourcc != fourcc))
     {
       char text[ASSAY_FOURCC_TEXT_SIZE];
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                    "setting the format of %s: it gives %s %ux%u instead; choose a format and size that `assay "
                    "devices` lists",
-                   device->id, assay_fourcc_to_text (got->fourcc, text), got->width_px, got->height_px);
+                   device->id, assay_fourcc_to_text (got->pixels.fourcc, text), got->pixels.width_px,
+                   got->pixels.height_px);
       return FALSE;
     }
   return TRUE;
@@ -349,8 +350,9 @@ read_format_again (AssayDevice *device, GError **error)
     return fail (device, "asking for the format of", errno, error);
   take_format (device, &set);
   device->format.fps = before.fps;
-  if (device->format.width_px == before.width_px && device->format.height_px == before.height_px
-      && device->format.fourcc == before.fourcc && device->format.max_bytes <= before.max_bytes)
+  if (device->format.pixels.width_px == before.pixels.width_px
+      && device->format.pixels.height_px == before.pixels.height_px
+      && device->format.pixels.fourcc == before.pixels.fourcc && device->format.max_bytes <= before.max_bytes)
     return TRUE;
   device->format = before;
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,

@@ -8,6 +8,7 @@
  * allocates nor locks nor makes error objects: 0 or -errno. Raw stamps, counters and flags are kept as they came.
  */
 #include "core/option.h"
+#include "core/pixel-format.h"
 
 #include <jansson.h>
 
@@ -32,21 +33,12 @@ typedef struct
 void assay_device_info_free (AssayDeviceInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDeviceInfo, assay_device_info_free)
 
-/* V4L2's code of a pixel format, and as text: "YUYV", "Y16", "Y16-BE". */
-#define ASSAY_FOURCC_TEXT_SIZE 8
-#define ASSAY_FOURCC(a, b, c, d) ((guint32) (a) | (guint32) (b) << 8 | (guint32) (c) << 16 | (guint32) (d) << 24)
-char *assay_fourcc_to_text (guint32 fourcc, char buffer[ASSAY_FOURCC_TEXT_SIZE]);
-gboolean assay_fourcc_parse (const char *text, guint32 *ret_fourcc, GError **error);
-
 typedef struct
 {
-  guint32 fourcc; /* 0 for sound */
-  guint width_px, height_px;
-  guint bytes_per_line;                                     /* of the first plane; 0 = without padding */
-  gsize max_bytes;                                          /* no frame or block is larger */
-  guint colorspace, ycbcr_encoding, quantization, transfer; /* raw V4L2 numbers */
-  double fps;                                               /* as the device answered; 0 = not said */
-  guint rate_hz, channels;                                  /* sound: float samples, interleaved */
+  AssayPixelFormat pixels; /* fourcc 0 for sound */
+  gsize max_bytes;         /* no frame or block is larger */
+  double fps;              /* as the device answered; 0 = not said */
+  guint rate_hz, channels; /* sound: float samples, interleaved */
 } AssayStreamFormat;
 
 #define ASSAY_FRAME_ERROR (1u << 0)      /* the device flagged it: kept apart */

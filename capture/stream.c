@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/stream.h"
 
-#include "capture/colour.h"
+#include "core/colour.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/json.h"
@@ -115,7 +115,7 @@ set_controls (AssayStream *stream, const GPtrArray *controls, GError **error)
 static guint
 count_slots (const AssayStreamFormat *format)
 {
-  double per_s = format->fourcc == 0
+  double per_s = format->pixels.fourcc == 0
                      ? (double) format->rate_hz * format->channels * sizeof (float) / MAX (format->max_bytes, 1)
                      : MAX (format->fps, 30);
   guint wanted = (guint) MAX (ceil (per_s * RING_SECONDS), RING_LEAST);
@@ -150,7 +150,7 @@ assay_stream_open (AssayDeviceKind kind, const char *words, GError **error)
     }
   const AssayStreamFormat *format = source->get_format (stream->device);
   if (!set_controls (stream, controls, error)
-      || (kind == ASSAY_DEVICE_CAMERA && !assay_colour_supports (format, error)))
+      || (kind == ASSAY_DEVICE_CAMERA && !assay_colour_supports (&format->pixels, error)))
     return NULL;
   stream->ring = assay_ring_buffer_new (count_slots (format), sizeof (Slot) + format->max_bytes);
   stream->mailbox = kind == ASSAY_DEVICE_CAMERA ? assay_mailbox_new (sizeof (Slot) + format->max_bytes) : NULL;
@@ -292,7 +292,7 @@ assay_stream_get_format (const AssayStream *stream)
 AssayDeviceKind
 assay_stream_get_kind (const AssayStream *stream)
 {
-  return assay_stream_get_format (stream)->fourcc == 0 ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA;
+  return assay_stream_get_format (stream)->pixels.fourcc == 0 ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA;
 }
 
 json_t *
@@ -376,7 +376,7 @@ assay_stream_peek (AssayStream *stream)
   /* Copying for a screen begins when there is one. */
   atomic_store (&stream->watched, TRUE);
   const Slot *newest = assay_mailbox_take (stream->mailbox);
-  return newest != NULL ? assay_colour_convert (assay_stream_get_format (stream), newest->frame.data,
+  return newest != NULL ? assay_colour_convert (&assay_stream_get_format (stream)->pixels, newest->frame.data,
                                                 newest->frame.n_bytes, NULL)
                         : NULL;
 }

@@ -49,8 +49,8 @@ update_camera (AssaySensorRow *row, AssayStream *stream)
   const AssayStreamFormat *format = assay_stream_get_format (stream);
   update_rate (row, stream);
   g_autofree char *rate = isnan (row->fps) ? g_strdup ("…") : g_strdup_printf ("%.1f", row->fps);
-  g_autofree char *facts = g_strdup_printf ("%u × %u · %s fps · %" G_GUINT64_FORMAT " lost", format->width_px,
-                                            format->height_px, rate, assay_stream_count_overrun (stream));
+  g_autofree char *facts = g_strdup_printf ("%u × %u · %s fps · %" G_GUINT64_FORMAT " lost", format->pixels.width_px,
+                                            format->pixels.height_px, rate, assay_stream_count_overrun (stream));
   gtk_label_set_text (row->facts, facts);
 }
 

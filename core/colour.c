@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "capture/colour.h"
+#include "core/colour.h"
 
 #include "core/error.h"
 
@@ -105,7 +105,7 @@ is_yuv (const Pixels *pixels)
 
 /* V4L2_MAP_YCBCR_ENC_DEFAULT and V4L2_MAP_QUANTIZATION_DEFAULT of linux/videodev2.h. */
 void
-assay_colour_resolve (const AssayStreamFormat *format, guint *ret_encoding, guint *ret_quantization)
+assay_colour_resolve (const AssayPixelFormat *format, guint *ret_encoding, guint *ret_quantization)
 {
   guint space = format->colorspace;
   guint by_space = space == ASSAY_COLORSPACE_REC709 || space == ASSAY_COLORSPACE_DCI_P3 ? ASSAY_ENCODING_709
@@ -147,7 +147,7 @@ get_weights (guint encoding, double *ret_kr, double *ret_kb)
 }
 
 gboolean
-assay_colour_supports (const AssayStreamFormat *format, GError **error)
+assay_colour_supports (const AssayPixelFormat *format, GError **error)
 {
   const Pixels *pixels = find (format->fourcc);
   char name[ASSAY_FOURCC_TEXT_SIZE];
@@ -221,7 +221,7 @@ typedef struct
 } Plan;
 
 static Plan
-make_plan (const AssayStreamFormat *format)
+make_plan (const AssayPixelFormat *format)
 {
   Plan plan = { find (format->fourcc), format->width_px, format->height_px, format->bytes_per_line, 0, 0 };
   if (plan.stride == 0)
@@ -331,7 +331,7 @@ levels_init (guint8 levels[256], guint quantization)
 }
 
 AssayPicture *
-assay_colour_convert (const AssayStreamFormat *format, const guint8 *data, gsize n_bytes, GError **error)
+assay_colour_convert (const AssayPixelFormat *format, const guint8 *data, gsize n_bytes, GError **error)
 {
   if (!assay_colour_supports (format, error))
     return NULL;

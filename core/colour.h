@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* capture/colour.h - raw frames to pixels, by the colour space, encoding and range that the device declares.
+/* core/colour.h - raw frames to pixels, by the colour space, encoding and range that the device declares.
  *
  * R'G'B' = matrix (Y'CbCr) with the constants of ITU-R BT.601, BT.709, BT.2020 (non-constant luminance) and SMPTE
  * 240M; full and limited range; within 1 of double arithmetic. Transfer functions and primaries stay as they are:
  * nothing is graded. Chroma is taken from the nearest sample, so a plain area keeps its exact colour up to its
  * edge. Any thread. */
-#include "capture/source.h"
 #include "core/picture.h"
+#include "core/pixel-format.h"
 
 G_BEGIN_DECLS
 
-/* V4L2's numbers, as AssayStreamFormat carries them (linux/videodev2.h, which only the V4L2 source includes). */
+/* V4L2's numbers, as AssayPixelFormat carries them (linux/videodev2.h, which only the V4L2 source includes). */
 enum
 {
   ASSAY_COLORSPACE_SMPTE170M = 1,
@@ -42,13 +42,13 @@ enum
 };
 
 /* How the bytes become a picture; FALSE with UNSUPPORTED names the format and what to choose instead. */
-gboolean assay_colour_supports (const AssayStreamFormat *format, GError **error);
+gboolean assay_colour_supports (const AssayPixelFormat *format, GError **error);
 /* Whether a frame is a whole JPEG file, to be kept byte for byte. */
 gboolean assay_colour_is_jpeg (guint32 fourcc);
 /* DEFAULT (0) replaced by what V4L2 says it means for this colour space and kind of format. */
-void assay_colour_resolve (const AssayStreamFormat *format, guint *ret_encoding, guint *ret_quantization);
+void assay_colour_resolve (const AssayPixelFormat *format, guint *ret_encoding, guint *ret_quantization);
 /* RGB8, or GREY8 / GREY16 for grey and depth. A short frame is BAD_DATA. */
-AssayPicture *assay_colour_convert (const AssayStreamFormat *format, const guint8 *data, gsize n_bytes,
+AssayPicture *assay_colour_convert (const AssayPixelFormat *format, const guint8 *data, gsize n_bytes,
                                     GError **error);
 
 G_END_DECLS

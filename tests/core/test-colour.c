@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "capture/colour.h"
+#include "core/colour.h"
 #include "core/error.h"
 
 #include <math.h>
@@ -82,7 +82,7 @@ check_colour (const Layout *layout, guint encoding, double kr, double kb, guint 
 {
   guint stride;
   g_autoptr (GByteArray) frame = make_frame (layout, yuv, &stride);
-  AssayStreamFormat format = { .width_px = WIDTH,
+  AssayPixelFormat format = { .width_px = WIDTH,
                                .height_px = HEIGHT,
                                .bytes_per_line = stride,
                                .colorspace = ASSAY_COLORSPACE_SRGB,
@@ -144,7 +144,7 @@ defaults_mean_what_v4l2_says (void **state)
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      AssayStreamFormat format = { .colorspace = cases[i].colorspace };
+      AssayPixelFormat format = { .colorspace = cases[i].colorspace };
       guint encoding, quantization;
       assert_true (assay_fourcc_parse (cases[i].fourcc, &format.fourcc, NULL));
       assay_colour_resolve (&format, &encoding, &quantization);
@@ -157,7 +157,7 @@ static void
 deep_grey_keeps_every_bit (void **state)
 {
   const guint8 ten[4] = { 0xff, 0x03, 0x01, 0x00 }, big[4] = { 0x12, 0x34, 0xab, 0xcd };
-  AssayStreamFormat format = { .width_px = 2, .height_px = 1, .bytes_per_line = 4 };
+  AssayPixelFormat format = { .width_px = 2, .height_px = 1, .bytes_per_line = 4 };
   assert_true (assay_fourcc_parse ("Y10", &format.fourcc, NULL));
   g_autoptr (AssayPicture) shifted = assay_colour_convert (&format, ten, sizeof ten, NULL);
   assert_int_equal (((guint16 *) (gpointer) shifted->data)[0], 1023 << 6);
@@ -173,7 +173,7 @@ a_short_frame_and_an_unknown_format_are_refused (void **state)
 {
   guint8 few[100] = { 0 };
   g_autoptr (GError) error = NULL;
-  AssayStreamFormat format = { .width_px = 64, .height_px = 48 };
+  AssayPixelFormat format = { .width_px = 64, .height_px = 48 };
   for (guint l = 0; l < G_N_ELEMENTS (layouts); l++)
     {
       assert_true (assay_fourcc_parse (layouts[l].fourcc, &format.fourcc, NULL));

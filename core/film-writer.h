@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/film-writer.h - frames into a film, byte for byte as a camera gave them, in a file that is good to the last second.
+ *
+ * MJPEG and H.264 go into Matroska (core/film-matroska.c, libavformat); every other pixel format, also one that nobody
+ * knows, into Assay's raw film (core/film-raw.c; doc/DATASET.md says what is in it). Nothing is encoded again.
+ * A segment is one file; the recorder begins a new one by time, size or when a camera came back, at a key frame.
+ * A writer belongs to one thread at a time. Its errors are those of the disk. */
+#include "core/pixel-format.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  AssayPixelFormat pixels;
+  double fps; /* as the device answered; 0 = not said */
+} AssayFilmFormat;
+
+typedef struct
+{
+  const guint8 *data;
+  gsize n_bytes;
+  gint64 stamp_ns;  /* CLOCK_MONOTONIC; a film's own time stamps count from its first frame's */
+  guint64 sequence; /* as the device counts */
+  guint32 flags;    /* kept as they are */
+} AssayFilmFrame;
+
+/* "mkv" or "film": the extension of the segment, and of the file in media/. */
+const char *assay_film_writer_type (guint32 fourcc);
+/* Whether a segment may begin with this frame: always, but for H.264 only where it can be decoded from. */
+gboolean assay_film_writer_can_begin (guint32 fourcc, const guint8 *data, gsize n_bytes);
+
+typedef struct _AssayFilmWriter AssayFilmWriter;
+/* An existing file is CONFLICT. `reserve_bytes` are set aside on the disk, and given back at the end; 0 = none. */
+AssayFilmWriter *assay_film_writer_new (const char *path, const AssayFilmFormat *format, guint64 reserve_bytes, GError **error);
+/* `ret_pts_ns`: the frame's time stamp in the film, which names it (core/film.h); later than that of the frame before it. */
+gboolean assay_film_writer_add (AssayFilmWriter *writer, const AssayFilmFrame *frame, gint64 *ret_pts_ns, GError **error);
+/* Data to the disk; call it each second. */
+gboolean assay_film_writer_flush (AssayFilmWriter *writer, GError **error);
+guint64 assay_film_writer_get_bytes (const AssayFilmWriter *writer); /* so far */
+gboolean assay_film_writer_close (AssayFilmWriter *writer, GError **error); /* frees it in any case */
+/* Closes what there is, silently. NULL is fine. */
+void assay_film_writer_free (AssayFilmWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayFilmWriter, assay_film_writer_free)
+
+/* What a killed writer left: cut after the last whole frame, header and index mended, in place, when it is not in order
+ * already. `ret_frames`: whole frames in it; `ret_lost_bytes`: what was cut off. BAD_DATA when not one frame is there. */
+gboolean assay_film_repair (const char *path, guint64 *ret_frames, guint64 *ret_lost_bytes, GError **error);
+
+G_END_DECLS

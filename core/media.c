@@ -63,6 +63,19 @@ probe_picture (const char *path, AssayMediaFacts *facts, GError **error)
   return TRUE;
 }
 
+static void
+describe_header (const AssaySoundFacts *sound, AssayMediaFacts *facts)
+{
+  if (sound->n_claimed == sound->n_samples)
+    g_snprintf (facts->warning, sizeof facts->warning,
+                "what follows its %" G_GINT64_FORMAT " samples is not in its header and is not read", sound->n_samples);
+  else
+    g_snprintf (facts->warning, sizeof facts->warning,
+                "its header tells of %" G_GINT64_FORMAT " samples, and there are %" G_GINT64_FORMAT
+                ": its recorder was stopped, or it was cut",
+                sound->n_claimed, sound->n_samples);
+}
+
 static gboolean
 probe_sound (const char *path, AssayMediaFacts *facts, GError **error)
 {
@@ -74,6 +87,8 @@ probe_sound (const char *path, AssayMediaFacts *facts, GError **error)
   facts->rate_hz = sound.rate_hz;
   facts->channels = sound.channels;
   facts->n_samples = sound.n_samples;
+  if (sound.n_claimed >= 0)
+    describe_header (&sound, facts);
   facts->duration_ns = sound.rate_hz > 0 ? (gint64) ((double) sound.n_samples / sound.rate_hz * 1e9) : 0;
   return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/sound-repair.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +22,18 @@ enum
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SNDFILE, sf_close)
 
+/* A file as it would be had its recorder closed it: another head before the samples that are there. */
+typedef struct
+{
+  int fd;
+  guint8 *head;
+  gint64 n_head, n_file, at;
+} Mended;
+
 struct _AssaySoundReader
 {
   SNDFILE *file;
+  Mended *mended; /* (nullable) outlives `file` */
   char *path;
   int format;
   AssaySoundFacts facts;
@@ -70,9 +80,79 @@ count_samples (SNDFILE *file, guint channels, const char *path, gint64 *ret_n, G
   return TRUE;
 }
 
-static SNDFILE *
-open_file (const char *path, SF_INFO *ret_info, GError **error)
+/* --- a header that tells of no sound, though sound follows: read as if it were mended ----------------------------- */
+
+static sf_count_t
+mended_length (void *data)
 {
+  return ((Mended *) data)->n_file;
+}
+
+static sf_count_t
+mended_seek (sf_count_t offset, int whence, void *data)
+{
+  Mended *mended = data;
+  gint64 from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? mended->at : mended->n_file;
+  return mended->at = CLAMP (from + offset, 0, mended->n_file);
+}
+
+static sf_count_t
+mended_tell (void *data)
+{
+  return ((Mended *) data)->at;
+}
+
+static sf_count_t
+mended_read (void *to, sf_count_t n_bytes, void *data)
+{
+  Mended *mended = data;
+  gint64 done = MIN (n_bytes, MAX (mended->n_head - mended->at, 0));
+  memcpy (to, mended->head + MIN (mended->at, mended->n_head), (gsize) done);
+  for (ssize_t n = 1; n > 0 && done < n_bytes; done += MAX (n, 0))
+    do
+      n = pread (mended->fd, (guint8 *) to + done, (gsize) (n_bytes - done), mended->at + done);
+    while (n < 0 && errno == EINTR);
+  mended->at += done;
+  return done;
+}
+
+static sf_count_t
+mended_write (const void *from, sf_count_t n_bytes, void *data)
+{
+  return 0;
+}
+
+static void
+mended_free (Mended *mended)
+{
+  if (mended == NULL)
+    return;
+  close (mended->fd);
+  g_free (mended->head);
+  g_free (mended);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Mended, mended_free)
+
+/* NULL: nothing to mend, or nothing that can be. What is claimed short of the end is left alone: it may be no sound. */
+static Mended *
+mend (const char *path, AssayWave *ret_wave)
+{
+  g_autoptr (Mended) mended = g_new0 (Mended, 1);
+  mended->fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (mended->fd < 0 || !assay_wave_look (mended->fd, path, ret_wave, NULL))
+    return NULL;
+  if (!ret_wave->wrong || ret_wave->n_claimed != 0 || ret_wave->n_there == 0)
+    return NULL;
+  mended->head = assay_wave_mend_head (mended->fd, path, ret_wave, NULL);
+  mended->n_head = ret_wave->data_at;
+  mended->n_file = ret_wave->data_at + ret_wave->n_there * ret_wave->align;
+  return mended->head != NULL ? g_steal_pointer (&mended) : NULL;
+}
+
+static SNDFILE *
+open_file (const char *path, Mended *mended, SF_INFO *ret_info, GError **error)
+{
+  static SF_VIRTUAL_IO mended_io = { mended_length, mended_seek, mended_read, mended_write, mended_tell };
   /* libsndfile says "System error" for a file that is not there. */
   if (g_access (path, R_OK) != 0)
     {
@@ -80,7 +160,8 @@ open_file (const char *path, SF_INFO *ret_info, GError **error)
       return NULL;
     }
   SF_INFO info = { 0 };
-  g_autoptr (SNDFILE) file = sf_open (path, SFM_READ, &info);
+  g_autoptr (SNDFILE) file
+      = mended != NULL ? sf_open_virtual (&mended_io, SFM_READ, &info, mended) : sf_open (path, SFM_READ, &info);
   if (file == NULL)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading %s: %s; only WAV and FLAC are read", path,
@@ -108,7 +189,9 @@ static AssaySoundReader *
 reader_new (const char *path, gboolean thorough, GError **error)
 {
   SF_INFO info;
-  g_autoptr (SNDFILE) file = open_file (path, &info, error);
+  AssayWave wave = { 0 };
+  g_autoptr (Mended) mended = mend (path, &wave);
+  g_autoptr (SNDFILE) file = open_file (path, mended, &info, error);
   if (file == NULL)
     return NULL;
   gint64 n_samples = info.frames;
@@ -121,7 +204,9 @@ reader_new (const char *path, gboolean thorough, GError **error)
     .file = g_steal_pointer (&file),
     .path = g_strdup (path),
     .format = info.format,
-    .facts = { type_of (info.format), (guint) info.samplerate, (guint) info.channels, n_samples },
+    .mended = g_steal_pointer (&mended),
+    .facts = { type_of (info.format), (guint) info.samplerate, (guint) info.channels, n_samples,
+               wave.wrong ? wave.n_claimed : -1 },
   };
   return reader;
 }
@@ -153,6 +238,7 @@ assay_sound_reader_free (AssaySoundReader *reader)
   if (reader == NULL)
     return;
   sf_close (reader->file);
+  mended_free (reader->mended);
   g_free (reader->path);
   g_free (reader);
 }
@@ -351,133 +437,4 @@ assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *
   g_auto (AssayFileDraft) draft = ASSAY_FILE_DRAFT_INIT;
   return assay_file_draft_open (&draft, folder, error) && copy_to_fd (reader, start, end, out, draft.fd, error)
          && assay_file_draft_keep (&draft, out, 0644, error);
-}
-
-struct _AssaySoundWriter
-{
-  SNDFILE *file;
-  int fd;
-  char *path;
-  guint channels;
-  int *block;
-};
-
-/* Nothing that exists is ever written over. */
-static int
-create_file (const char *path, GError **error)
-{
-  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (fd < 0 && errno == EEXIST)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "recording to %s: it exists; choose another name", path);
-  else if (fd < 0)
-    assay_error_set_errno (error, errno, "recording to %s", path);
-  return fd;
-}
-
-static gboolean
-begin_file (AssaySoundWriter *writer, guint rate_hz, GError **error)
-{
-  SF_INFO info = { .samplerate = (int) rate_hz,
-                   .channels = (int) writer->channels,
-                   .format = SF_FORMAT_RF64 | SF_FORMAT_PCM_24 };
-  g_autofree char *folder = g_path_get_dirname (writer->path);
-  writer->file = writer->channels <= MAX_CHANNELS ? sf_open_fd (writer->fd, SFM_WRITE, &info, FALSE) : NULL;
-  if (writer->file == NULL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                   "recording to %s: %u channels at %u Hz cannot be written", writer->path, writer->channels,
-                   rate_hz);
-      return FALSE;
-    }
-  sf_command (writer->file, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
-  /* The new name, too, must outlast a power cut. */
-  return assay_folder_sync (folder, error);
-}
-
-AssaySoundWriter *
-assay_sound_writer_new (const char *path, guint rate_hz, guint channels, GError **error)
-{
-  int fd = create_file (path, error);
-  if (fd < 0)
-    return NULL;
-  g_autoptr (AssaySoundWriter) writer = g_new0 (AssaySoundWriter, 1);
-  writer->fd = fd;
-  writer->path = g_strdup (path);
-  writer->channels = channels;
-  writer->block = g_new (int, (gsize) BLOCK_SAMPLES *channels);
-  if (begin_file (writer, rate_hz, error))
-    return g_steal_pointer (&writer);
-  unlink (path);
-  return NULL;
-}
-
-/* libsndfile multiplies floats by 2^23 - 1 but divides by 2^23; this way every 16 or 24-bit sample comes back as it
- * was. */
-static int
-to_integer (float sample)
-{
-  double scaled = (double) sample * 2147483648.0;
-  return isnan (scaled) ? 0 : (int) lrint (CLAMP (scaled, -2147483648.0, 2147483392.0));
-}
-
-gboolean
-assay_sound_writer_add (AssaySoundWriter *writer, const float *samples, gint64 n_samples, GError **error)
-{
-  while (n_samples > 0)
-    {
-      gint64 n = MIN (n_samples, BLOCK_SAMPLES);
-      for (gint64 i = 0; i < n * writer->channels; i++)
-        writer->block[i] = to_integer (samples[i]);
-      errno = 0;
-      if (sf_writef_int (writer->file, writer->block, n) != n)
-        {
-          set_write_error (writer->file, errno, writer->path, error);
-          return FALSE;
-        }
-      samples += n * writer->channels;
-      n_samples -= n;
-    }
-  return TRUE;
-}
-
-gboolean
-assay_sound_writer_flush (AssaySoundWriter *writer, GError **error)
-{
-  sf_command (writer->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
-  if (fsync (writer->fd) == 0)
-    return TRUE;
-  assay_error_set_errno (error, errno, "writing %s", writer->path);
-  return FALSE;
-}
-
-gboolean
-assay_sound_writer_close (AssaySoundWriter *writer, GError **error)
-{
-  gboolean flushed = assay_sound_writer_flush (writer, error);
-  errno = 0;
-  if (sf_close (g_steal_pointer (&writer->file)) != SF_ERR_NO_ERROR && flushed)
-    {
-      set_write_error (NULL, errno, writer->path, error);
-      flushed = FALSE;
-    }
-  if (flushed && fsync (writer->fd) != 0)
-    {
-      assay_error_set_errno (error, errno, "writing %s", writer->path);
-      flushed = FALSE;
-    }
-  assay_sound_writer_free (writer);
-  return flushed;
-}
-
-void
-assay_sound_writer_free (AssaySoundWriter *writer)
-{
-  if (writer == NULL)
-    return;
-  if (writer->file != NULL)
-    sf_close (writer->file);
-  close (writer->fd);
-  g_free (writer->block);
-  g_free (writer->path);
-  g_free (writer);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* core/sound.h - samples of WAV, RF64 and FLAC files (libsndfile in core/sound.c alone).
+/* core/sound.h - samples of WAV, RF64 and FLAC files (libsndfile in core/sound.c and sound-writer.c alone).
+ *
+ * A WAV of a recorder that was killed, whose header tells of no sound, is read to its end all the same.
  *
  * Positions are sample indices (frames: one sample of every channel); seconds only at the edges. Nothing is resampled.
  * A reader belongs to one thread at a time. */
@@ -12,6 +14,7 @@ typedef struct {
   const char *type;      /* "wav" or "flac": the extension in media/ */
   guint rate_hz, channels;
   gint64 n_samples;      /* a channel; as decoded, not as the header claims */
+  gint64 n_claimed;      /* what the header claims where that is wrong, -1 where it is right */
 } AssaySoundFacts;
 
 /* Opens, decodes to the end when `thorough` (arrival), and says what is there. */
@@ -39,7 +42,14 @@ gboolean assay_sound_copy_range (const char *path, gint64 start, gint64 end, con
  * of up to 24 bits deliver comes back bit for bit; louder than full scale is clipped. An existing file is CONFLICT. */
 typedef struct _AssaySoundWriter AssaySoundWriter;
 AssaySoundWriter *assay_sound_writer_new (const char *path, guint rate_hz, guint channels, GError **error);
+/* Before the first sample: a "bext" chunk (EBU Tech 3285) with date, time and the samples since midnight, all in local
+ * time, of the first sample, which was at `realtime_ns` since 1970. `description` names the microphone, `reference` the
+ * session; what is longer than 256 and 32 bytes is cut, what is not ASCII becomes "?". */
+gboolean assay_sound_writer_set_origin (AssaySoundWriter *writer, gint64 realtime_ns, const char *description,
+                                        const char *reference, GError **error);
 gboolean assay_sound_writer_add (AssaySoundWriter *writer, const float *samples, gint64 n_samples, GError **error);
+/* Digital silence in place of what was lost, so that places stay times. It takes no room on a disk that knows holes. */
+gboolean assay_sound_writer_add_silence (AssaySoundWriter *writer, gint64 n_samples, GError **error);
 gboolean assay_sound_writer_flush (AssaySoundWriter *writer, GError **error); /* header and data to disk; call each second */
 gboolean assay_sound_writer_close (AssaySoundWriter *writer, GError **error); /* frees it in any case */
 void assay_sound_writer_free (AssaySoundWriter *writer);

@@ -239,6 +239,8 @@ add_content (AssayImport *import, const char *path, const char *name, const json
   if (!assay_item_add (import->project->store, item, &added, error))
     return FALSE;
   count_media (import, path, known);
+  if (media.kind == ASSAY_MEDIA_SOUND && media.warning[0] != '\0')
+    assay_import_lossy (import, "sounds whose header is wrong, taken as their samples are", 1);
   if (added && import->tails != NULL)
     g_clear_pointer (&import->tails, g_hash_table_unref);
   *ret_item = g_steal_pointer (&item);

@@ -19,7 +19,7 @@ ONE_FILE = {  # a foreign header and the only files that may know it
     r"zstd\.h": {"core/shard.c"},
     r"png\.h": {"core/picture-png.c"},
     r"(turbojpeg|jpeglib)\.h": {"core/picture-jpeg.c"},
-    r"sndfile\.h": {"core/sound.c"},
+    r"sndfile\.h": {"core/sound.c", "core/sound-writer.c"},
     r"libav.*|libsw.*": {"core/film.c"},
     r"openssl/.*": {"core/sha256.c"},
     r"linux/videodev2\.h|libv4l2\.h|libudev\.h": {"capture/source-v4l2.c", "capture/v4l2-node.c", "capture/v4l2-control.c"},

@@ -144,13 +144,16 @@ put_anchor (Lane *lane, const AssayFrame *frame, guint64 written)
 }
 
 static gboolean
-open_sound (Lane *lane, GError **error)
+open_sound (Lane *lane, gint64 first_ns, GError **error)
 {
+  const AssayRecorder *recorder = lane->recorder;
   const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
   g_autofree char *name = g_strconcat (lane->key, ".wav", NULL);
-  lane->sound_path = g_build_filename (lane->recorder->directory, name, NULL);
+  lane->sound_path = g_build_filename (recorder->directory, name, NULL);
   lane->sound = assay_sound_writer_new (lane->sound_path, format->rate_hz, format->channels, error);
-  return lane->sound != NULL;
+  return lane->sound != NULL
+         && assay_sound_writer_set_origin (lane->sound, assay_clock_to_realtime_ns (&recorder->began, first_ns),
+                                           assay_stream_get_id (lane->stream), recorder->sequence, error);
 }
 
 static gboolean
@@ -166,7 +169,7 @@ write_block (Lane *lane, const AssayFrame *frame)
   gint64 wanted = (gint64) llround (lane->recorder->duration_s * format->rate_hz);
   if (wanted > 0)
     n = MIN (n, wanted - (gint64) lane->samples);
-  if ((lane->sound == NULL && !open_sound (lane, &error))
+  if ((lane->sound == NULL && !open_sound (lane, frame->stamp_ns, &error))
       || !assay_sound_writer_add (lane->sound, (const float *) (gconstpointer) frame->data, n, &error))
     {
       assay_recorder_fail (lane->recorder, error);

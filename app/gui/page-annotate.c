@@ -355,11 +355,9 @@ open_row (AssayPageAnnotate *page, gint64 row)
 static gboolean
 may_leave (AssayPageAnnotate *page)
 {
-  const char *why = NULL;
-  if (page->annotation == NULL || assay_annotation_get_saving (page->annotation, &why) != ASSAY_NOT_SAVED)
+  if (page->annotation == NULL || assay_annotation_get_saving (page->annotation, NULL) != ASSAY_NOT_SAVED)
     return TRUE;
-  g_autofree char *text = g_strdup_printf ("Stays here until it can be saved: %s", why);
-  assay_page_toast (page, text, NULL);
+  assay_page_toast (page, "This item stays open until it can be saved", NULL); /* the status line says why */
   return FALSE;
 }
 

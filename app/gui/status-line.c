@@ -20,9 +20,13 @@ assay_status_line_set_saving (AssayStatusLine *self, AssaySaving saving, const c
 {
   static const char *const icons[]
       = { "emblem-ok-symbolic", "content-loading-symbolic", "dialog-warning-symbolic" };
-  g_autofree char *wrong = g_strdup_printf ("Not saved: %s", why);
+  /* A message is "doing what to which: why; what to do": here it is known what, and the why must be readable. */
+  const char *after_which = why != NULL ? strstr (why, ": ") : NULL;
+  g_autofree char *wrong = g_strdup_printf ("Not saved: %s", after_which != NULL ? after_which + 2 : why);
   gtk_image_set_from_icon_name (self->saved_icon, icons[saving]);
   gtk_label_set_text (self->saved, saving == ASSAY_SAVED ? "Saved" : saving == ASSAY_SAVING ? "Saving…" : wrong);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), saving != ASSAY_NOT_SAVED);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->saved), saving == ASSAY_NOT_SAVED ? why : NULL);
   if (saving == ASSAY_NOT_SAVED)
     gtk_widget_add_css_class (GTK_WIDGET (self->saved), "error");
   else

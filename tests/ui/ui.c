@@ -143,6 +143,12 @@ ui_start (const char *project, const char *annotator)
   return ui;
 }
 
+GPid
+ui_get_pid (Ui *ui)
+{
+  return ui->pid;
+}
+
 gint64
 ui_get_start_us (Ui *ui)
 {

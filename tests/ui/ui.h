@@ -19,6 +19,7 @@ void ui_stop (Ui *ui);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ui, ui_stop)
 /* Ends it as a power cut does: SIGKILL, at once. */
 void ui_kill (Ui *ui);
+GPid ui_get_pid (Ui *ui);
 /* Microseconds from the start of the program to its first window. */
 gint64 ui_get_start_us (Ui *ui);
 

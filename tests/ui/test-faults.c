@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What must never happen, tried in the window: a stroke that the status line called saved is gone. Killed at any
+ * moment; on a disk that is full. Each with a twin that shows that the test would see the loss. */
+#include "core/project.h"
+#include "core/region.h"
+#include "tests/ui/drawing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
+
+#define SHORT_ROUNDS 3
+#define LONG_ROUNDS 20
+
+/* libatspi keeps the answer of a program that dies while it is asked, and this program reads one that dies. The window
+ * is looked at for leaks as ever. */
+int __lsan_is_turned_off (void);
+int
+__lsan_is_turned_off (void)
+{
+  return 1;
+}
+
+static guint
+count_saved (const char *directory)
+{
+  g_autoptr (AssayObjects) draft = drawing_read_draft (directory, 0, "Grace");
+  return draft->list->len;
+}
+
+/* Killed */
+
+typedef struct
+{
+  GPid pid;
+  gint64 after_us;
+  gint dead; /* atomic */
+} Killer;
+
+static gpointer
+kill_later (gpointer data)
+{
+  Killer *killer = data;
+  g_usleep ((gulong) killer->after_us);
+  kill (killer->pid, SIGKILL);
+  g_atomic_int_set (&killer->dead, TRUE);
+  return NULL;
+}
+
+/* How many objects the window calls saved: the canvas is asked first, so that what came between is not counted.
+ * Nothing while it says something else, or nothing at all any more. */
+static void
+look (AtspiAccessible *canvas, AtspiAccessible *state, guint *saved)
+{
+  atspi_accessible_clear_cache (canvas);
+  g_autofree char *words = atspi_accessible_get_description (canvas, NULL);
+  atspi_accessible_clear_cache (state);
+  g_autofree char *said = atspi_accessible_get_name (state, NULL);
+  const char *count = words != NULL ? strstr (words, " object") : NULL;
+  if (count == NULL || g_strcmp0 (said, "Saved") != 0)
+    return;
+  while (count > words && g_ascii_isdigit (count[-1]))
+    count--;
+  *saved = MAX (*saved, (guint) atoi (count));
+}
+
+/* Draws small squares one after the other as fast as a hand, until the window is dead. What it called saved. */
+static guint
+draw_until_killed (Ui *ui, GRand *random, guint already)
+{
+  Killer killer = { .pid = ui_get_pid (ui), .after_us = g_rand_int_range (random, 200, 3000) * 1000 };
+  g_autoptr (AtspiAccessible) canvas = g_object_ref (ui_find (ui, "image", "Image canvas"));
+  g_autoptr (AtspiAccessible) state = g_object_ref (ui_find (ui, "label", "Saved"));
+  guint saved = 0;
+  int x0, y0, x1, y1;
+  drawing_locate (ui, 0, 0, &x0, &y0);
+  drawing_locate (ui, DRAWING_WIDTH, DRAWING_HEIGHT, &x1, &y1);
+  GThread *thread = g_thread_new ("killer", kill_later, &killer);
+  for (guint i = already; !g_atomic_int_get (&killer.dead); i++)
+    {
+      int x = x0 + (int) (4 + (i % 24) * 16) * (x1 - x0) / DRAWING_WIDTH;
+      int y = y0 + (int) (4 + (i / 24 % 18) * 16) * (y1 - y0) / DRAWING_HEIGHT;
+      int side = 8 * (x1 - x0) / DRAWING_WIDTH;
+      for (guint corner = 0; corner < 4; corner++)
+        {
+          ui_click_at (ui, x + (corner == 1 || corner == 2 ? side : 0), y + (corner >= 2 ? side : 0));
+          g_usleep ((gulong) g_rand_int_range (random, 2000, 60000));
+        }
+      ui_key (ui, "Return");
+      look (canvas, state, &saved);
+    }
+  g_thread_join (thread);
+  ui_kill (ui);
+  return saved;
+}
+
+/* Rounds of drawing and killing in one project. How many saved objects were missing after one of them. */
+static guint
+kill_rounds (const char *name, guint n_rounds, guint32 seed)
+{
+  g_autofree char *directory = drawing_new_project (name, "segmentation", NULL);
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  guint n_missing = 0, n_there = 0;
+  for (guint round = 0; round < n_rounds; round++)
+    {
+      g_autofree char *words = g_strdup_printf ("%u object%s", n_there, n_there == 1 ? "" : "s");
+      Ui *ui = drawing_start (directory, "Grace", words); /* the window finds again what the disk has */
+      guint saved = draw_until_killed (ui, random, n_there);
+      n_there = count_saved (directory);
+      n_missing += saved > n_there ? saved - n_there : 0;
+      printf ("# round %u: %u called saved, %u there\n", round + 1, saved, n_there);
+    }
+  assert_true (n_there > 0 || n_missing > 0); /* it was drawn in at all */
+  return n_missing;
+}
+
+static void
+what_the_status_line_called_saved_survives_kill_9_at_any_moment (void **state)
+{
+  const char *long_form = g_getenv ("ASSAY_TEST_LONG");
+  guint n_rounds = long_form != NULL && *long_form != '\0' ? LONG_ROUNDS : SHORT_ROUNDS;
+  assert_int_equal (kill_rounds ("killed-often", n_rounds, 1), 0);
+}
+
+/* The twin: the same with saving taken away below the program. */
+static void
+without_its_journal_the_window_is_seen_to_lose_what_it_called_saved (void **state)
+{
+  g_autofree char *options = g_strdup (g_getenv ("ASAN_OPTIONS"));
+  g_autofree char *loose = g_strdup_printf ("%s:verify_asan_link_order=0", options != NULL ? options : "");
+  g_autofree char *directory = drawing_new_project ("lost", "segmentation", NULL);
+  g_autoptr (GRand) random = g_rand_new_with_seed (2);
+  guint saved = 0, there = 0;
+  Ui *sound = drawing_start (directory, "Grace", "0 objects");
+  drawing_square (sound, 300, 250, 20); /* Grace is known, and her first polygon lies in the project */
+  drawing_wait (sound, "1 object");
+  ui_stop (sound);
+  assay_project_close (assay_project_open (directory, ASSAY_STORE_WRITE, NULL)); /* empties the journal */
+  for (guint round = 0; round < 5 && saved <= there; round++)
+    {
+      g_setenv ("ASAN_OPTIONS", loose, TRUE);
+      g_setenv ("LD_PRELOAD", g_getenv ("ASSAY_LOSE_JOURNAL"), TRUE);
+      Ui *ui = drawing_start (directory, "Grace", "1 object");
+      g_unsetenv ("LD_PRELOAD");
+      if (options != NULL)
+        g_setenv ("ASAN_OPTIONS", options, TRUE);
+      saved = draw_until_killed (ui, random, 0);
+      there = count_saved (directory);
+      printf ("# without a journal: %u called saved, %u there\n", saved, there);
+    }
+  assert_true (saved > there);
+}
+
+/* A full disk */
+
+/* What is mounted is seen by this test and what it starts alone, and is gone with it. */
+static gboolean
+mount_small_disk (const char *place)
+{
+  return g_mkdir (place, 0700) == 0 && unshare (CLONE_NEWNS) == 0
+         && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+         && mount ("tmpfs", place, "tmpfs", 0, "size=8m") == 0;
+}
+
+static void
+fill (const char *path)
+{
+  static const char block[4096] = "ballast";
+  int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  assert_true (fd >= 0);
+  while (write (fd, block, sizeof block) > 0)
+    ;
+  assert_int_equal (errno, ENOSPC);
+  close (fd);
+}
+
+static void
+on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space (void **state)
+{
+  g_autofree char *disk = ui_dup_folder ("disk"), *ballast = g_build_filename (disk, "ballast", NULL);
+  if (!mount_small_disk (disk))
+    {
+      printf ("# not run: a small disk cannot be mounted here (%s); run it as root\n", g_strerror (errno));
+      return;
+    }
+  g_autofree char *directory = drawing_new_project ("disk/project", "segmentation", NULL);
+  Ui *ui = drawing_start (directory, "Grace", "0 objects");
+  drawing_square (ui, 20, 20, 60);
+  drawing_wait (ui, "1 object");
+  ui_find (ui, "label", "Saved");
+
+  fill (ballast);
+  drawing_square (ui, 120, 20, 60);
+  drawing_wait (ui, "2 objects");
+  ui_wait_text (ui, "Not saved: No space left on device; free some space");
+  ui_key (ui, "d"); /* the item is not left with an edit that has nowhere to go */
+  ui_wait_text (ui, "This item stays open until it can be saved");
+  drawing_wait (ui, "2 objects");
+  ui_shot (ui, "annotate-full-disk");
+  /* The twin: were this the end, only what was called saved would be there. */
+  assert_int_equal (count_saved (directory), 1);
+
+  assert_int_equal (g_unlink (ballast), 0);
+  ui_find (ui, "label", "Saved"); /* by itself */
+  drawing_wait (ui, "2 objects");
+  ui_kill (ui);
+  assert_int_equal (count_saved (directory), 2);
+  g_autoptr (Ui) again = drawing_start (directory, "Grace", "2 objects");
+  ui_find (again, "label", "Saved");
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (what_the_status_line_called_saved_survives_kill_9_at_any_moment),
+    cmocka_unit_test (without_its_journal_the_window_is_seen_to_lose_what_it_called_saved),
+    cmocka_unit_test (on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space),
+  };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "*full_disk*" */
+  return cmocka_run_group_tests_name ("faults", tests, NULL, NULL);
+}

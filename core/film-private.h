@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/film-private.h - what a kind of film file does behind core/film-writer.h and core/film.h. */
+#include "core/film-writer.h"
+#include "core/film.h"
+
+G_BEGIN_DECLS
+
+/* The file of a writer. `bytes` is where its last whole frame ends: whatever fails, it is cut there. */
+typedef struct
+{
+  int fd;
+  char *path;
+  guint64 bytes;
+} AssayFilmFile;
+
+/* One kind of film file to write. `add` and `finish` write to the file by themselves and set its `bytes`. */
+typedef struct
+{
+  const char *type;
+  gint64 unit_ns; /* time stamps are whole multiples of it */
+  gpointer (*begin) (AssayFilmFile *file, const AssayFilmFormat *format, GError **error);
+  gboolean (*add) (gpointer sink, const AssayFilmFrame *frame, gint64 pts_ns, GError **error);
+  gboolean (*finish) (gpointer sink, GError **error); /* index and lengths; NULL = there is nothing left to write */
+  void (*free) (gpointer sink);
+  gboolean (*repair) (const char *path, guint64 *ret_frames, guint64 *ret_lost_bytes, GError **error);
+} AssayFilmSink;
+extern const AssayFilmSink assay_film_sink_matroska, assay_film_sink_raw;
+
+/* Whether that is the beginning of a raw film. */
+#define ASSAY_FILM_RAW_HEAD_BYTES 8
+gboolean assay_film_is_raw (const guint8 *head, gsize n_bytes);
+
+G_END_DECLS

@@ -10,15 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_ANGLE_DEG 20.0
-
 typedef struct
 {
   AssayId target;          /* the object that the pairs belong to; nil = under way */
   GArray *pairs;           /* of AssayPosePair */
   guint wanted;            /* index into corners: what the next click places */
   const AssayModel *model; /* borrowed: what lines and corners were made from */
-  GArray *lines, *corners;
+  GArray *edges, *lines, *corners;
   AssayPoint pointer;
   double px_per_unit;
   int dragged; /* pair; -1 = none */
@@ -39,6 +37,7 @@ end (gpointer state)
 {
   Posing *self = state;
   g_clear_pointer (&self->pairs, g_array_unref);
+  g_clear_pointer (&self->edges, g_array_unref);
   g_clear_pointer (&self->lines, g_array_unref);
   g_clear_pointer (&self->corners, g_array_unref);
 }
@@ -71,13 +70,15 @@ follow (Posing *self, const AssayScene *scene)
   if (self->model != scene->model)
     {
       self->model = scene->model;
+      g_clear_pointer (&self->edges, g_array_unref);
       g_clear_pointer (&self->lines, g_array_unref);
       g_clear_pointer (&self->corners, g_array_unref);
       self->wanted = 0;
     }
   if (self->model != NULL && self->lines == NULL)
     {
-      self->lines = assay_model_list_lines (self->model, LINE_ANGLE_DEG);
+      self->edges = assay_model_list_edges (self->model, ASSAY_MODEL_ANGLE_DEG);
+      self->lines = assay_model_list_lines (self->model, ASSAY_MODEL_ANGLE_DEG);
       self->corners = assay_model_list_corners (self->model, self->lines);
     }
   if (self->dragged >= 0)
@@ -325,25 +326,6 @@ input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswe
     }
 }
 
-/* Lines that look at the camera, and faintly those behind. */
-static void
-mark_outline (const Posing *self, const AssayPose *pose, const AssayCamera *camera, guint32 colour,
-              gboolean selected, AssayMarks *marks)
-{
-  g_autofree AssayPoint *at = g_new (AssayPoint, self->model->n_vertices + 1);
-  assay_vision_project (pose, camera, self->model->vertices_m, self->model->n_vertices, at);
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      const AssayModelLine *line = &g_array_index (self->lines, AssayModelLine, i);
-      AssayPoint ends[2] = { at[line->a], at[line->b] };
-      if (!isfinite (ends[0].x) || !isfinite (ends[1].x))
-        continue;
-      gboolean seen = assay_model_line_is_seen (self->model, line, pose);
-      AssayMarkFlags flags = seen ? (selected ? ASSAY_MARK_SELECTED : 0) : ASSAY_MARK_DASHED | ASSAY_MARK_FAINT;
-      assay_marks_add_points (marks, ASSAY_MARK_LINE, flags, colour, ends, 2, NULL);
-    }
-}
-
 static void
 list_marks (gconstpointer state, const AssayScene *scene, AssayMarks *marks)
 {
@@ -356,8 +338,8 @@ list_marks (gconstpointer state, const AssayScene *scene, AssayMarks *marks)
       const AssayObject *object = scene->objects->list->pdata[i];
       const AssayPosed *posed = object->value;
       if (assay_id_equal (&object->class_id, &scene->current_class))
-        mark_outline (self, &posed->pose, &posed->camera, colour, assay_id_equal (&object->id, &scene->selected),
-                      marks);
+        assay_model_list_outline (self->model, self->edges, &posed->pose, &posed->camera, colour,
+                                  assay_id_equal (&object->id, &scene->selected) ? ASSAY_MARK_SELECTED : 0, marks);
     }
   for (guint i = 0; i < self->pairs->len; i++)
     {

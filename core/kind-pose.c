@@ -201,7 +201,7 @@ summarise (const AssayObject *object, const AssayTask *task)
                           sqrt (t[0] * t[0] + t[1] * t[1] + t[2] * t[2]), residual);
 }
 
-/* The clicks. The model's outline takes the mesh and a projection, and is drawn where both are known. */
+/* The clicks. The model's outline takes the mesh and a projection, and is drawn where both are known (`get_pose`). */
 static void
 list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
 {
@@ -213,6 +213,14 @@ list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
       assay_marks_add_points (marks, ASSAY_MARK_POINT, 0, assay_task_class_colour (task, &object->class_id),
                               &posed->pairs[i].image_px, 1, number);
     }
+}
+
+static void
+get_pose (gconstpointer value, AssayPose *ret_cam_from_model, AssayCamera *ret_camera)
+{
+  const AssayPosed *posed = value;
+  *ret_cam_from_model = posed->pose;
+  *ret_camera = posed->camera;
 }
 
 static gpointer
@@ -245,4 +253,5 @@ const AssayKind assay_kind_pose = {
   .measure = measure,
   .summarise = summarise,
   .list_marks = list_marks,
+  .get_pose = get_pose,
 };

@@ -81,6 +81,8 @@ struct _AssayKind {
   /* Optional. */
   gboolean (*bounds) (gconstpointer value, AssayRect *ret_box); /* pictures */
   void (*list_marks) (const AssayObject *object, const AssayTask *task, AssayMarks *marks);
+  /* Where the model of the object's class stands; its outline is drawn by who has the mesh. */
+  void (*get_pose) (gconstpointer value, AssayPose *ret_cam_from_model, AssayCamera *ret_camera);
   /* Answers compared as wholes instead of object by object (transcripts: all words in order of time). Same `measures`. */
   gboolean (*measure_whole) (const GPtrArray *a, const GPtrArray *b, const AssayTask *task, double *ret_values);
   /* The journal's short form of a change (masks: XOR); both NULL, or a NULL answer = before and after in full. `patch` takes

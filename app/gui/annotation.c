@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/annotation.h"
 
+#include "app/gui/class-models.h"
 #include "core/error.h"
 #include "core/media.h"
-
-#include <string.h>
 
 #define RETRY_MS 2000
 
@@ -118,36 +117,6 @@ opening_free (gpointer data)
   g_free (opening);
 }
 
-static void
-model_free (gpointer data)
-{
-  if (data != NULL)
-    assay_model_free (data);
-}
-
-/* A class whose mesh cannot be read has none: the tool says what to do. */
-static GPtrArray *
-load_models (AssayProject *project, const AssayTask *task)
-{
-  static const char *const types[] = { "ply", "obj" };
-  static const AssaySha256 none = { 0 };
-  GPtrArray *models = g_ptr_array_new_with_free_func (model_free);
-  for (guint i = 0; i < task->classes->len; i++)
-    {
-      const AssayClass *class = task->classes->pdata[i];
-      AssayModel *model = NULL;
-      for (guint t = 0;
-           model == NULL && t < G_N_ELEMENTS (types) && memcmp (&class->model, &none, sizeof none) != 0; t++)
-        {
-          g_autofree char *path = assay_media_dup_path (project, &class->model, types[t]);
-          if (g_file_test (path, G_FILE_TEST_EXISTS))
-            model = assay_model_load (path, class->model_unit_m, NULL);
-        }
-      g_ptr_array_add (models, model);
-    }
-  return models;
-}
-
 static gboolean
 open_work (AssayProject *project, gpointer data, GError **error)
 {
@@ -166,7 +135,8 @@ open_work (AssayProject *project, gpointer data, GError **error)
   opening->undo_name = g_strdup (assay_journal_get_undo_name (keeper->journal));
   opening->redo_name = g_strdup (assay_journal_get_redo_name (keeper->journal));
   opening->media_path = assay_item_dup_path (project, keeper->item);
-  opening->models = load_models (project, keeper->task);
+  /* A class whose mesh cannot be read has none: the tool says what to do. */
+  opening->models = assay_class_models_load (project, keeper->task);
   return TRUE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/review-case.h"
 
+#include "annotate/model-lines.h"
+#include "app/gui/class-models.h"
 #include "core/kind.h"
 #include "core/media.h"
 #include "core/transcript.h"
@@ -27,6 +29,8 @@ assay_review_case_free (AssayReviewCase *review)
   assay_item_free (review->item);
   assay_task_free (review->task);
   g_clear_pointer (&review->answers, g_ptr_array_unref);
+  g_clear_pointer (&review->models, g_ptr_array_unref);
+  g_clear_pointer (&review->edges, g_ptr_array_unref);
   g_free (review->path);
   g_free (review->truth);
   g_free (review);
@@ -183,6 +187,27 @@ read_answers (AssayProject *project, AssayReviewCase *review, GError **error)
   return TRUE;
 }
 
+static void
+free_edges (gpointer edges)
+{
+  if (edges != NULL)
+    g_array_unref (edges);
+}
+
+/* What poses are drawn by. */
+static void
+read_models (AssayProject *project, AssayReviewCase *review)
+{
+  review->models = assay_class_models_load (project, review->task);
+  review->edges = g_ptr_array_new_with_free_func (free_edges);
+  for (guint i = 0; i < review->models->len; i++)
+    {
+      const AssayModel *model = review->models->pdata[i];
+      g_ptr_array_add (review->edges,
+                       model != NULL ? assay_model_list_edges (model, ASSAY_MODEL_ANGLE_DEG) : NULL);
+    }
+}
+
 AssayReviewCase *
 assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row, GError **error)
 {
@@ -206,7 +231,34 @@ assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row,
   review->path = assay_item_dup_path (project, review->item);
   if (review->task->kind->media == ASSAY_MEDIA_SOUND)
     mark_words (review);
+  if (review->task->kind->get_pose != NULL)
+    read_models (project, review);
   return g_steal_pointer (&review);
+}
+
+/* The model in its pose. TRUE = it is drawn. */
+static gboolean
+outline_model (const AssayReviewCase *review, const AssayObject *object, AssayMarks *marks)
+{
+  guint class = review->models != NULL ? assay_task_class_index (review->task, &object->class_id) : G_MAXUINT;
+  AssayPose pose;
+  AssayCamera camera;
+  if (class == G_MAXUINT || review->models->pdata[class] == NULL)
+    return FALSE;
+  review->task->kind->get_pose (object->value, &pose, &camera);
+  assay_model_list_outline (review->models->pdata[class], review->edges->pdata[class], &pose, &camera, 0, 0, marks);
+  return TRUE;
+}
+
+/* Clicks beside an outline are where it came from, not what is said: their numbers would cover those of the others. */
+static void
+mark_object (const AssayReviewCase *review, const AssayObject *object, AssayMarks *marks)
+{
+  gboolean outlined = outline_model (review, object, marks);
+  guint first = marks->marks->len;
+  review->task->kind->list_marks (object, review->task, marks);
+  for (guint m = first; outlined && m < marks->marks->len; m++)
+    g_array_index (marks->marks, AssayMark, m).text = NULL;
 }
 
 AssayMarks *
@@ -221,7 +273,7 @@ assay_review_case_list_marks (const AssayReviewCase *review, guint32 hidden)
       guint first = marks->marks->len;
       const GPtrArray *objects = answer->label->objects->list;
       for (guint k = 0; i < 32 && (hidden & (1u << i)) == 0 && k < objects->len; k++)
-        review->task->kind->list_marks (objects->pdata[k], review->task, marks);
+        mark_object (review, objects->pdata[k], marks);
       for (guint m = first; m < marks->marks->len; m++)
         {
           AssayMark *mark = &g_array_index (marks->marks, AssayMark, m);

@@ -162,6 +162,59 @@ tab_hides_the_outline_to_see_the_picture (void **state)
   assert_int_equal (with->marks->len - without->marks->len, 12);
 }
 
+/* A ball of 5 cm radius, in facets of 10 degrees: no edge of it is bent. */
+static AssayModel *
+ball_new (void)
+{
+  const guint n_across = 36, n_down = 18;
+  AssayModel *model = g_new0 (AssayModel, 1);
+  model->n_vertices = n_across * (n_down + 1);
+  model->vertices_m = g_new0 (AssayPoint3, model->n_vertices);
+  model->triangles = g_new0 (guint32, 6 * n_across * n_down);
+  for (guint j = 0; j <= n_down; j++)
+    for (guint i = 0; i < n_across; i++)
+      {
+        double down = G_PI * (j + 0.01) / (n_down + 0.02), across = 2 * G_PI * i / n_across;
+        model->vertices_m[j * n_across + i] = (AssayPoint3){ 0.05 * sin (down) * cos (across),
+                                                             0.05 * sin (down) * sin (across), 0.05 * cos (down) };
+      }
+  for (guint j = 0; j < n_down; j++)
+    for (guint i = 0; i < n_across; i++)
+      {
+        guint a = j * n_across + i, b = j * n_across + (i + 1) % n_across;
+        guint32 two[6] = { a, b, a + n_across, b, b + n_across, a + n_across };
+        memcpy (&model->triangles[3 * model->n_triangles], two, sizeof two);
+        model->n_triangles += 2;
+      }
+  return model;
+}
+
+static void
+a_smooth_body_is_outlined_where_it_turns_away (void **state)
+{
+  g_autoptr (AssayModel) ball = ball_new ();
+  g_autoptr (GArray) edges = assay_model_list_edges (ball, ASSAY_MODEL_ANGLE_DEG);
+  g_autoptr (AssayMarks) marks = assay_marks_new ();
+  AssayPose pose = { .r = { 1, 0, 0, 0, 0, 1, 0, -1, 0 }, .t_m = { 0, 0, 0.5 } };
+  AssayCamera camera = { .fx = 600, .fy = 600, .cx = 319.5, .cy = 239.5 };
+  /* The rim of a ball is seen under asin (radius / distance). */
+  double rim_px = 600 * tan (asin (0.05 / 0.5));
+  gboolean round[12] = { FALSE }; /* by the hour */
+  assay_model_list_outline (ball, edges, &pose, &camera, 0xff0000, 0, marks);
+  for (guint i = 0; i < marks->marks->len; i++)
+    {
+      const AssayMark *mark = &g_array_index (marks->marks, AssayMark, i);
+      double r = hypot (mark->points[0].x - 320, mark->points[0].y - 240);
+      if ((mark->flags & ASSAY_MARK_FAINT) == 0 && r > 20) /* not the little rings at the poles */
+        {
+          round[(guint) (6 + 6 * atan2 (mark->points[0].y - 240, mark->points[0].x - 320) / G_PI) % 12] = TRUE;
+          assert_true (fabs (r - rim_px) < 0.05 * rim_px);
+        }
+    }
+  for (guint i = 0; i < 12; i++)
+    assert_true (round[i]);
+}
+
 static void
 without_a_model_it_says_what_is_missing (void **state)
 {
@@ -181,6 +234,7 @@ main (void)
     cmocka_unit_test (a_pose_keeps_at_least_four_points),
     cmocka_unit_test (enter_finishes_and_the_next_clicks_make_another),
     cmocka_unit_test (tab_hides_the_outline_to_see_the_picture),
+    cmocka_unit_test (a_smooth_body_is_outlined_where_it_turns_away),
     cmocka_unit_test (without_a_model_it_says_what_is_missing),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -25,6 +25,7 @@ struct _AssayItemList
 enum
 {
   SIGNAL_SELECTED,
+  SIGNAL_CHOSEN,
   SIGNAL_FINISHED,
   N_SIGNALS
 };
@@ -284,6 +285,21 @@ assay_item_list_new (void)
   return g_object_new (ASSAY_TYPE_ITEM_LIST, NULL);
 }
 
+static void
+on_activated (AssayItemList *list)
+{
+  g_signal_emit (list, signals[SIGNAL_CHOSEN], 0);
+}
+
+/* The rows' own gestures claim a click for themselves; whoever listens to plain events still hears that it is over. */
+static gboolean
+on_event (GtkEventControllerLegacy *controller, GdkEvent *event, AssayItemList *list)
+{
+  if (gdk_event_get_event_type (event) == GDK_BUTTON_RELEASE)
+    g_signal_emit (list, signals[SIGNAL_CHOSEN], 0);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static gboolean
 assay_item_list_grab_focus (GtkWidget *widget)
 {
@@ -310,6 +326,8 @@ assay_item_list_class_init (AssayItemListClass *class)
   widget_class->grab_focus = assay_item_list_grab_focus;
   signals[SIGNAL_SELECTED] = g_signal_new ("selected", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_CHOSEN]
+      = g_signal_new ("chosen", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FINISHED]
       = g_signal_new ("finished", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -330,4 +348,9 @@ assay_item_list_init (AssayItemList *list)
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row), NULL);
   gtk_list_view_set_factory (list->view, factory);
+  g_signal_connect_swapped (list->view, "activate", G_CALLBACK (on_activated), list);
+  GtkEventController *pointer = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (pointer, GTK_PHASE_CAPTURE);
+  g_signal_connect (pointer, "event", G_CALLBACK (on_event), list);
+  gtk_widget_add_controller (GTK_WIDGET (list->view), pointer);
 }

@@ -147,6 +147,14 @@ update_bench (AssayPageAnnotate *page)
     assay_picture_bench_update (page->picture, assay_object_list_get_hidden (page->objects));
 }
 
+/* There is something to submit, or to skip. */
+static void
+let_revise (AssayPageAnnotate *page, gboolean may)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.submit", may);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.skip", may);
+}
+
 static void
 focus_work (AssayPageAnnotate *page)
 {
@@ -180,6 +188,7 @@ on_failed (AssayPageAnnotate *page, const GError *error)
 static void
 on_open_failed (AssayPageAnnotate *page, const GError *error)
 {
+  let_revise (page, FALSE);
   adw_status_page_set_title (page->empty, "This item cannot be opened");
   adw_status_page_set_description (page->empty, error->message);
   gtk_stack_set_visible_child_name (page->stack, "empty");
@@ -290,6 +299,7 @@ on_opened (AssayPageAnnotate *page)
   update_saving (page);
   update_seconds (page);
   update_zoom (page);
+  let_revise (page, !assay_desk_is_read_only (page->desk));
   if (page->shown && !walks_list (page))
     focus_work (page);
   if (!sound)
@@ -314,6 +324,7 @@ leave (AssayPageAnnotate *page)
 static void
 show_nothing (AssayPageAnnotate *page, const char *title, const char *description)
 {
+  let_revise (page, FALSE);
   adw_status_page_set_title (page->empty, title);
   adw_status_page_set_description (page->empty, description);
   gtk_stack_set_visible_child_name (page->stack, "empty");
@@ -370,6 +381,14 @@ on_item_selected (AssayPageAnnotate *page, gint64 row)
     open_row (page, row);
   else
     assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));
+}
+
+/* It opens, or stands open: the keys are its own from now on. */
+static void
+on_item_chosen (AssayPageAnnotate *page)
+{
+  if (page->annotation != NULL)
+    focus_work (page);
 }
 
 static void
@@ -677,6 +696,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (status);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_item_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_item_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_finished);
   gtk_widget_class_bind_template_callback (widget_class, update_zoom);
   gtk_widget_class_bind_template_callback (widget_class, set_tool);
@@ -691,6 +711,7 @@ static void
 assay_page_annotate_init (AssayPageAnnotate *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  let_revise (page, FALSE);
   update_saving (page);
   update_class (page);
   update_tool (page);

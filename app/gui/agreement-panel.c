@@ -38,18 +38,18 @@ measure (AssayProject *project, gpointer data, AssayProgress *progress, GError *
   return TRUE;
 }
 
-static GtkWidget *
+static void
 cell (AssayAgreementPanel *panel, const char *text, int column, int row, const char *class)
 {
   GtkWidget *label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
-  gtk_label_set_ellipsize (GTK_LABEL (label), column == 0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (GTK_LABEL (label), column == 0);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (label, column == 0);
   gtk_widget_add_css_class (label, "numeric");
   if (class != NULL)
     gtk_widget_add_css_class (label, class);
   gtk_grid_attach (panel->grid, label, column, row, 1, 1);
-  return label;
 }
 
 static void
@@ -97,11 +97,7 @@ fill (AssayAgreementPanel *panel, const GPtrArray *list)
         }
     }
   if (row == 0)
-    {
-      GtkWidget *label
-          = cell (panel, "Nothing to compare yet: no item has two submitted answers.", 0, 0, "dim-label");
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-    }
+    cell (panel, "Nothing to compare yet: no item has two submitted answers.", 0, 0, "dim-label");
 }
 
 static void start (AssayAgreementPanel *panel);

@@ -127,6 +127,7 @@ keys_work_where_there_is_nothing_to_settle (void **state)
   ui_key (ui, "alt+3");
   ui_find (ui, "label", "Nothing to settle");
   ui_settle (ui);
+  ui_shot (ui, "review-empty");
   ui_key (ui, "alt+4");
   ui_wait_text (ui, "No version yet");
 }

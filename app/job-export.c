@@ -22,7 +22,8 @@ assay_job_export (AssayProject *project, const char *out, const AssayJobExport *
                                     .where = options->where,
                                     .fraction = options->fraction == 0 ? 100 : options->fraction,
                                     .undecided = options->undecided,
-                                    .strict = options->strict };
+                                    .strict = options->strict,
+                                    .without_withdrawn = options->without_withdrawn };
   g_autoptr (AssayExport) export = assay_export_new (project, out, &rows, progress, error);
   if (export == NULL || !assay_export_run (export, error))
     return FALSE;

@@ -15,10 +15,11 @@ typedef struct {
   const char *task, *split, *where; /* (nullable) see formats/export.h */
   guint fraction;       /* percent; 0 = all */
   gboolean undecided;   /* items without a truth too */
+  gboolean without_withdrawn; /* leave out, and name, what was withdrawn since the version; else it is refused */
   gboolean strict;      /* what cannot be held is an error, and nothing is left */
 } AssayJobExport;
 
-/* `ret_answer`: {format, version, items, labels, objects, undecided, files, bytes, lossy:[{what, count}]}. */
+/* `ret_answer`: {format, version, items, labels, objects, undecided, files, bytes, lossy:[{what, count}], withdrawn:[id]}. */
 gboolean assay_job_export (AssayProject *project, const char *out, const AssayJobExport *options, AssayProgress *progress,
                            json_t **ret_answer, GError **error);
 

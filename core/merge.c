@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
+#include "core/flag.h"
 #include "core/json.h"
 #include "core/journal.h"
 #include "core/media.h"
@@ -18,7 +19,7 @@ typedef struct
   AssayProject *project, *other;
   AssayProgress *progress;
   AssayMergeCounts counts;
-  gint64 items, revisions, journal, reviews; /* last rows before: what comes after them is new */
+  gint64 items, revisions, journal, reviews, flags; /* last rows before: what comes after them is new */
 } Merge;
 
 /* --- media: files first, each checked, outside of any transaction --- */
@@ -123,6 +124,8 @@ static const char *const copies[] = {
   "INSERT INTO main.item_role (item, role, media) SELECT i.row, o.role, m.row FROM other.item_role AS o " MAP_ITEM
   "JOIN other.media AS om ON om.row = o.media JOIN main.media AS m ON m.hash = om.hash WHERE TRUE ON CONFLICT DO"
   " NOTHING",
+  "INSERT INTO main.item_flag (id, item, flag, stands, why, by_annotator, made_us) SELECT o.id, i.row, o.flag,"
+  " o.stands, o.why, o.by_annotator, o.made_us FROM other.item_flag AS o " MAP_ITEM ONCE,
   "INSERT INTO main.annotator (id, name, kind) SELECT id, name, kind FROM other.annotator AS o " ONCE,
   "INSERT INTO main.task (id) SELECT id FROM other.task AS o " ONCE,
   "INSERT INTO main.task_revision (id, task, parent, replaces, by_annotator, made_us, definition) SELECT o.id,"
@@ -168,7 +171,8 @@ bring_rows (Merge *merge, GError **error)
   if (!last_row (store, "SELECT max (row) FROM main.item", &merge->items, error)
       || !last_row (store, "SELECT max (row) FROM main.revision", &merge->revisions, error)
       || !last_row (store, "SELECT max (row) FROM main.journal", &merge->journal, error)
-      || !last_row (store, "SELECT max (row) FROM main.review", &merge->reviews, error))
+      || !last_row (store, "SELECT max (row) FROM main.review", &merge->reviews, error)
+      || !last_row (store, "SELECT max (row) FROM main.item_flag", &merge->flags, error))
     return FALSE;
   assay_progress_say (merge->progress, "merging labels");
   for (guint i = 0; i < G_N_ELEMENTS (copies); i++)
@@ -408,7 +412,8 @@ merge_all (Merge *merge, GError **error)
   return bring_all_media (merge, error) && bring_sessions (merge, error)
          && assay_transaction_begin (&transaction, merge->project->store, error)
          && keep_drafts (merge, merge->project->store, OVERTAKEN ("main", "other"), error)
-         && bring_rows (merge, error) && update_standing (merge, error) && count_new (merge, error)
+         && bring_rows (merge, error) && update_standing (merge, error)
+         && assay_flag_update (merge->project->store, merge->flags, error) && count_new (merge, error)
          && keep_drafts (merge, merge->other->store, OVERTAKEN ("other", "main"), error)
          && assay_transaction_commit (&transaction, error);
 }

@@ -133,7 +133,8 @@ open_working (AssaySnapshot *snapshot, GError **error)
   snapshot->rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (store, &rows, error, "SELECT row FROM item ORDER BY id", ""))
+  if (!assay_store_query (store, &rows, error, "SELECT row FROM item WHERE row NOT IN (SELECT item FROM left_out WHERE everywhere = 1)"
+                          " ORDER BY id", ""))
     return FALSE;
   while (assay_rows_next (&rows, &wrong))
     {

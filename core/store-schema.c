@@ -2,12 +2,13 @@
 #include "core/store-schema.h"
 
 /* Rules of the house:
- * - what people or devices said is only ever added (media, item, *_revision, revision, journal, review, finding_event, …);
+ * - what people or devices said is only ever added (media, item, item_flag, *_revision, revision, journal, review, finding_event, …);
  *   two desks merge by adding each other's rows, and ids tell what is known already;
- * - what follows from it (head, truth, tally, finding, touched, partial) can be made again at any time, and is kept in the
+ * - what follows from it (head, truth, tally, finding, touched, partial, left_out) can be made again at any time, and is kept in the
  *   same transaction (core/standing.c);
  * - `row` is this database's own number, for joins; ids and hashes are what leaves it.
  * Times are microseconds since 1970 (_us). Documents are canonical JSON. */
+/* Version 1. Frozen: projects of it are out there. */
 static const char step_1[]
     = "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
 
@@ -129,4 +130,14 @@ static const char step_1[]
       /* Items changed since the last commit of this database: what makes a commit cost what changed. */
       "CREATE TABLE touched (item INTEGER PRIMARY KEY) STRICT;";
 
-const char *const assay_store_steps[ASSAY_STORE_VERSION] = { step_1 };
+/* Version 2: what is said of items as a whole. */
+static const char step_2[]
+    = "CREATE TABLE item_flag ("
+      "  row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, item INTEGER NOT NULL REFERENCES item, flag TEXT NOT NULL,"
+      "  stands INTEGER NOT NULL, why TEXT, by_annotator BLOB, made_us INTEGER NOT NULL) STRICT;"
+      "CREATE INDEX item_flag_item ON item_flag (item, flag);"
+      "CREATE INDEX item_flag_flag ON item_flag (flag, item);"
+      /* Follows from item_flag: everywhere = 1 in no version either, 0 only neither handed out nor counted. */
+      "CREATE TABLE left_out (item INTEGER PRIMARY KEY REFERENCES item, everywhere INTEGER NOT NULL) STRICT;";
+
+const char *const assay_store_steps[ASSAY_STORE_VERSION] = { step_1, step_2 };

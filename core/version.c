@@ -53,7 +53,8 @@ write_leaves (Build *build, const AssayId *after, const AssayId *last, GArray *l
   g_autoptr (GError) wrong = NULL;
   AssayEntry leaf = { 0 };
   AssayId from = after != NULL ? *after : ASSAY_ID_NIL;
-  if (!assay_store_query (store, &rows, error, "SELECT row FROM item WHERE id > ? AND id <= ? ORDER BY id", "bb",
+  if (!assay_store_query (store, &rows, error, "SELECT row FROM item WHERE id > ? AND id <= ? AND row NOT IN"
+                          " (SELECT item FROM left_out WHERE everywhere = 1) ORDER BY id", "bb",
                           from.bytes, sizeof from.bytes, last != NULL ? last->bytes : highest.bytes,
                           sizeof highest.bytes))
     return FALSE;
@@ -238,16 +239,35 @@ keep_version (AssayProject *project, const json_t *manifest, const char *root, c
   return TRUE;
 }
 
-/* The parent's tree, when it can be grown: same rule of splits, and `touched` counts from it. */
+/* Leaves end where an item says so. When such an item has left, two leaves become one, which growing does not see. */
+static gboolean
+lost_boundary (AssayStore *store, gboolean *ret_lost, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT 1 FROM left_out CROSS JOIN touched ON touched.item = left_out.item CROSS JOIN item"
+                          " ON item.row = left_out.item WHERE everywhere = 1 AND boundary = 1 LIMIT 1",
+                          ""))
+    return FALSE;
+  *ret_lost = assay_rows_next (&rows, &wrong);
+  if (wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
+/* The parent's tree, when it can be grown: same rule of splits, `touched` counts from it, and its cuts still hold. */
 static gboolean
 find_base (Build *build, const json_t *manifest, const char *parent, AssayTree *ret_tree, gboolean *ret_grow,
            GError **error)
 {
   g_autoptr (json_t) rule = rule_to_json (&build->rule);
-  gboolean grow = FALSE;
-  if (!touched_since (build->project, parent, &grow, error))
+  gboolean grow = FALSE, lost = FALSE;
+  if (!touched_since (build->project, parent, &grow, error)
+      || !lost_boundary (build->project->store, &lost, error))
     return FALSE;
-  *ret_grow = grow && json_equal (rule, json_object_get (manifest, "splits"));
+  *ret_grow = grow && !lost && json_equal (rule, json_object_get (manifest, "splits"));
   return assay_manifest_get_tree (manifest, ret_tree, error);
 }
 

@@ -321,6 +321,8 @@ write_listing (AssayExport *export, GError **error)
   json_object_set (head, "options", export->options);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     json_object_set (head, keys[i], json_object_get (answer, keys[i]));
+  if (export->without_withdrawn)
+    json_object_set (head, "withdrawn", json_object_get (answer, "withdrawn"));
   if (!assay_spool_rewind (export->files, error))
     return FALSE;
   AssayExportFile *file = assay_export_open (export, LISTING, error);

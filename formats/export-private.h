@@ -22,10 +22,11 @@ struct _AssayExport {
   GArray *where;        /* of AssayExportWhere */
   char *split;          /* (nullable) */
   guint fraction;
-  gboolean undecided, strict;
+  gboolean undecided, strict, without_withdrawn;
   AssaySnapshot *snapshot;
   GPtrArray *tasks;     /* of const AssayTask, borrowed from the snapshot */
   GArray *task_at;      /* of guint: their index in a row's truths */
+  GHashTable *withdrawn; /* AssayId -> TRUE once a row of it was left out */
   guint64 n_read, n_items, n_labels, n_objects, n_undecided;
   GPtrArray *lossy_names;
   GHashTable *lossy;    /* name -> guint64 * */

@@ -2,6 +2,7 @@
 #include "formats/export-private.h"
 
 #include "core/error.h"
+#include "core/flag.h"
 #include "core/json.h"
 
 #include <string.h>
@@ -91,8 +92,27 @@ choose_tasks (AssayExport *export, const char *name, GError **error)
 static json_t *
 options_to_json (const AssayExportOptions *options)
 {
-  return json_pack ("{s:s?, s:s?, s:s?, s:i, s:b}", "task", options->task, "split", options->split, "where",
+  json_t *json = json_pack ("{s:s?, s:s?, s:s?, s:i, s:b}", "task", options->task, "split", options->split, "where",
                     options->where, "fraction", (int) options->fraction, "undecided", options->undecided);
+  if (options->without_withdrawn)
+    json_object_set_new (json, "without_withdrawn", json_true ());
+  return json;
+}
+
+/* Those who took their consent back stay in no export, also not of a version made before. */
+static gboolean
+load_withdrawn (AssayExport *export, GError **error)
+{
+  g_autoptr (GArray) rows = assay_flag_list_items (export->project->store, ASSAY_FLAG_WITHDRAWN, error);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      g_autoptr (AssayItem) item
+          = assay_item_get_row (export->project->store, g_array_index (rows, gint64, i), error);
+      if (item == NULL)
+        return FALSE;
+      g_hash_table_insert (export->withdrawn, g_memdup2 (&item->id, sizeof item->id), GINT_TO_POINTER (FALSE));
+    }
+  return rows != NULL;
 }
 
 AssayExport *
@@ -110,6 +130,8 @@ assay_export_new (AssayProject *project, const char *out, const AssayExportOptio
   export->fraction = options->fraction;
   export->undecided = options->undecided;
   export->strict = options->strict;
+  export->without_withdrawn = options->without_withdrawn;
+  export->withdrawn = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   export->tasks = g_ptr_array_new ();
   export->task_at = g_array_new (FALSE, FALSE, sizeof (guint));
   export->lossy_names = g_ptr_array_new_with_free_func (g_free);
@@ -117,7 +139,7 @@ assay_export_new (AssayProject *project, const char *out, const AssayExportOptio
   if (!check_options (export, options, error))
     return NULL;
   export->snapshot = assay_snapshot_open (project, options->version, error);
-  if (export->snapshot == NULL || !choose_tasks (export, options->task, error)
+  if (export->snapshot == NULL || !load_withdrawn (export, error) || !choose_tasks (export, options->task, error)
       || !assay_export_folder_begin (export, out, error))
     return NULL;
   return g_steal_pointer (&export);
@@ -136,6 +158,7 @@ assay_export_free (AssayExport *export)
   g_free (export->split);
   g_free (export->last_folder);
   g_free (export->last_path);
+  g_hash_table_unref (export->withdrawn);
   g_ptr_array_unref (export->tasks);
   g_array_unref (export->task_at);
   g_hash_table_unref (export->lossy);
@@ -278,6 +301,22 @@ count (AssayExport *export, const AssayRow *row)
   return wanted;
 }
 
+/* Only a version made before the withdrawal still has such a row. */
+static gboolean
+leave_out (AssayExport *export, const AssayRow *row, GError **error)
+{
+  if (export->without_withdrawn)
+    {
+      g_hash_table_insert (export->withdrawn, g_memdup2 (&row->item->id, sizeof row->item->id), GINT_TO_POINTER (TRUE));
+      return TRUE;
+    }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+               "exporting version %.12s: %s was withdrawn since; export with --without-withdrawn, which leaves such items "
+               "out and names them",
+               assay_snapshot_get_version (export->snapshot), row->item->name);
+  return FALSE;
+}
+
 AssayRow *
 assay_export_next (AssayExport *export, GError **error)
 {
@@ -289,7 +328,15 @@ assay_export_next (AssayExport *export, GError **error)
       g_autoptr (AssayRow) row = assay_snapshot_next (export->snapshot, error);
       if (row == NULL)
         return NULL;
-      if (is_selected (export, row) && count (export, row))
+      if (!is_selected (export, row))
+        continue;
+      if (g_hash_table_contains (export->withdrawn, &row->item->id))
+        {
+          if (!leave_out (export, row, error))
+            return NULL;
+          continue;
+        }
+      if (count (export, row))
         return g_steal_pointer (&row);
     }
 }
@@ -343,14 +390,38 @@ lossy_to_json (const AssayExport *export)
   return lossy;
 }
 
+static int
+by_id (gconstpointer a, gconstpointer b)
+{
+  return assay_id_compare (*(const AssayId *const *) a, *(const AssayId *const *) b);
+}
+
+/* Ids of what was left out, sorted, so that the same export has the same bytes. */
+static json_t *
+withdrawn_to_json (const AssayExport *export)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  json_t *list = json_array ();
+  GHashTableIter iter;
+  gpointer id, left_out;
+  g_hash_table_iter_init (&iter, export->withdrawn);
+  while (g_hash_table_iter_next (&iter, &id, &left_out))
+    if (GPOINTER_TO_INT (left_out))
+      g_ptr_array_add (ids, id);
+  g_ptr_array_sort (ids, by_id);
+  for (guint i = 0; i < ids->len; i++)
+    json_array_append_new (list, assay_json_id (ids->pdata[i]));
+  return list;
+}
+
 json_t *
 assay_export_get_answer (const AssayExport *export)
 {
-  return json_pack ("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "format", export->format->id, "version",
+  return json_pack ("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "format", export->format->id, "version",
                     assay_snapshot_get_version (export->snapshot), "items", (json_int_t) export->n_items, "labels",
                     (json_int_t) export->n_labels, "objects", (json_int_t) export->n_objects, "undecided",
                     (json_int_t) export->n_undecided, "files", (json_int_t) export->n_files, "bytes",
-                    (json_int_t) export->n_bytes, "lossy", lossy_to_json (export));
+                    (json_int_t) export->n_bytes, "lossy", lossy_to_json (export), "withdrawn", withdrawn_to_json (export));
 }
 
 gboolean

@@ -20,6 +20,7 @@ typedef struct {
   guint fraction;       /* percent of the groups, 1 to 100; a smaller part is within every larger one */
   gboolean undecided;   /* items without a truth too, without a label */
   gboolean strict;      /* fail, and leave nothing, when something cannot be held */
+  gboolean without_withdrawn; /* leave out, and name, items that were withdrawn after the version; else one is CONFLICT */
 } AssayExportOptions;
 
 /* Refuses (CONFLICT) a folder that holds anything but nothing or an export of the same version and options. */
@@ -28,7 +29,7 @@ AssayExport *assay_export_new (AssayProject *project, const char *out, const Ass
 void assay_export_free (AssayExport *export); /* removes what was not finished */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayExport, assay_export_free)
 gboolean assay_export_run (AssayExport *export, GError **error);
-/* {format, version, items, labels, objects, undecided, files, bytes, lossy}: new reference. */
+/* {format, version, items, labels, objects, undecided, files, bytes, lossy, withdrawn:[id, …]}: new reference. */
 json_t *assay_export_get_answer (const AssayExport *export);
 
 /* For the writers. */

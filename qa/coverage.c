@@ -240,7 +240,8 @@ assay_coverage_count_captured (AssayProject *project, const AssayPlan *plan, GEr
   g_autofree guint *captured = g_new0 (guint, n + 1);
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
-  if (n > 0 && !assay_store_query (project->store, &rows, error, "SELECT facts FROM item", ""))
+  if (n > 0 && !assay_store_query (project->store, &rows, error, "SELECT facts FROM item WHERE row NOT IN (SELECT item FROM left_out)",
+                                         ""))
     return NULL;
   while (n > 0 && assay_rows_next (&rows, &wrong))
     {

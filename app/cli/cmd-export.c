@@ -45,7 +45,7 @@ static int
 run (AssayInvocation *invocation, GError **error)
 {
   g_autofree char *format = NULL, *version = NULL, *task = NULL, *split = NULL, *where = NULL;
-  gboolean working = FALSE, undecided = FALSE, strict = FALSE;
+  gboolean working = FALSE, undecided = FALSE, strict = FALSE, without_withdrawn = FALSE;
   int fraction = 100;
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, NULL, NULL },
@@ -57,6 +57,7 @@ run (AssayInvocation *invocation, GError **error)
     { "fraction", 0, 0, G_OPTION_ARG_INT, &fraction, NULL, NULL },
     { "undecided", 0, 0, G_OPTION_ARG_NONE, &undecided, NULL, NULL },
     { "strict", 0, 0, G_OPTION_ARG_NONE, &strict, NULL, NULL },
+    { "without-withdrawn", 0, 0, G_OPTION_ARG_NONE, &without_withdrawn, NULL, NULL },
     { NULL },
   };
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
@@ -68,7 +69,8 @@ run (AssayInvocation *invocation, GError **error)
                                    .where = where,
                                    .fraction = fraction < 1 ? G_MAXUINT : (guint) fraction,
                                    .undecided = undecided,
-                                   .strict = strict };
+                                   .strict = strict,
+                                   .without_withdrawn = without_withdrawn };
   if (!check (&options, working, error))
     return 0;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_READ, error);
@@ -85,7 +87,7 @@ const AssayCommand assay_command_export = {
   .id = "export",
   .form
   = "export OUT --format NAME (--version V | --working) [--task T] [--split train|val|test] [--where KEY=VALUE,…]\n"
-    "       [--fraction PERCENT] [--undecided] [--strict]",
+    "       [--fraction PERCENT] [--undecided] [--strict] [--without-withdrawn]",
   .help = "writes a version in the format that training code reads",
   .more = "The same version and options give the same bytes on every machine and day. OUT appears whole or not at "
           "all; a folder\n"
@@ -95,6 +97,8 @@ const AssayCommand assay_command_export = {
           "--where class=cup, split=…, group=…, name=PATTERN, condition.NAME=…: commas between, all must hold.\n"
           "--fraction 10, 25, 50: whole groups by a hash; the smaller part lies within the larger one.\n"
           "--undecided lists items without a truth too, without a label. --strict fails, and leaves nothing, when "
-          "anything is lost.",
+          "anything is lost.\n"
+          "--without-withdrawn: a version with items whose consent was taken back since exports only without them; "
+          "they are named.",
   .run = run,
 };

@@ -218,6 +218,31 @@ def a_version_exports_the_same_bytes_every_time(directory):
 
 
 @case
+def who_takes_their_consent_back_is_in_no_export_from_then_on(directory):
+    place = project(directory)
+    for i in range(3):
+        assay(place, "label", f"p{i}.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(i)))
+    assay(place, "commit", "-m", "first", "--tag", "v1")
+    flagged = assay(place, "--json", "flag", "p1.png", "--set", "withdrawn", "--why", "letter of 3 May").json["items"][0]
+    assert flagged["flags"][0]["flag"] == "withdrawn", flagged
+    refused = assay(place, "export", os.path.join(directory, "no"), "--format", "coco", "--version", "v1", status=3)
+    assert "p1.png" in refused.err and "--without-withdrawn" in refused.err, refused.err
+    assert not os.path.exists(os.path.join(directory, "no"))
+    for out in ("a", "b"):
+        answer = assay(place, "--json", "export", os.path.join(directory, out), "--format", "coco", "--version", "v1",
+                       "--without-withdrawn").json
+        assert answer["items"] == 2 and answer["withdrawn"] == [flagged["item"]], answer
+    done = subprocess.run(["diff", "-r", os.path.join(directory, "a"), os.path.join(directory, "b")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    with open(os.path.join(directory, "a", "EXPORT.json"), encoding="utf-8") as listing:
+        assert json.load(listing)["withdrawn"] == [flagged["item"]]
+    assert assay(place, "--json", "commit", "-m", "second").json["items"] == 2
+    assay(place, "flag", "p1.png", "--clear", "withdrawn")
+    assert assay(place, "--json", "commit", "-m", "third").json["items"] == 3
+    assay(place, "withdraw", status=2)
+
+
+@case
 def what_was_exported_comes_back(directory):
     place = project(directory)
     assay(place, "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(3)))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
+#include "core/flag.h"
 #include "core/json.h"
 #include "core/picture.h"
 #include "core/plan.h"
@@ -193,6 +194,48 @@ a_grown_tree_is_the_tree_made_from_scratch (void **state)
   g_autoptr (GPtrArray) damage = NULL;
   ok (assay_version_verify (f->project, last->version, &damage, NULL, &error), &error);
   assert_int_equal (damage->len, 0);
+}
+
+static void
+set_flag (Fixture *f, gint64 item_row, const char *flag, gboolean stands)
+{
+  GError *error = NULL;
+  ok (assay_flag_set (f->project->store, item_row, flag, stands, "because", &f->one->id, NULL, &error), &error);
+}
+
+/* Also when the items that go or come back are those that leaves end with. */
+static void
+items_that_are_withdrawn_leave_a_tree_as_if_they_had_never_been (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  add_items (f, 0, 6000);
+  g_autoptr (AssayVersion) all = commit (f);
+  g_autoptr (GArray) ends = assay_item_list_rows (f->project->store, "boundary = 1", &error);
+  g_autoptr (GArray) some = assay_item_list_rows (f->project->store, "boundary = 0 AND row % 997 = 0", &error);
+  assert_true (ends != NULL && ends->len >= 2 && some->len > 3);
+  for (guint round = 0; round < 4; round++)
+    {
+      GArray *rows = round % 2 == 0 ? some : ends;
+      for (guint i = 0; i < rows->len; i++)
+        set_flag (f, g_array_index (rows, gint64, i), round % 2 == 0 ? ASSAY_FLAG_BAD : ASSAY_FLAG_WITHDRAWN,
+                  round < 2);
+      g_autoptr (AssayVersion) grown = commit (f);
+      assert_int_equal (grown->items, round == 0   ? 6000 - some->len
+                                      : round == 1 ? 6000 - some->len - ends->len
+                                      : round == 2 ? 6000 - ends->len
+                                                   : 6000);
+      ok (assay_store_run (f->project->store, NULL, &error, "DELETE FROM meta WHERE key = 'touched_since'", ""),
+          &error);
+      g_autoptr (GError) same = NULL;
+      assert_null (assay_version_commit (f->project, "from scratch", "somebody", NULL, NULL, &same));
+      assert_true (g_error_matches (same, ASSAY_ERROR, ASSAY_ERROR_CONFLICT));
+      ok (assay_store_run (f->project->store, NULL, &error,
+                           "INSERT INTO meta (key, value) VALUES ('touched_since', ?)", "t", grown->version),
+          &error);
+      if (round == 3)
+        assert_string_equal (grown->root, all->root);
+    }
 }
 
 static void
@@ -397,6 +440,7 @@ main (void)
   const struct CMUnitTest cases[] = {
     CASE (nothing_changed_is_no_version),
     CASE (a_grown_tree_is_the_tree_made_from_scratch),
+    CASE (items_that_are_withdrawn_leave_a_tree_as_if_they_had_never_been),
     CASE (two_answers_are_undecided_until_one_is_settled),
     CASE (growing_moves_no_item_to_another_split),
     cmocka_unit_test (a_group_is_in_one_split_and_the_salt_decides),

@@ -20,6 +20,7 @@ ONE_FILE = {  # a foreign header and the only files that may know it
     r"png\.h": {"core/picture-png.c"},
     r"(turbojpeg|jpeglib)\.h": {"core/picture-jpeg.c"},
     r"sndfile\.h": {"core/sound.c", "core/sound-writer.c"},
+    r"ebur128\.h": {"core/loudness.c"},
     r"libav.*|libsw.*": {"core/film.c", "core/film-matroska.c"},
     r"xxhash\.h": {"core/film-raw.c"},
     r"openssl/.*": {"core/sha256.c"},

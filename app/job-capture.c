@@ -36,9 +36,9 @@ tell (AssayRecorder *recorder, const GPtrArray *streams, const AssayRecordPlan *
       cameras++;
     }
   double seconds = (double) (g_get_monotonic_time () - began_us) / G_USEC_PER_SEC;
-  g_autofree char *text = g_strdup_printf ("recording: %.0f s, %" G_GUINT64_FORMAT " stills, %" G_GUINT64_FORMAT
+  g_autofree char *text = g_strdup_printf ("recording: %.0f s, %" G_GUINT64_FORMAT " %s, %" G_GUINT64_FORMAT
                                            " lost (Ctrl+C ends it)",
-                                           seconds, stills, lost);
+                                           seconds, stills, plan->video ? "frames" : "stills", lost);
   assay_progress_say (progress, text);
   if (plan->frames > 0)
     assay_progress_set (progress, stills, plan->frames * cameras);

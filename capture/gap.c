@@ -127,6 +127,13 @@ assay_gap_how_to_text (AssayGapHow how)
   return names[how];
 }
 
+json_t *
+assay_gap_to_json (const AssayGap *gap)
+{
+  return json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing", (json_int_t) gap->missing,
+                    "how", assay_gap_how_to_text (gap->how));
+}
+
 static guint64
 to_samples (gint64 ns, guint rate_hz)
 {

@@ -9,6 +9,8 @@
  * Sound: a jump of the sample index; what the driver flags, as long as the clock says; and samples that time says
  * should have come: the least lateness of a quarter of a second, twice in a row over the one before by more than two
  * blocks (the least, because waiting only ever makes a block later; drifting clocks stay far below). */
+#include <jansson.h>
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -21,6 +23,8 @@ typedef struct {
   guint64 missing; /* frames, or samples a channel */
   AssayGapHow how;
 } AssayGap;
+/* {at_ns, missing, how}: new reference. */
+json_t *assay_gap_to_json (const AssayGap *gap);
 
 #define ASSAY_GAP_USUAL 9
 #define ASSAY_GAP_AFTER 4

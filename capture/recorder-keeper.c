@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/recorder-private.h"
+#include "capture/session-items.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/media.h"
@@ -18,6 +19,7 @@ typedef struct
 {
   AssayRecorder *recorder;
   AssayProject *project;
+  json_t *session; /* what session.json says */
   int index_fd;
   gint64 clock_ns;
 } Keeper;
@@ -71,45 +73,13 @@ append_clock (Keeper *keeper, GString *lines)
                           pair.doubt_ns, pair.monotonic_ns, pair.realtime_ns);
 }
 
-static AssayItem *
-make_item (const AssayRecorder *recorder, const Note *note, const AssayMediaFacts *facts)
-{
-  AssayItem *item = assay_item_new ();
-  const Lane *lane = note->lane;
-  item->media = facts->hash;
-  item->media_kind = facts->kind;
-  g_free (item->media_type);
-  item->media_type = g_strdup (facts->type);
-  g_free (item->name);
-  item->name = note->still != NULL ? g_strdup_printf ("%s/%s/%06" G_GUINT64_FORMAT ".%s", recorder->sequence,
-                                                      lane->key, note->position + 1, facts->type)
-                                   : g_strdup_printf ("%s/%s.%s", recorder->sequence, lane->key, facts->type);
-  item->width_px = facts->width_px;
-  item->height_px = facts->height_px;
-  item->exif_orientation = facts->exif_orientation;
-  item->rate_hz = facts->rate_hz;
-  item->channels = facts->channels;
-  item->n_samples = facts->n_samples;
-  g_free (item->sequence);
-  item->sequence = g_strdup_printf ("%s/%s", recorder->sequence, lane->key);
-  item->position = (gint64) note->position;
-  item->moment = note->moment;
-  item->session = recorder->session;
-  item->sensor = lane->sensor;
-  item->captured_ns = assay_clock_to_realtime_ns (&recorder->began, note->stamp_ns);
-  /* Everything of one session stays in one split: its pictures are too much alike. */
-  g_free (item->group);
-  item->group = g_strdup (recorder->sequence);
-  json_decref (item->facts);
-  item->facts = json_incref (note->facts);
-  return item;
-}
-
 /* Bytes that are no picture are kept beside the index, and told. */
 static gboolean
 keep_apart (Keeper *keeper, Note *note, const char *why, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("%s-%06" G_GUINT64_FORMAT ".bin", note->lane->key, note->position + 1);
+  gint64 position = 0;
+  assay_json_get_int (note->line, "position", &position);
+  g_autofree char *name = g_strdup_printf ("%s-%06" G_GINT64_FORMAT ".bin", note->lane->key, position + 1);
   g_autofree char *folder = g_build_filename (keeper->recorder->directory, "corrupt", NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
   gsize n_bytes;
@@ -119,46 +89,89 @@ keep_apart (Keeper *keeper, Note *note, const char *why, GError **error)
       assay_error_set_errno (error, errno, "making %s", folder);
       return FALSE;
     }
+  json_object_del (note->line, "facts");
   json_object_set_new (note->line, "corrupt", json_string (why));
   json_object_set_new (note->line, "file", json_string (name));
   atomic_fetch_add (&note->lane->spoiled, 1);
   return assay_file_write (path, data, n_bytes, error);
 }
 
+/* The item that the line tells of goes into the database, and the line says which it is. */
 static gboolean
-keep_media (Keeper *keeper, Note *note, gboolean *ret_item, GError **error)
+add_item (Keeper *keeper, json_t *line, const AssayMediaFacts *media, GError **error)
+{
+  const AssayRecorder *recorder = keeper->recorder;
+  g_autoptr (AssayItem) item = assay_session_make_item (keeper->session, &recorder->session, line, media, error);
+  if (item == NULL || !assay_item_add (keeper->project->store, item, NULL, error))
+    return FALSE;
+  json_object_set_new (line, "item", assay_json_id (&item->id));
+  return TRUE;
+}
+
+static gboolean
+keep_still (Keeper *keeper, Note *note, gboolean *ret_item, GError **error)
 {
   AssayMediaFacts facts = { 0 };
   gboolean known;
   g_autoptr (GError) wrong = NULL;
-  *ret_item = FALSE;
   gsize n_bytes = 0;
-  gconstpointer data = note->still != NULL ? g_bytes_get_data (note->still, &n_bytes) : NULL;
-  gboolean added = note->still != NULL
-                       ? assay_media_add_bytes (keeper->project, data, n_bytes, &facts, &known, &wrong)
-                       : assay_media_add (keeper->project, note->sound_path, &facts, &known, &wrong);
-  if (!added && note->still != NULL && g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA))
-    return keep_apart (keeper, note, wrong->message, error);
-  if (!added)
+  gconstpointer data = g_bytes_get_data (note->still, &n_bytes);
+  if (!assay_media_add_bytes (keeper->project, data, n_bytes, &facts, &known, &wrong))
     {
+      if (g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA))
+        return keep_apart (keeper, note, wrong->message, error);
       g_propagate_error (error, g_steal_pointer (&wrong));
       return FALSE;
     }
-  g_autoptr (AssayItem) item = make_item (keeper->recorder, note, &facts);
-  gboolean new_item;
-  if (!assay_item_add (keeper->project->store, item, &new_item, error))
-    return FALSE;
-  char hash[ASSAY_SHA256_TEXT_SIZE];
-  json_object_set_new (note->line, "media", json_string (assay_sha256_to_text (&facts.hash, hash)));
-  json_object_set_new (note->line, "type", json_string (facts.type));
-  json_object_set_new (note->line, "item", assay_json_id (&item->id));
-  if (!assay_id_is_nil (&item->moment))
-    json_object_set_new (note->line, "moment", assay_json_id (&item->moment));
-  json_object_set (note->line, "facts", item->facts);
-  json_object_set_new (note->line, "name", json_string (item->name));
-  json_object_set_new (note->line, "captured_ns", json_integer (item->captured_ns));
-  atomic_fetch_add (&note->lane->bytes, (unsigned long long) facts.bytes);
   *ret_item = TRUE;
+  atomic_fetch_add (&note->lane->bytes, (unsigned long long) facts.bytes);
+  return add_item (keeper, note->line, &facts, error);
+}
+
+static void
+append_line (const json_t *line, GString *lines)
+{
+  assay_json_canonical_append (line, lines);
+  g_string_append_c (lines, '\n');
+}
+
+static gboolean
+keep_segment (Keeper *keeper, Note *note, GString *lines, GError **error)
+{
+  Reel *segment = note->segment;
+  char hash[ASSAY_SHA256_TEXT_SIZE];
+  gboolean known;
+  if (!assay_media_take (keeper->project, segment->path, &segment->facts, &known, error))
+    return FALSE;
+  json_object_set_new (note->line, "segment",
+                       json_pack ("{s:s, s:s, s:s, s:I, s:I, s:I}", "file", segment->file, "media",
+                                  assay_sha256_to_text (&segment->facts.hash, hash), "type", segment->facts.type,
+                                  segment->facts.kind == ASSAY_MEDIA_SOUND ? "samples" : "frames",
+                                  (json_int_t) segment->n, "first_ns", (json_int_t) segment->first_ns, "last_ns",
+                                  (json_int_t) segment->last_ns));
+  json_object_update (note->line, segment->item);
+  if (segment->item != NULL && !add_item (keeper, note->line, &segment->facts, error))
+    return FALSE;
+  for (guint i = 0; segment->drawn != NULL && i < segment->drawn->len; i++)
+    {
+      if (!add_item (keeper, segment->drawn->pdata[i], &segment->facts, error))
+        return FALSE;
+      append_line (segment->drawn->pdata[i], lines);
+    }
+  atomic_fetch_add (&note->lane->bytes, (unsigned long long) segment->facts.bytes);
+  return TRUE;
+}
+
+static gboolean
+keep_note (Keeper *keeper, Note *note, GString *lines, gboolean *ret_item, GError **error)
+{
+  if ((note->still != NULL && !keep_still (keeper, note, ret_item, error))
+      || (note->segment != NULL && !keep_segment (keeper, note, lines, error)))
+    return FALSE;
+  if (note->lines != NULL)
+    g_string_append_len (lines, note->lines->str, (gssize) note->lines->len);
+  if (note->line != NULL)
+    append_line (note->line, lines);
   return TRUE;
 }
 
@@ -174,23 +187,17 @@ keep (Keeper *keeper, GPtrArray *notes, GError **error)
     return FALSE;
   append_clock (keeper, lines);
   for (guint i = 0; i < notes->len; i++)
-    {
-      Note *note = notes->pdata[i];
-      if ((note->still != NULL || note->sound_path != NULL) && !keep_media (keeper, note, &items[i], error))
-        return FALSE;
-      assay_json_canonical_append (note->line, lines);
-      g_string_append_c (lines, '\n');
-    }
+    if (!keep_note (keeper, notes->pdata[i], lines, &items[i], error))
+      return FALSE;
   if (!append_lines (keeper, lines, error) || !assay_transaction_commit (&transaction, error))
     return FALSE;
   for (guint i = 0; i < notes->len; i++)
     {
       Note *note = notes->pdata[i];
       atomic_fetch_add (&note->lane->missing, note->n_missing);
-      if (items[i] && note->still != NULL)
-        atomic_fetch_add (&note->lane->kept, 1);
-      if (note->sound_path != NULL)
-        g_unlink (note->sound_path); /* it is in media/ now */
+      atomic_fetch_add (&note->lane->kept, note->n_safe + (items[i] ? 1 : 0));
+      if (note->segment != NULL)
+        g_unlink (note->segment->path); /* it is in media/ now */
     }
   return TRUE;
 }
@@ -205,6 +212,7 @@ begin (Keeper *keeper, GError **error)
       assay_error_set_errno (error, errno, "making %s", path);
       return FALSE;
     }
+  keeper->session = json_deep_copy (keeper->recorder->info);
   keeper->project = assay_project_open (keeper->recorder->project_directory, ASSAY_STORE_WRITE, error);
   return keeper->project != NULL;
 }
@@ -229,6 +237,7 @@ assay_keeper_run (gpointer data)
     }
   if (keeper.index_fd >= 0)
     close (keeper.index_fd);
+  json_decref (keeper.session);
   assay_project_close (keeper.project);
   return NULL;
 }

@@ -1,37 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* capture/recorder-private.h - what recorder.c, recorder-lane.c and recorder-keeper.c share, and nobody else.
+/* capture/recorder-private.h - what recorder*.c and outlet-*.c share, and nobody else.
  * pthread locks, not GLib's: the thread sanitizer sees through them. */
 #include "capture/gap.h"
 #include "capture/recorder.h"
 #include "core/clock.h"
 #include "core/id.h"
-#include "core/sound.h"
+#include "core/media.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 G_BEGIN_DECLS
 
-/* What a lane hands to the keeper: a line for the index, and the still or the closed sound file that it tells of.
- */
+#define ASSAY_NS_PER_S G_GINT64_CONSTANT (1000000000)
+#define ASSAY_TAKES 64 /* asked for, and not yet begun */
+#define ASSAY_BURST_MOST 4096
+
+typedef struct _Lane Lane;
+
+/* A file that grows beside the index, "camera-1-0001.mkv", and once closed moves into media/. */
 typedef struct
 {
-  struct _Lane *lane;
-  json_t *line;
-  GBytes *still;    /* (nullable) */
-  char *sound_path; /* (nullable) */
-  guint64 position; /* of the item in its sequence */
-  AssayId moment;
-  gint64 stamp_ns;
-  json_t *facts;     /* of the item */
-  guint64 n_missing; /* to add to the lane's count */
+  Lane *lane;
+  char *file, *path;
+  AssayMediaFacts facts; /* all but hash and bytes, which closing fills in */
+  gint64 first_ns, last_ns;
+  guint64 n;    /* frames, or samples a channel */
+  json_t *item; /* (nullable) what the closing line says beside the segment: `position` and `facts` of a sound */
+  GPtrArray *drawn; /* (nullable) of json_t *: lines of the index that become items of this film */
+} Reel;
+
+Reel *assay_reel_new (Lane *lane, const char *type);
+/* Hashes the closed file on a thread of its own and hands it to the keeper; waits for the one before. */
+void assay_reel_hand_over (Reel *take_segment);
+void assay_reel_wait (Lane *lane);
+void assay_reel_free (Reel *segment);
+
+/* What a lane hands to the keeper: lines for the index, and the still or the closed file that they tell of. */
+typedef struct
+{
+  Lane *lane;
+  json_t *line;              /* (nullable) */
+  GString *lines;            /* (nullable) of many frames, as they go into the index */
+  GBytes *still;             /* (nullable) */
+  Reel *segment;             /* (nullable) */
+  guint64 n_missing, n_safe; /* to add to the lane's counts once the index has them */
 } Note;
 
 void assay_note_free (Note *note);
 
+/* Where a lane's frames or blocks go: outlet-stills.c, outlet-film.c, outlet-sound.c. On the lane's thread. An
+ * error is one of the disk, and ends the recording. */
+typedef struct
+{
+  void (*begin) (Lane *lane);
+  /* A good frame or block. Sets lane->enough when it was the last that is wanted. */
+  gboolean (*take) (Lane *lane, const AssayFrame *frame, GError **error);
+  gboolean (*flush) (Lane *lane,
+                     GError **error); /* (nullable) each second: what was taken is on the disk, and told */
+  gboolean (*pause) (Lane *lane, GError **error); /* (nullable) the device is away: close what is open */
+  void (*end) (Lane *lane);                       /* after pause: frees what begin made */
+} AssayOutlet;
+extern const AssayOutlet assay_outlet_stills, assay_outlet_film, assay_outlet_sound;
+
 /* One stream being written, on its own thread. */
-typedef struct _Lane
+struct _Lane
 {
   AssayRecorder *recorder;
   AssayStream *stream;
@@ -41,31 +75,45 @@ typedef struct _Lane
   GThread *thread;
 
   /* The lane's thread until it is joined, then finish's. */
+  const AssayOutlet *outlet;
+  gpointer out; /* the outlet's own */
+  gboolean enough;
   AssayFrameWatch frame_watch;
   AssaySoundWatch sound_watch;
-  guint64 received, stills, corrupt, samples;
+  guint64 received, taken, corrupt; /* taken: stills, frames of film, samples */
   gint64 first_ns, last_ns;
-  gint64 last_choice; /* number of the last moment or trigger */
-  AssaySoundWriter *sound;
-  char *sound_path;
+  gboolean has_waited;           /* for the reference camera */
+  gint64 last_number;            /* of the last period, or moment, in which it chose a frame */
+  guint64 n_answered;            /* of what was asked for */
+  gint64 burst_ns, burst_number; /* when the burst was due, number of its first moment */
+  guint burst_left;
+  guint64 n_away;  /* frames or samples for which it was away */
+  guint64 n_drawn; /* items of films */
+  guint n_segments;
+  GThread *closing; /* of the segment before */
   gint64 flushed_ns, controls_ns;
   json_t *controls;
   GArray *gaps; /* of AssayGap */
   char *trouble;
 
   atomic_bool over;
-  atomic_ullong kept, missing, bytes,
-      spoiled; /* counted by the keeper: safe on disk; spoiled = no picture, kept apart */
-} Lane;
+  /* Counted by the keeper: safe on disk; spoiled = no picture, kept apart. */
+  atomic_ullong kept, missing, bytes, spoiled;
+  atomic_ullong flow; /* bytes that it has handed to the disk */
+};
 
 struct _AssayRecorder
 {
-  char *project_directory, *directory, *name, *sequence;
+  char *project_directory, *directory, *name;
+  int lock_fd; /* sessions/ID/lock, for as long as it records */
   AssayId session;
+  json_t *info; /* session.json; each thread reads a copy of its own */
   json_t *conditions;
   guint64 frames;
-  double duration_s, every_s;
-  gboolean on_demand;
+  double duration_s, draw_fps;
+  double every_s; /* a still, or a drawn frame; 0 = every frame, or none */
+  guint burst;
+  gboolean on_demand, video;
   AssayClockPair began;
   GPtrArray *lanes; /* of Lane */
   guint n_cameras;
@@ -78,22 +126,39 @@ struct _AssayRecorder
   gboolean lanes_over;
   GError *error; /* the first of a disk or the database */
   gboolean anchored;
-  /* The reference camera's: stamp of its last frame, number of that frame's moment, its period, stamp of its first. */
+  /* The reference camera's: stamp of its last frame, number of that frame's moment, its period, stamp of its first.
+   */
   gint64 anchor_ns, anchor_number, anchor_period_ns, first_anchor_ns;
-  gint64 taken_ns, n_taken;
+  gint64 takes_ns[ASSAY_TAKES]; /* when the last ones were asked for */
+  guint64 n_takes;
 
-  atomic_bool stopping, done;
+  atomic_bool stopping;
   atomic_llong stop_ns;
 };
 
 gpointer assay_lane_run (gpointer lane);
 void assay_lane_free (Lane *lane);
 gpointer assay_keeper_run (gpointer recorder);
+json_t *assay_lane_describe (const Lane *lane);
+json_t *assay_recorder_report (AssayRecorder *recorder);
+
+/* A note with the line {"stream": …} to begin with. */
+Note *assay_lane_note (Lane *lane);
+json_t *assay_frame_describe (const AssayFrame *frame);
+/* `capture` (taken) and the conditions: what the item says of how it was made. A copy, for JSON is not shared
+ * between threads. */
+json_t *assay_lane_make_facts (Lane *lane, json_t *take_capture);
+/* The same of a frame: its numbers, its format, and the settings of the device as they are now. */
+json_t *assay_lane_make_frame_facts (Lane *lane, const AssayFrame *frame);
+/* Kept apart: told in the index and counted, but no item and no end of anything. */
+void assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why);
+/* The usual distance of its frames, as measured or as the device said. */
+gint64 assay_lane_period_ns (const Lane *lane);
 
 /* Blocks while the keeper is behind; takes the note. */
 void assay_recorder_put (AssayRecorder *recorder, Note *take_note);
 void assay_recorder_fail (AssayRecorder *recorder, GError *take_error);
-/* Whether this frame is to become a still, and the number of the moment it belongs to (-1 = none). */
-gboolean assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment);
+/* Whether this frame is to become an item, and its moment (nil = none). */
+gboolean assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, AssayId *ret_moment);
 
 G_END_DECLS

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/recorder-private.h"
 
+#include "core/colour.h"
 #include "core/error.h"
 #include "core/json.h"
-#include "core/media.h"
 #include "core/project.h"
 #include "core/sensor.h"
 
 #include <errno.h>
-#include <math.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MOST_NOTES 32 /* encoded stills that may wait for the disk */
-#define ANCHOR_WAIT_NS (G_GINT64_CONSTANT (500) * 1000000)
 
 void
 assay_note_free (Note *note)
@@ -21,17 +22,16 @@ assay_note_free (Note *note)
   if (note == NULL)
     return;
   json_decref (note->line);
-  json_decref (note->facts);
+  if (note->lines != NULL)
+    g_string_free (note->lines, TRUE);
   g_clear_pointer (&note->still, g_bytes_unref);
-  g_free (note->sound_path);
+  assay_reel_free (note->segment);
   g_free (note);
 }
 
 void
 assay_lane_free (Lane *lane)
 {
-  assay_sound_writer_free (lane->sound);
-  g_free (lane->sound_path);
   g_free (lane->key);
   json_decref (lane->controls);
   g_array_unref (lane->gaps);
@@ -63,136 +63,33 @@ assay_recorder_fail (AssayRecorder *recorder, GError *take_error)
   assay_recorder_stop (recorder);
 }
 
-/* --- moments -----------------------------------------------------------------------------------------------------
- */
-
-/* The first camera's frames count the moments; the others join the nearest one. It is waited for at the very start
- * only, when another camera was quicker; a reference that never comes leaves the others without moments. */
-static gboolean
-wait_for_anchor (AssayRecorder *recorder)
-{
-  struct timespec until;
-  clock_gettime (CLOCK_REALTIME, &until);
-  gint64 due_ns = until.tv_nsec + ANCHOR_WAIT_NS;
-  until.tv_sec += due_ns / 1000000000;
-  until.tv_nsec = due_ns % 1000000000;
-  while (!recorder->anchored && !atomic_load (&recorder->stopping))
-    if (pthread_cond_timedwait (&recorder->changed, &recorder->lock, &until) == ETIMEDOUT)
-      return FALSE;
-  return recorder->anchored;
-}
-
-static gint64
-period_of (const Lane *lane)
-{
-  double fps = assay_stream_get_format (lane->stream)->fps;
-  gint64 measured = assay_frame_watch_period_ns (&lane->frame_watch);
-  return measured > 0 ? measured : (gint64) llround (1e9 / (fps > 0 ? fps : 30));
-}
-
-static void
-move_anchor (AssayRecorder *recorder, const Lane *lane, gint64 stamp_ns)
-{
-  recorder->anchor_period_ns = period_of (lane);
-  if (!recorder->anchored)
-    recorder->first_anchor_ns = stamp_ns;
-  else
-    recorder->anchor_number
-        += MAX (1, llround ((double) (stamp_ns - recorder->anchor_ns) / (double) recorder->anchor_period_ns));
-  recorder->anchored = TRUE;
-  recorder->anchor_ns = stamp_ns;
-  pthread_cond_broadcast (&recorder->changed);
-}
-
-/* The number of the moment that the frame belongs to, -1 = none; how long after that moment it was. */
-static gint64
-number_of (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_late_ns)
-{
-  *ret_late_ns = 0;
-  if (lane == recorder->lanes->pdata[0])
-    move_anchor (recorder, lane, frame->stamp_ns);
-  else if (!recorder->anchored && !wait_for_anchor (recorder))
-    return -1;
-  if (recorder->on_demand)
-    {
-      *ret_late_ns = frame->stamp_ns - recorder->taken_ns;
-      return recorder->n_taken > 0 && *ret_late_ns >= 0 ? recorder->n_taken : -1;
-    }
-  if (recorder->every_s > 0)
-    {
-      double periods = (double) (frame->stamp_ns - recorder->first_anchor_ns) / (recorder->every_s * 1e9);
-      *ret_late_ns = (gint64) ((periods - floor (periods)) * recorder->every_s * 1e9);
-      return (gint64) floor (periods);
-    }
-  double steps = (double) (frame->stamp_ns - recorder->anchor_ns) / (double) recorder->anchor_period_ns;
-  return recorder->anchor_number + llround (steps);
-}
-
-gboolean
-assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, gint64 *ret_moment)
-{
-  gint64 late_ns;
-  pthread_mutex_lock (&recorder->lock);
-  gint64 number = number_of (recorder, lane, frame, &late_ns);
-  pthread_mutex_unlock (&recorder->lock);
-  gboolean fresh = number > lane->last_choice;
-  gboolean chosen = fresh || (!recorder->on_demand && recorder->every_s <= 0);
-  /* A second frame of one camera near one moment belongs to none; nor does one that came too late for its trigger,
-   * because those between were lost: it shows another instant. */
-  gboolean of_it = fresh && late_ns <= 3 * period_of (lane) / 2;
-  *ret_moment = of_it && recorder->n_cameras > 1 ? number : -1;
-  if (fresh)
-    lane->last_choice = number;
-  return chosen;
-}
-
-void
-assay_recorder_take (AssayRecorder *recorder)
-{
-  pthread_mutex_lock (&recorder->lock);
-  recorder->taken_ns = assay_clock_now_ns ();
-  recorder->n_taken++;
-  pthread_mutex_unlock (&recorder->lock);
-}
-
 /* --- beginning
  * ---------------------------------------------------------------------------------------------------- */
-
-static json_t *
-describe_lane (const Lane *lane)
-{
-  const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
-  char fourcc[ASSAY_FOURCC_TEXT_SIZE];
-  json_t *json = json_pack ("{s:i, s:s, s:s, s:o, s:s}", "stream", (int) lane->index, "key", lane->key, "id",
-                            assay_stream_get_id (lane->stream), "sensor", assay_json_id (&lane->sensor), "kind",
-                            format->pixels.fourcc != 0 ? "camera" : "microphone");
-  if (format->pixels.fourcc != 0)
-    json_object_update_new (
-        json, json_pack ("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "format",
-                         assay_fourcc_to_text (format->pixels.fourcc, fourcc), "width",
-                         (int) format->pixels.width_px, "height", (int) format->pixels.height_px, "bytes_per_line",
-                         (int) format->pixels.bytes_per_line, "colorspace", (int) format->pixels.colorspace,
-                         "ycbcr_encoding", (int) format->pixels.ycbcr_encoding, "quantization",
-                         (int) format->pixels.quantization, "transfer", (int) format->pixels.transfer, "fps",
-                         assay_json_number (format->fps > 0 ? format->fps : NAN)));
-  else
-    json_object_update_new (
-        json, json_pack ("{s:i, s:i}", "rate", (int) format->rate_hz, "channels", (int) format->channels));
-  json_object_set_new (json, "controls", assay_stream_get_controls (lane->stream));
-  return json;
-}
 
 static json_t *
 describe_session (const AssayRecorder *recorder, const char *operator_name)
 {
   json_t *sensors = json_array ();
   for (guint i = 0; i < recorder->lanes->len; i++)
-    json_array_append_new (sensors, describe_lane (recorder->lanes->pdata[i]));
-  return json_pack ("{s:s, s:O, s:s?, s:{s:I, s:I, s:I}, s:o}", "name", recorder->name, "conditions",
-                    recorder->conditions, "operator", operator_name, "clock", "monotonic_ns",
+    json_array_append_new (sensors, assay_lane_describe (recorder->lanes->pdata[i]));
+  return json_pack ("{s:s, s:O, s:s?, s:b, s:o, s:{s:I, s:I, s:I}, s:o}", "name", recorder->name, "conditions",
+                    recorder->conditions, "operator", operator_name, "video", recorder->video, "draw_fps",
+                    assay_json_number (recorder->draw_fps), "clock", "monotonic_ns",
                     (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
                     (json_int_t) recorder->began.realtime_ns, "doubt_ns", (json_int_t) recorder->began.doubt_ns,
                     "sensors", sensors);
+}
+
+/* Whoever mends what a killed recorder left leaves alone what one still writes: the kernel lets go of the lock. */
+static gboolean
+hold_lock (AssayRecorder *recorder, GError **error)
+{
+  g_autofree char *path = g_build_filename (recorder->directory, "lock", NULL);
+  recorder->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (recorder->lock_fd >= 0 && flock (recorder->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  assay_error_set_errno (error, errno, "locking %s", path);
+  return FALSE;
 }
 
 static gboolean
@@ -212,22 +109,28 @@ begin_session (AssayRecorder *recorder, const char *operator_name, GError **erro
         return FALSE;
       lane->sensor = sensor->id;
     }
-  g_autoptr (json_t) info = describe_session (recorder, operator_name);
-  if (!assay_session_begin (project->store, info, &recorder->session, error))
+  recorder->info = describe_session (recorder, operator_name);
+  if (!assay_session_begin (project->store, recorder->info, &recorder->session, error))
     return FALSE;
   char session[ASSAY_ID_TEXT_SIZE];
-  assay_id_to_text (&recorder->session, session);
-  /* Two sessions of one name stay two sequences. */
-  recorder->sequence = g_strdup_printf ("%s %.8s", recorder->name, session + strlen (session) - 8);
-  recorder->directory = g_build_filename (project->directory, "sessions", session, NULL);
+  recorder->directory
+      = g_build_filename (project->directory, "sessions", assay_id_to_text (&recorder->session, session), NULL);
   if (g_mkdir_with_parents (recorder->directory, 0777) != 0)
     {
       assay_error_set_errno (error, errno, "making %s", recorder->directory);
       return FALSE;
     }
   g_autofree char *path = g_build_filename (recorder->directory, "session.json", NULL);
-  g_autofree char *text = assay_json_pretty (info);
-  return assay_file_write (path, text, strlen (text), error);
+  g_autofree char *text = assay_json_pretty (recorder->info);
+  return hold_lock (recorder, error) && assay_file_write (path, text, strlen (text), error);
+}
+
+static const AssayOutlet *
+find_outlet (const AssayRecorder *recorder, gboolean camera)
+{
+  if (!camera)
+    return &assay_outlet_sound;
+  return recorder->video ? &assay_outlet_film : &assay_outlet_stills;
 }
 
 static void
@@ -238,7 +141,8 @@ add_lane (AssayRecorder *recorder, AssayStream *stream, guint *n_of_kind)
   lane->recorder = recorder;
   lane->stream = stream;
   lane->index = recorder->lanes->len;
-  lane->last_choice = -1;
+  lane->outlet = find_outlet (recorder, camera);
+  lane->last_number = -1;
   lane->gaps = g_array_new (FALSE, FALSE, sizeof (AssayGap));
   lane->key = g_strdup_printf ("%s-%u", camera ? "camera" : "microphone", ++n_of_kind[!camera]);
   g_ptr_array_add (recorder->lanes, lane);
@@ -254,8 +158,12 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   recorder->conditions = plan->conditions != NULL ? json_deep_copy (plan->conditions) : json_object ();
   recorder->frames = plan->frames;
   recorder->duration_s = plan->duration_s;
-  recorder->every_s = plan->every_s;
   recorder->on_demand = plan->on_demand;
+  recorder->burst = CLAMP (plan->burst, 1, ASSAY_BURST_MOST);
+  recorder->video = plan->video;
+  recorder->draw_fps = plan->video ? plan->draw_fps : 0;
+  recorder->every_s = !plan->video ? plan->every_s : plan->draw_fps > 0 ? 1 / plan->draw_fps : 0;
+  recorder->lock_fd = -1;
   recorder->lanes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_lane_free);
   pthread_mutex_init (&recorder->lock, NULL);
   pthread_cond_init (&recorder->changed, NULL);
@@ -269,6 +177,17 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   return recorder;
 }
 
+/* A film takes any bytes; a still must become a picture. */
+static gboolean
+can_write (const Lane *lane, GError **error)
+{
+  if (lane->outlet != &assay_outlet_stills
+      || assay_colour_supports (&assay_stream_get_format (lane->stream)->pixels, error))
+    return TRUE;
+  g_prefix_error (error, "taking stills from %s: ", assay_stream_get_id (lane->stream));
+  return FALSE;
+}
+
 AssayRecorder *
 assay_recorder_start (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *plan,
                       GError **error)
@@ -280,6 +199,8 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
   for (guint i = 0; i < recorder->lanes->len; i++)
     {
       Lane *lane = recorder->lanes->pdata[i];
+      if (!can_write (lane, error))
+        return NULL;
       while (assay_stream_wait (lane->stream, 0) != NULL)
         assay_stream_done (lane->stream); /* of an earlier recording */
       assay_stream_set_taken (lane->stream, TRUE);
@@ -350,46 +271,6 @@ join (AssayRecorder *recorder)
     g_thread_join (g_steal_pointer (&recorder->keeper));
 }
 
-static json_t *
-report_lane (Lane *lane)
-{
-  json_t *gaps = json_array ();
-  guint64 dropped = 0;
-  for (guint i = 0; i < lane->gaps->len; i++)
-    {
-      const AssayGap *gap = &g_array_index (lane->gaps, AssayGap, i);
-      dropped += gap->missing;
-      json_array_append_new (gaps, json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing",
-                                              (json_int_t) gap->missing, "how", assay_gap_how_to_text (gap->how)));
-    }
-  gboolean camera = assay_stream_get_kind (lane->stream) == ASSAY_DEVICE_CAMERA;
-  json_t *report = describe_lane (lane);
-  json_object_set_new (report, camera ? "frames" : "samples",
-                       json_integer ((json_int_t) (camera ? atomic_load (&lane->kept) : lane->samples)));
-  json_object_update_new (
-      report, json_pack ("{s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s?}", "dropped", (json_int_t) dropped, "gaps",
-                         gaps, "first_ns", lane->received > 0 ? json_integer (lane->first_ns) : json_null (),
-                         "last_ns", lane->received > 0 ? json_integer (lane->last_ns) : json_null (), "bytes",
-                         (json_int_t) atomic_load (&lane->bytes), "received", (json_int_t) lane->received,
-                         "corrupt", (json_int_t) (lane->corrupt + atomic_load (&lane->spoiled)), "overrun",
-                         (json_int_t) assay_stream_count_overrun (lane->stream), "trouble", lane->trouble));
-  return report;
-}
-
-static json_t *
-make_report (AssayRecorder *recorder)
-{
-  AssayClockPair ended = assay_clock_pair ();
-  json_t *sensors = json_array ();
-  for (guint i = 0; i < recorder->lanes->len; i++)
-    json_array_append_new (sensors, report_lane (recorder->lanes->pdata[i]));
-  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o}", "session", assay_json_id (&recorder->session),
-                    "name", recorder->name, "clock", "monotonic_ns", (json_int_t) recorder->began.monotonic_ns,
-                    "realtime_ns", (json_int_t) recorder->began.realtime_ns, "monotonic_ns",
-                    (json_int_t) ended.monotonic_ns, "realtime_ns", (json_int_t) ended.realtime_ns, "sensors",
-                    sensors);
-}
-
 static gboolean
 keep_report (AssayRecorder *recorder, const json_t *report, GError **error)
 {
@@ -405,7 +286,7 @@ json_t *
 assay_recorder_finish (AssayRecorder *recorder, char **ret_trouble, GError **error)
 {
   join (recorder);
-  g_autoptr (json_t) report = make_report (recorder);
+  g_autoptr (json_t) report = assay_recorder_report (recorder);
   g_autoptr (GError) wrong = NULL;
   if (recorder->error != NULL)
     wrong = g_error_copy (recorder->error);
@@ -432,11 +313,13 @@ assay_recorder_free (AssayRecorder *recorder)
   g_ptr_array_unref (recorder->lanes);
   g_clear_error (&recorder->error);
   json_decref (recorder->conditions);
+  json_decref (recorder->info);
+  if (recorder->lock_fd >= 0)
+    close (recorder->lock_fd);
   pthread_cond_destroy (&recorder->changed);
   pthread_mutex_destroy (&recorder->lock);
   g_free (recorder->project_directory);
   g_free (recorder->directory);
-  g_free (recorder->sequence);
   g_free (recorder->name);
   g_free (recorder);
 }

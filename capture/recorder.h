@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* capture/recorder.h - what streams deliver, into a project: stills as items, sound as one WAV file an item, and
- * for every frame that did not come, a gap in the session's report.
+/* capture/recorder.h - what streams deliver, into a project: stills as items or every frame into films, sound as
+ * WAV files, and for every frame that did not come, a gap in the session's report.
  *
- * device thread -> ring -> one writer thread a stream (gaps, choice, encoding) -> one keeper thread, which owns the
- * project's connection: media file first, then the session's index, then the database. What the keeper has counted
- * is safe. sessions/ID/ keeps session.json, index.jsonl (a line a frame, gap, anchor or clock pair) and report.json
- * for good. */
+ * device thread -> ring -> one writer thread a stream (gaps, choice, encoding, film) -> one keeper thread, which
+ * owns the project's connection: media file first, then the session's index, then the database. What the keeper has
+ * counted is safe. sessions/ID/ keeps session.json, index.jsonl (a line a frame, gap, anchor or clock pair) and
+ * report.json for good; its `lock` is held (flock) for as long as the recorder lives. */
 #include "capture/stream.h"
 
 G_BEGIN_DECLS
@@ -16,10 +16,13 @@ typedef struct
   const char *name;          /* of the session; NULL = the date and time */
   const json_t *conditions;  /* (nullable) object, goes on every item: {"light": "low"} */
   const char *operator_name; /* (nullable) who records */
-  guint64 frames;            /* each camera ends after so many stills; 0 = no such end */
+  guint64 frames;            /* each camera ends after so many stills (frames of video); 0 = no such end */
   double duration_s;         /* everything ends after so long; 0 = no such end */
   double every_s;            /* a still of each camera every so often; 0 = every frame */
   gboolean on_demand;        /* a still of each camera only for assay_recorder_take */
+  guint burst;               /* stills at each of these instants; 0 = 1 */
+  gboolean video;            /* every frame into films, as it came */
+  double draw_fps;           /* of a film, so many frames a second become items; 0 = those that are asked for */
 } AssayRecordPlan;
 
 typedef struct _AssayRecorder AssayRecorder;
@@ -29,13 +32,14 @@ typedef struct _AssayRecorder AssayRecorder;
  * stream. */
 AssayRecorder *assay_recorder_start (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *plan,
                                      GError **error);
-/* Any thread: one still of each camera, the first frame from now on. */
+/* Any thread: one still (burst; item of the film) of each camera, from the first frame from now on. */
 void assay_recorder_take (AssayRecorder *recorder);
 /* Any thread: asks it to end. */
 void assay_recorder_stop (AssayRecorder *recorder);
 /* Any thread: TRUE when all streams have ended and everything is kept. */
 gboolean assay_recorder_is_done (AssayRecorder *recorder);
-/* Any thread: stills (samples of sound) that are safe on disk so far, and frames (samples) missing so far. */
+/* Any thread: stills (frames of video, samples of sound) that are safe on disk so far, and frames (samples) missing
+ * so far. */
 void assay_recorder_get_counts (AssayRecorder *recorder, const AssayStream *stream, guint64 *ret_kept,
                                 guint64 *ret_missing);
 /* Waits for the end, writes the report and returns it (new reference), also when a device was lost or the disk

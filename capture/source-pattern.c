@@ -16,12 +16,13 @@
 #define BLOCKS_PER_S 100
 #define CELL_PX 8 /* the frame's number, written as 32 squares along the top, white = 1, lowest bit first */
 
-static const char *const formats[] = { "RGB3", "YUYV", NULL };
+/* ODD1 is RGB3 under a name that nobody knows. */
+static const char *const formats[] = { "RGB3", "YUYV", "ODD1", NULL };
 
 static const AssayOption options[] = {
   { "size", ASSAY_OPTION_STRING, "640x360", 0, 0, NULL, "width and height in pixels, both even" },
   { "fps", ASSAY_OPTION_DOUBLE, "30", 0.1, 1000, NULL, "frames a second" },
-  { "format", ASSAY_OPTION_CHOICE, "RGB3", 0, 0, formats, "layout of the pixels: RGB3 or YUYV" },
+  { "format", ASSAY_OPTION_CHOICE, "RGB3", 0, 0, formats, "layout of the pixels: RGB3, YUYV, or ODD1, which nobody knows" },
   { "rate", ASSAY_OPTION_INT, "48000", 8000, 192000, NULL, "samples a second" },
   { "channels", ASSAY_OPTION_INT, "1", 1, 8, NULL, "channels of sound" },
   { "frames", ASSAY_OPTION_INT, "0", 0, 1e9, NULL, "ends after so many frames or blocks; 0 = never" },
@@ -128,8 +129,9 @@ prepare_camera (AssayDevice *device, const char *name, const AssayOptions *value
                    "option size: %ux%u is odd; give an even width and height", format->pixels.width_px, format->pixels.height_px);
       return FALSE;
     }
-  gboolean yuyv = g_str_equal (assay_options_get_string (values, "format"), "YUYV");
-  format->pixels.fourcc = yuyv ? ASSAY_FOURCC ('Y', 'U', 'Y', 'V') : ASSAY_FOURCC ('R', 'G', 'B', '3');
+  if (!assay_fourcc_parse (assay_options_get_string (values, "format"), &format->pixels.fourcc, error))
+    return FALSE;
+  gboolean yuyv = format->pixels.fourcc == ASSAY_FOURCC ('Y', 'U', 'Y', 'V');
   format->pixels.bytes_per_line = format->pixels.width_px * (yuyv ? 2 : 3);
   format->max_bytes = (gsize) format->pixels.bytes_per_line * format->pixels.height_px;
   format->pixels.colorspace = 8;     /* V4L2_COLORSPACE_SRGB */

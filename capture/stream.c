@@ -149,8 +149,7 @@ assay_stream_open (AssayDeviceKind kind, const char *words, GError **error)
       return NULL;
     }
   const AssayStreamFormat *format = source->get_format (stream->device);
-  if (!set_controls (stream, controls, error)
-      || (kind == ASSAY_DEVICE_CAMERA && !assay_colour_supports (&format->pixels, error)))
+  if (!set_controls (stream, controls, error))
     return NULL;
   stream->ring = assay_ring_buffer_new (count_slots (format), sizeof (Slot) + format->max_bytes);
   stream->mailbox = kind == ASSAY_DEVICE_CAMERA ? assay_mailbox_new (sizeof (Slot) + format->max_bytes) : NULL;

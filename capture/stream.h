@@ -13,7 +13,7 @@ typedef struct _AssayStream AssayStream;
 
 /* `words`: "ID[,size=WxH][,fps=N][,format=FOURCC][,rate=N][,channels=N][,CONTROL=VALUE…]". Opens the device and
  * sets its controls, in that order; nothing runs yet. A camera's words for a microphone are refused, and the other
- * way round. */
+ * way round. Pixels that core/colour.h cannot show can be recorded all the same. */
 AssayStream *assay_stream_open (AssayDeviceKind kind, const char *words, GError **error);
 /* Stops it first. NULL is fine. */
 void assay_stream_close (AssayStream *stream);

@@ -324,6 +324,45 @@ assay_media_add (AssayProject *project, const char *path, AssayMediaFacts *facts
   return TRUE;
 }
 
+/* A second name in media/ for the file; what had that name is replaced, as by a draft. FALSE = no links here (FAT),
+ * or not this one. */
+static gboolean
+link_file (const AssayProject *project, const char *path, const char *to)
+{
+  g_autofree char *between = g_strdup_printf ("%s/media/%s%" G_GINT64_FORMAT, project->directory,
+                                              ASSAY_FILE_DRAFT_PREFIX, g_get_real_time ());
+  if (link (path, between) != 0)
+    return FALSE;
+  gboolean right = chmod (between, 0444) == 0 && rename (between, to) == 0;
+  unlink (between); /* still there when both were one file already */
+  return right;
+}
+
+gboolean
+assay_media_take (AssayProject *project, const char *path, const AssayMediaFacts *facts, gboolean *ret_known,
+                  GError **error)
+{
+  AssayMediaFacts found = *facts;
+  gboolean known = FALSE;
+  g_autofree char *to = assay_media_dup_path (project, &facts->hash, facts->type),
+                  *folder = g_path_get_dirname (to);
+  if (!find_known (project->store, &facts->hash, &found, &known, error))
+    return FALSE;
+  if (!lies_there (project, to, facts))
+    {
+      if (!make_folder (to, error))
+        return FALSE;
+      if (!link_file (project, path, to))
+        return assay_media_add (project, path, &found, ret_known, error);
+      if (!assay_folder_sync (folder, error))
+        return FALSE;
+    }
+  if (!known && !assay_media_record (project->store, facts, error))
+    return FALSE;
+  *ret_known = known;
+  return TRUE;
+}
+
 gboolean
 assay_media_add_bytes (AssayProject *project, gconstpointer data, gsize n_bytes, AssayMediaFacts *facts,
                        gboolean *ret_known, GError **error)

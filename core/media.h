@@ -24,6 +24,9 @@ gboolean assay_media_probe (const char *path, AssayMediaFacts *ret_facts, GError
 /* Brings the file in; `ret_known` when its content was there already (a file that was lost is put back so). `facts`: zeroed, or
  * what assay_media_probe said, so that nothing is decoded twice; filled either way. */
 gboolean assay_media_add (AssayProject *project, const char *path, AssayMediaFacts *facts, gboolean *ret_known, GError **error);
+/* Same for a recorder's own closed file, without copying where the file system has links: `facts` are whole, as its writer knows
+ * them, and believed. The caller removes `path` when the database speaks of it; nobody may write to it any more. */
+gboolean assay_media_take (AssayProject *project, const char *path, const AssayMediaFacts *facts, gboolean *ret_known, GError **error);
 /* Same, from memory: a still that was just taken. */
 gboolean assay_media_add_bytes (AssayProject *project, gconstpointer data, gsize n_bytes, AssayMediaFacts *facts, gboolean *ret_known,
                                 GError **error);

@@ -25,20 +25,22 @@ read_conditions (char **words, json_t *conditions, GError **error)
 }
 
 static gboolean
-check_plan (gint64 frames, double duration_s, double every_s, GError **error)
+check_plan (gint64 frames, double duration_s, double every_s, double draw_fps, GError **error)
 {
-  if (frames >= 0 && duration_s >= 0 && every_s >= 0 && isfinite (duration_s) && isfinite (every_s))
+  if (frames >= 0 && duration_s >= 0 && every_s >= 0 && draw_fps >= 0 && isfinite (duration_s)
+      && isfinite (every_s) && isfinite (draw_fps))
     return TRUE;
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-               "capture: --frames, --duration and --every cannot be negative; leave them out "
+               "capture: --frames, --duration, --every and --draw cannot be negative; leave them out "
                "to record until Ctrl+C");
   return FALSE;
 }
 
 static GString *
-to_text (const json_t *report)
+to_text (const json_t *report, gboolean video)
 {
   GString *text = g_string_new (NULL);
+  const char *things = video ? "frames" : "stills";
   size_t i;
   json_t *sensor;
   json_array_foreach (json_object_get (report, "sensors"), i, sensor)
@@ -51,7 +53,7 @@ to_text (const json_t *report)
     assay_json_get_int (sensor, "corrupt", &corrupt);
     g_string_append_printf (
         text, "%s: %" G_GINT64_FORMAT " %s kept, %" G_GINT64_FORMAT " lost, %" G_GINT64_FORMAT " corrupt\n",
-        assay_json_get_string (sensor, "id"), n, camera ? "stills" : "samples", dropped, corrupt);
+        assay_json_get_string (sensor, "id"), n, camera ? things : "samples", dropped, corrupt);
   }
   return text;
 }
@@ -98,21 +100,24 @@ run (AssayInvocation *invocation, GError **error)
 {
   g_auto (GStrv) cameras = NULL, microphones = NULL, conditions = NULL;
   g_autofree char *session = NULL;
-  double duration_s = 0, every_s = 0;
+  double duration_s = 0, every_s = 0, draw_fps = 1;
   gint64 frames = 0;
+  gboolean video = FALSE;
   const GOptionEntry entries[] = {
     { "camera", 0, 0, G_OPTION_ARG_STRING_ARRAY, &cameras, NULL, NULL },
     { "microphone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &microphones, NULL, NULL },
     { "duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration_s, NULL, NULL },
     { "frames", 0, 0, G_OPTION_ARG_INT64, &frames, NULL, NULL },
     { "every", 0, 0, G_OPTION_ARG_DOUBLE, &every_s, NULL, NULL },
+    { "video", 0, 0, G_OPTION_ARG_NONE, &video, NULL, NULL },
+    { "draw", 0, 0, G_OPTION_ARG_DOUBLE, &draw_fps, NULL, NULL },
     { "session", 0, 0, G_OPTION_ARG_STRING, &session, NULL, NULL },
     { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &conditions, NULL, NULL },
     { NULL },
   };
   g_autoptr (json_t) values = json_object ();
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
-      || !check_plan (frames, duration_s, every_s, error) || !read_conditions (conditions, values, error))
+      || !check_plan (frames, duration_s, every_s, draw_fps, error) || !read_conditions (conditions, values, error))
     return 0;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
   if (project == NULL)
@@ -125,7 +130,9 @@ run (AssayInvocation *invocation, GError **error)
               .operator_name = invocation->annotator,
               .frames = (guint64) frames,
               .duration_s = duration_s,
-              .every_s = every_s },
+              .every_s = every_s,
+              .video = video,
+              .draw_fps = draw_fps },
   };
   g_autofree char *trouble = NULL;
   json_t *report = assay_job_capture (project->directory, &request, invocation->progress, &trouble, error);
@@ -138,7 +145,7 @@ run (AssayInvocation *invocation, GError **error)
       return 0;
     }
   json_object_set_new (report, "plan", targets);
-  g_autoptr (GString) text = to_text (report);
+  g_autoptr (GString) text = to_text (report, video);
   append_plan (text, targets);
   assay_invocation_answer (invocation, report, text->str);
   if (trouble != NULL)
@@ -150,13 +157,15 @@ const AssayCommand assay_command_capture = {
   .id = "capture",
   .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
           "ID[,rate=N][,channels=N])… "
-          "[--duration S | --frames N] [--every S] [--session NAME] [--condition NAME=VALUE]…",
-  .help = "records stills and sound from cameras and microphones into the project",
+          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--session NAME] [--condition NAME=VALUE]…",
+  .help = "records stills, video and sound from cameras and microphones into the project",
   .more = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives "
           "one WAV file, an\n"
           "item too. Stills of several cameras at one instant share a moment. Every frame is kept, or one of each "
           "camera every S\n"
-          "seconds with --every; the end is N stills of each camera, S seconds, or Ctrl+C, which loses nothing.\n"
+          "seconds with --every; the end is N stills of each camera, S seconds, or Ctrl+C, which loses nothing. With --video "
+          "every frame\n"
+          "goes into films just as the camera gave it, and FPS frames of each second (1) become items.\n"
           "`dropped` counts frames (samples) that the device did not deliver, `gaps` says when: found by the "
           "device's own\n"
           "counter (how: sequence) or by a hole in its time stamps (how: stamp). Times are nanoseconds of the "

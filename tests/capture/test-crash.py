@@ -72,7 +72,7 @@ def a_recording_killed_at_any_moment_keeps_what_was_told():
             before = set(glob.glob(f"{project}/sessions/*"))
             recording = subprocess.Popen([ASSAY, "-C", project, "capture", "--camera", "pattern:bars,size=320x64,fps=50", "--microphone",
                                           "pattern:tone,rate=16000"])
-            while not set(glob.glob(f"{project}/sessions/*/microphone-1.wav")) - {f"{old}/microphone-1.wav" for old in before}:
+            while not set(glob.glob(f"{project}/sessions/*/microphone-1-0001.wav")) - {f"{old}/microphone-1-0001.wav" for old in before}:
                 assert recording.poll() is None
                 time.sleep(0.01)
             lasted = 0.3 + times * 0.47
@@ -82,7 +82,7 @@ def a_recording_killed_at_any_moment_keeps_what_was_told():
             items, rows = check_project(project)
             assert len(items) > 0
             session = (set(glob.glob(f"{project}/sessions/*")) - before).pop()
-            kept = samples_of(f"{session}/microphone-1.wav") / 16000
+            kept = samples_of(f"{session}/microphone-1-0001.wav") / 16000
             print(f"# killed after {lasted:.2f} s: {len(rows)} stills told, {len(items)} items, {kept:.2f} s of sound", flush=True)
             assert kept > lasted - 1.6, f"{kept} s of {lasted} s: more than the last second is gone"
         again = subprocess.run([ASSAY, "-C", project, "--json", "capture", "--camera", "pattern:bars,size=320x64", "--frames", "3"],

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/recorder.h"
 #include "core/error.h"
+#include "core/film.h"
 #include "core/json.h"
 #include "core/media.h"
 #include "core/picture.h"
@@ -351,6 +352,86 @@ a_helper_that_does_not_answer_or_refuses_is_one_clear_line (void **state)
     }
 }
 
+/* Lines of the index that have this key. */
+static GPtrArray *
+list_lines (const Fixture *fixture, const char *key)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) json_decref);
+  g_autofree char *text = NULL, *path = g_build_filename (
+      fixture->folder, "sessions", assay_json_get_string (fixture->report, "session"), "index.jsonl", NULL);
+  assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_auto (GStrv) rows = g_strsplit (text, "\n", -1);
+  for (guint i = 0; rows[i] != NULL && rows[i][0] != '\0'; i++)
+    {
+      g_autoptr (json_t) line = assay_json_parse (rows[i], strlen (rows[i]), "a line", NULL);
+      assert_non_null (line);
+      g_autofree char *canonical = assay_json_canonical (line);
+      assert_string_equal (canonical, rows[i]);
+      if (json_object_get (line, key) != NULL)
+        g_ptr_array_add (lines, json_incref (line));
+    }
+  return lines;
+}
+
+static void
+a_film_has_every_frame_and_some_are_drawn_into_items (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:bars,size=320x64,fps=100,format=YUYV,lose=40");
+  record (fixture, &(AssayRecordPlan){ .name = "film", .duration_s = 1.5, .video = TRUE, .draw_fps = 4 });
+  assert_null (fixture->trouble);
+  assert_int_equal (number (fixture, 0, "frames"), 147);
+  assert_int_equal (number (fixture, 0, "dropped"), 3);
+  assert_int_equal (number (fixture, 0, "drawn"), 6);
+  g_autoptr (GPtrArray) segments = list_lines (fixture, "segment"), frames = list_lines (fixture, "film");
+  assert_int_equal (segments->len, 1);
+  assert_int_equal (frames->len, 147 + 6); /* those drawn are told again, as items */
+  const json_t *segment = json_object_get (segments->pdata[0], "segment");
+  gint64 n = 0;
+  assert_true (assay_json_get_int (segment, "frames", &n));
+  assert_int_equal (n, 147);
+  g_autofree char *left = g_build_filename (fixture->folder, "sessions",
+                                            assay_json_get_string (fixture->report, "session"),
+                                            assay_json_get_string (segment, "file"), NULL);
+  assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  assert_int_equal (items->len, 6);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AssayItem *item = items->pdata[i];
+      g_autofree char *path = assay_item_dup_path (project, item);
+      g_autoptr (AssayFilm) film = assay_film_open (path, NULL);
+      gint64 sequence = -1;
+      assert_true (item->range == ASSAY_RANGE_FRAME && item->media_kind == ASSAY_MEDIA_PICTURE);
+      assert_true (assay_json_get_int (json_object_get (item->facts, "capture"), "sequence", &sequence));
+      if (film == NULL)
+        print_message ("# not run: raw films cannot be read back yet\n");
+      g_autoptr (AssayPicture) picture = film != NULL ? assay_film_get_frame (film, item->end, NULL) : NULL;
+      assert_true (film == NULL || picture != NULL);
+      if (picture != NULL)
+        assert_int_equal (read_frame_number (picture), sequence);
+      assert_int_equal (item->end, sequence * 10000000);
+      assert_in_range (sequence, i * 25, i * 25 + 1); /* the frame that was due may be one that was lost */
+      assert_int_equal (item->position, i);
+    }
+}
+
+static void
+a_format_that_nobody_knows_is_filmed_and_refused_as_stills (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:bars,size=320x64,fps=100,format=ODD1");
+  assert_null (assay_recorder_start (fixture->folder, fixture->streams, &(AssayRecordPlan){ .frames = 3 }, &error));
+  assert_non_null (strstr (error->message, "taking stills from pattern:bars"));
+  record (fixture, &(AssayRecordPlan){ .frames = 30, .video = TRUE, .draw_fps = 10 });
+  assert_int_equal (number (fixture, 0, "frames"), 30);
+  assert_int_equal (number (fixture, 0, "drawn"), 0);
+  g_autoptr (GPtrArray) segments = list_lines (fixture, "segment");
+  assert_int_equal (segments->len, 1);
+}
+
 static void
 pictures_that_are_replayed_keep_their_bytes (void **state)
 {
@@ -402,6 +483,8 @@ main (void)
     TEST (a_sound_helper_that_babbles_is_a_lost_device),
     TEST (samples_that_the_helper_lost_are_counted),
     TEST (a_helper_that_does_not_answer_or_refuses_is_one_clear_line),
+    TEST (a_film_has_every_frame_and_some_are_drawn_into_items),
+    TEST (a_format_that_nobody_knows_is_filmed_and_refused_as_stills),
     TEST (pictures_that_are_replayed_keep_their_bytes),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

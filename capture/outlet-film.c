@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every frame as it came, into films of a minute or a gigabyte, with a line of the index each. Film and index go to
+ * the disk once a second, the film first: what the index tells of is there. Some frames are drawn into items by
+ * their time stamp; what such an item says stands in the frame's own line, so that it can be made when the film was
+ * never closed. */
+#include "capture/recorder-private.h"
+
+#include "core/colour.h"
+#include "core/film-writer.h"
+#include "core/json.h"
+
+#include <math.h>
+
+#define SEGMENT_NS (60 * ASSAY_NS_PER_S)
+#define SEGMENT_BYTES (G_GUINT64_CONSTANT (1) << 30)
+#define RESERVE_S 5
+
+typedef struct
+{
+  AssayFilmWriter *writer; /* NULL = no film is open */
+  Reel *segment;
+  gint64 last_pts_ns;
+  GString *lines; /* of frames that are not yet told */
+  guint64 n_lines;
+  gboolean drawable;
+} Film;
+
+static void
+begin (Lane *lane)
+{
+  const AssayPixelFormat *pixels = &assay_stream_get_format (lane->stream)->pixels;
+  Film *film = lane->out = g_new0 (Film, 1);
+  film->lines = g_string_new (NULL);
+  film->drawable = pixels->fourcc == ASSAY_FOURCC ('H', '2', '6', '4') || assay_colour_is_jpeg (pixels->fourcc)
+                   || assay_colour_supports (pixels, NULL);
+}
+
+static gboolean
+open_film (Lane *lane, const AssayFrame *frame, GError **error)
+{
+  Film *film = lane->out;
+  const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
+  AssayFilmFormat words = { format->pixels, format->fps };
+  Reel *segment = assay_reel_new (lane, assay_film_writer_type (format->pixels.fourcc));
+  segment->facts.kind = ASSAY_MEDIA_FILM;
+  segment->facts.width_px = format->pixels.width_px;
+  segment->facts.height_px = format->pixels.height_px;
+  segment->facts.exif_orientation = 1;
+  segment->first_ns = frame->stamp_ns;
+  segment->drawn = g_ptr_array_new_with_free_func ((GDestroyNotify) json_decref);
+  film->segment = segment;
+  double fps = 1e9 / (double) assay_lane_period_ns (lane);
+  guint64 reserve = MIN (SEGMENT_BYTES, (guint64) (RESERVE_S * fps * (double) frame->n_bytes));
+  film->writer = assay_film_writer_new (segment->path, &words, reserve, error);
+  return film->writer != NULL;
+}
+
+static gboolean
+is_full (const Film *film, const AssayFrame *frame)
+{
+  return frame->stamp_ns - film->segment->first_ns >= SEGMENT_NS
+         || assay_film_writer_get_bytes (film->writer) >= SEGMENT_BYTES;
+}
+
+/* By hand: it is written for every frame, and its keys are few. */
+static void
+append_line (Lane *lane, const AssayFrame *frame, gint64 pts_ns)
+{
+  Film *film = lane->out;
+  g_string_append_printf (film->lines,
+                          "{\"film\":{\"file\":\"%s\",\"pts_ns\":%" G_GINT64_FORMAT
+                          "},\"frame\":{\"arrived_ns\":%" G_GINT64_FORMAT
+                          ",\"flags\":%u,\"raw_flags\":%u,\"sequence\":%" G_GUINT64_FORMAT
+                          ",\"stamp_ns\":%" G_GINT64_FORMAT "},\"stream\":%u}\n",
+                          film->segment->file, pts_ns, frame->arrived_ns, frame->flags, frame->raw_flags,
+                          frame->sequence, frame->stamp_ns, lane->index);
+}
+
+static void
+draw (Lane *lane, const AssayFrame *frame, gint64 pts_ns, const AssayId *moment)
+{
+  Film *film = lane->out;
+  json_t *line
+      = json_pack ("{s:i, s:o, s:{s:s, s:I}, s:I, s:o}", "stream", (int) lane->index, "frame",
+                   assay_frame_describe (frame), "film", "file", film->segment->file, "pts_ns", (json_int_t) pts_ns,
+                   "position", (json_int_t) lane->n_drawn++, "facts", assay_lane_make_frame_facts (lane, frame));
+  if (!assay_id_is_nil (moment))
+    json_object_set_new (line, "moment", assay_json_id (moment));
+  assay_json_canonical_append (line, film->lines);
+  g_string_append_c (film->lines, '\n');
+  g_ptr_array_add (film->segment->drawn, line);
+}
+
+static gboolean pause_film (Lane *lane, GError **error);
+
+static gboolean
+take (Lane *lane, const AssayFrame *frame, GError **error)
+{
+  Film *film = lane->out;
+  AssayRecorder *recorder = lane->recorder;
+  guint32 fourcc = assay_stream_get_format (lane->stream)->pixels.fourcc;
+  AssayFilmFrame words = { frame->data, frame->n_bytes, frame->stamp_ns, frame->sequence, frame->raw_flags };
+  AssayId moment;
+  gint64 pts_ns;
+  if (film->writer == NULL && !assay_film_writer_can_begin (fourcc, frame->data, frame->n_bytes))
+    {
+      assay_lane_put_corrupt (lane, frame, "it stands before the first frame from which the film can be shown");
+      return TRUE;
+    }
+  if (film->writer != NULL && is_full (film, frame)
+      && assay_film_writer_can_begin (fourcc, frame->data, frame->n_bytes) && !pause_film (lane, error))
+    return FALSE;
+  if ((film->writer == NULL && !open_film (lane, frame, error))
+      || !assay_film_writer_add (film->writer, &words, &pts_ns, error))
+    return FALSE;
+  if (film->drawable && assay_recorder_choose (recorder, lane, frame, &moment))
+    draw (lane, frame, pts_ns, &moment);
+  else
+    append_line (lane, frame, pts_ns);
+  film->n_lines++;
+  film->last_pts_ns = pts_ns;
+  film->segment->n++;
+  film->segment->last_ns = frame->stamp_ns;
+  atomic_fetch_add (&lane->flow, frame->n_bytes);
+  lane->taken++;
+  lane->enough = recorder->frames > 0 && lane->taken >= recorder->frames;
+  return TRUE;
+}
+
+/* The film has been brought to the disk. */
+static void
+tell (Lane *lane)
+{
+  Film *film = lane->out;
+  if (film->n_lines == 0)
+    return;
+  Note *note = assay_lane_note (lane);
+  json_decref (g_steal_pointer (&note->line));
+  note->lines = film->lines;
+  note->n_safe = film->n_lines;
+  film->lines = g_string_new (NULL);
+  film->n_lines = 0;
+  assay_recorder_put (lane->recorder, note);
+}
+
+static gboolean
+flush (Lane *lane, GError **error)
+{
+  Film *film = lane->out;
+  if (film->writer != NULL && !assay_film_writer_flush (film->writer, error))
+    return FALSE;
+  tell (lane);
+  return TRUE;
+}
+
+static gboolean
+pause_film (Lane *lane, GError **error)
+{
+  Film *film = lane->out;
+  if (film->writer == NULL)
+    return TRUE;
+  if (!assay_film_writer_close (g_steal_pointer (&film->writer), error))
+    return FALSE;
+  tell (lane);
+  Reel *segment = g_steal_pointer (&film->segment);
+  segment->facts.n_frames = (gint64) segment->n;
+  segment->facts.duration_ns = film->last_pts_ns + assay_lane_period_ns (lane);
+  assay_reel_hand_over (segment);
+  return TRUE;
+}
+
+static void
+end (Lane *lane)
+{
+  Film *film = lane->out;
+  assay_film_writer_free (film->writer);
+  assay_reel_free (film->segment);
+  g_string_free (film->lines, TRUE);
+  g_clear_pointer (&lane->out, g_free);
+}
+
+const AssayOutlet assay_outlet_film
+    = { .begin = begin, .take = take, .flush = flush, .pause = pause_film, .end = end };

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Blocks of sound into one WAV, good to the last second; each second an anchor ties its samples to the clock. */
+#include "capture/recorder-private.h"
+#include "capture/session-items.h"
+
+#include "core/json.h"
+#include "core/sound.h"
+
+#include <math.h>
+
+typedef struct
+{
+  AssaySoundWriter *writer; /* NULL = no file is open */
+  Reel *segment;
+  guint64 missing_before; /* of the lane, when the file was begun */
+  gint64 anchored_ns;
+} Sound;
+
+static void
+begin (Lane *lane)
+{
+  lane->out = g_new0 (Sound, 1);
+}
+
+static gboolean
+open_file (Lane *lane, const AssayFrame *frame, GError **error)
+{
+  Sound *sound = lane->out;
+  const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
+  Reel *segment = assay_reel_new (lane, "wav");
+  segment->facts.kind = ASSAY_MEDIA_SOUND;
+  segment->facts.rate_hz = format->rate_hz;
+  segment->facts.channels = format->channels;
+  segment->first_ns = frame->stamp_ns;
+  sound->segment = segment;
+  sound->missing_before = atomic_load (&lane->missing);
+  sound->writer = assay_sound_writer_new (segment->path, format->rate_hz, format->channels, error);
+  g_autofree char *sequence = assay_session_dup_sequence (lane->recorder->info, &lane->recorder->session);
+  return sound->writer != NULL
+         && assay_sound_writer_set_origin (sound->writer,
+                                           assay_clock_to_realtime_ns (&lane->recorder->began, frame->stamp_ns),
+                                           assay_stream_get_id (lane->stream), sequence, error);
+}
+
+static void
+put_anchor (Lane *lane, const AssayFrame *frame, guint64 written)
+{
+  Sound *sound = lane->out;
+  Note *note = assay_lane_note (lane);
+  json_object_set_new (note->line, "anchor",
+                       json_pack ("{s:s, s:I, s:I, s:I}", "file", sound->segment->file, "written",
+                                  (json_int_t) written, "sample", (json_int_t) frame->sequence, "stamp_ns",
+                                  (json_int_t) frame->stamp_ns));
+  assay_recorder_put (lane->recorder, note);
+  sound->anchored_ns = frame->arrived_ns;
+}
+
+static gboolean
+take (Lane *lane, const AssayFrame *frame, GError **error)
+{
+  Sound *sound = lane->out;
+  const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
+  gint64 n = frame->n_samples;
+  gint64 wanted = (gint64) llround (lane->recorder->duration_s * format->rate_hz);
+  if (wanted > 0)
+    n = CLAMP (wanted - (gint64) (lane->taken + lane->n_away), 0, n);
+  if (sound->writer == NULL && !open_file (lane, frame, error))
+    return FALSE;
+  if (!assay_sound_writer_add (sound->writer, (const float *) (gconstpointer) frame->data, n, error))
+    return FALSE;
+  if (sound->anchored_ns == 0 || frame->arrived_ns - sound->anchored_ns >= ASSAY_NS_PER_S)
+    put_anchor (lane, frame, sound->segment->n);
+  sound->segment->n += (guint64) n;
+  sound->segment->last_ns = frame->stamp_ns;
+  lane->taken += (guint64) n;
+  lane->enough = wanted > 0 && lane->taken + lane->n_away >= (guint64) wanted;
+  return TRUE;
+}
+
+static gboolean
+flush (Lane *lane, GError **error)
+{
+  Sound *sound = lane->out;
+  if (sound->writer == NULL)
+    return TRUE;
+  if (!assay_sound_writer_flush (sound->writer, error))
+    return FALSE;
+  atomic_store (&lane->kept, lane->taken);
+  return TRUE;
+}
+
+static gboolean
+pause_file (Lane *lane, GError **error)
+{
+  Sound *sound = lane->out;
+  if (sound->writer == NULL)
+    return TRUE;
+  if (!assay_sound_writer_close (g_steal_pointer (&sound->writer), error))
+    return FALSE;
+  atomic_store (&lane->kept, lane->taken);
+  Reel *segment = g_steal_pointer (&sound->segment);
+  segment->facts.n_samples = (gint64) segment->n;
+  segment->facts.duration_ns = (gint64) ((double) segment->n / segment->facts.rate_hz * 1e9);
+  json_t *capture = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) segment->first_ns, "missing",
+                               (json_int_t) (atomic_load (&lane->missing) - sound->missing_before));
+  segment->item = json_pack ("{s:i, s:o}", "position", (int) lane->n_segments - 1, "facts",
+                             assay_lane_make_facts (lane, capture));
+  sound->anchored_ns = 0;
+  assay_reel_hand_over (segment);
+  return TRUE;
+}
+
+static void
+end (Lane *lane)
+{
+  Sound *sound = lane->out;
+  assay_sound_writer_free (sound->writer);
+  assay_reel_free (sound->segment);
+  g_clear_pointer (&lane->out, g_free);
+}
+
+const AssayOutlet assay_outlet_sound
+    = { .begin = begin, .take = take, .flush = flush, .pause = pause_file, .end = end };

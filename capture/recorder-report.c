@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a recording says of its streams: at its beginning, and when it is over. */
+#include "capture/recorder-private.h"
+
+#include "core/json.h"
+
+#include <math.h>
+
+json_t *
+assay_lane_describe (const Lane *lane)
+{
+  const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
+  char fourcc[ASSAY_FOURCC_TEXT_SIZE];
+  json_t *json = json_pack ("{s:i, s:s, s:s, s:o, s:s}", "stream", (int) lane->index, "key", lane->key, "id",
+                            assay_stream_get_id (lane->stream), "sensor", assay_json_id (&lane->sensor), "kind",
+                            format->pixels.fourcc != 0 ? "camera" : "microphone");
+  if (format->pixels.fourcc != 0)
+    json_object_update_new (
+        json, json_pack ("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "format",
+                         assay_fourcc_to_text (format->pixels.fourcc, fourcc), "width",
+                         (int) format->pixels.width_px, "height", (int) format->pixels.height_px, "bytes_per_line",
+                         (int) format->pixels.bytes_per_line, "colorspace", (int) format->pixels.colorspace,
+                         "ycbcr_encoding", (int) format->pixels.ycbcr_encoding, "quantization",
+                         (int) format->pixels.quantization, "transfer", (int) format->pixels.transfer, "fps",
+                         assay_json_number (format->fps > 0 ? format->fps : NAN)));
+  else
+    json_object_update_new (
+        json, json_pack ("{s:i, s:i}", "rate", (int) format->rate_hz, "channels", (int) format->channels));
+  json_object_set_new (json, "controls", assay_stream_get_controls (lane->stream));
+  return json;
+}
+
+static json_t *
+report_lane (Lane *lane)
+{
+  json_t *gaps = json_array ();
+  guint64 dropped = 0;
+  for (guint i = 0; i < lane->gaps->len; i++)
+    {
+      const AssayGap *gap = &g_array_index (lane->gaps, AssayGap, i);
+      dropped += gap->missing;
+      json_array_append_new (gaps, assay_gap_to_json (gap));
+    }
+  gboolean camera = assay_stream_get_kind (lane->stream) == ASSAY_DEVICE_CAMERA;
+  json_t *report = assay_lane_describe (lane);
+  json_object_set_new (report, camera ? "frames" : "samples",
+                       json_integer ((json_int_t) (camera ? atomic_load (&lane->kept) : lane->taken)));
+  json_object_update_new (
+      report, json_pack ("{s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s?}", "dropped", (json_int_t) dropped, "gaps",
+                         gaps, "first_ns", lane->received > 0 ? json_integer (lane->first_ns) : json_null (),
+                         "last_ns", lane->received > 0 ? json_integer (lane->last_ns) : json_null (), "bytes",
+                         (json_int_t) atomic_load (&lane->bytes), "received", (json_int_t) lane->received,
+                         "corrupt", (json_int_t) (lane->corrupt + atomic_load (&lane->spoiled)), "overrun",
+                         (json_int_t) assay_stream_count_overrun (lane->stream), "trouble", lane->trouble));
+  if (lane->outlet == &assay_outlet_film)
+    json_object_set_new (report, "drawn", json_integer ((json_int_t) lane->n_drawn));
+  return report;
+}
+
+json_t *
+assay_recorder_report (AssayRecorder *recorder)
+{
+  AssayClockPair ended = assay_clock_pair ();
+  json_t *sensors = json_array ();
+  for (guint i = 0; i < recorder->lanes->len; i++)
+    json_array_append_new (sensors, report_lane (recorder->lanes->pdata[i]));
+  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o}", "session", assay_json_id (&recorder->session),
+                    "name", recorder->name, "clock", "monotonic_ns", (json_int_t) recorder->began.monotonic_ns,
+                    "realtime_ns", (json_int_t) recorder->began.realtime_ns, "monotonic_ns",
+                    (json_int_t) ended.monotonic_ns, "realtime_ns", (json_int_t) ended.realtime_ns, "sensors",
+                    sensors);
+}

@@ -2,7 +2,6 @@
 #pragma once
 /* core/film-private.h - what a kind of film file does behind core/film-writer.h and core/film.h. */
 #include "core/film-writer.h"
-#include "core/film.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +25,19 @@ typedef struct
   gboolean (*repair) (const char *path, guint64 *ret_frames, guint64 *ret_lost_bytes, GError **error);
 } AssayFilmSink;
 extern const AssayFilmSink assay_film_sink_matroska, assay_film_sink_raw;
+
+/* One kind of film file to read; the functions of core/film.h of the same names. */
+typedef struct
+{
+  gpointer (*open) (const char *path, AssayFilmFacts *ret_facts, GError **error);
+  void (*close) (gpointer reader);
+  GArray *(*list) (gpointer reader, GError **error);
+  AssayPicture *(*next) (gpointer reader, gint64 *ret_pts_ns, GError **error);
+  AssayPicture *(*get_frame) (gpointer reader, gint64 pts_ns, GError **error);
+  gboolean (*get_format) (gpointer reader, AssayFilmFormat *ret_format, GError **error);
+  gboolean (*next_bytes) (gpointer reader, AssayFilmFrame *ret_frame, gint64 *ret_pts_ns, GError **error);
+} AssayFilmReader;
+extern const AssayFilmReader assay_film_reader_container, assay_film_reader_raw;
 
 /* Whether that is the beginning of a raw film. */
 #define ASSAY_FILM_RAW_HEAD_BYTES 8

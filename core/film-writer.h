@@ -8,24 +8,9 @@
  * What was added is with the kernel, so that a killed writer loses none of it; a power cut takes what came after the last
  * flush. A writer belongs to one thread at a time. Its errors are those of the disk: the frame is not in the film then, the
  * ones before it are, and the file is as good as a killed writer's. */
-#include "core/pixel-format.h"
+#include "core/film.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  AssayPixelFormat pixels;
-  double fps; /* as the device answered; 0 = not said; players believe it, we go by the time stamps */
-} AssayFilmFormat;
-
-typedef struct
-{
-  const guint8 *data;
-  gsize n_bytes;
-  gint64 stamp_ns;  /* CLOCK_MONOTONIC; a film's own time stamps count from its first frame's */
-  guint64 sequence; /* as the device counts; only raw films keep it, and the flags */
-  guint32 flags;
-} AssayFilmFrame;
 
 /* "mkv" or "film": the extension of the segment, and of the file in media/. A constant. */
 const char *assay_film_writer_type (guint32 fourcc);

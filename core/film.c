@@ -2,51 +2,46 @@
 #include "core/film.h"
 
 #include "core/error.h"
+#include "core/film-private.h"
 
 #include <errno.h>
-#include <string.h>
-
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/display.h>
-#include <libswscale/swscale.h>
-
-/* One frame as its packet announces it. */
-typedef struct
-{
-  gint64 pts; /* in the stream's time base */
-  gboolean key;
-} Stamp;
+#include <fcntl.h>
+#include <unistd.h>
 
 struct _AssayFilm
 {
-  char *path;
-  AVFormatContext *container;
-  AVCodecContext *decoder;
-  AVStream *stream;
-  struct SwsContext *converter;
-  AVPacket *packet;
-  AVFrame *frame;
-  GArray *stamps;     /* of Stamp, in showing order, no two the same */
-  guint orientation;  /* EXIF's number for the display matrix of phones */
-  gint64 shown_pts;   /* of the last frame given; AV_NOPTS_VALUE = at the start */
-  gboolean unordered; /* stamps tell the order of decoding, not of showing: see name_frame () */
-  int next_index;     /* unordered: of the next frame in showing order; -1 = unknown before the first key frame */
-  gboolean draining;
+  const AssayFilmReader *kind;
+  gpointer reader;
   AssayFilmFacts facts;
 };
 
-static void
-set_av_error (GError **error, int code, const char *path, const char *what)
+/* By what the file begins with; NULL when it cannot be read at all. */
+static const AssayFilmReader *
+find_kind (const char *path, GError **error)
 {
-  char text[AV_ERROR_MAX_STRING_SIZE] = "";
-  if (code == AVERROR (ENOENT) || code == AVERROR (EACCES) || code == AVERROR (EIO))
+  guint8 head[ASSAY_FILM_RAW_HEAD_BYTES];
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? pread (fd, head, sizeof head, 0) : -1;
+  int why = errno;
+  if (fd >= 0)
+    close (fd);
+  if (n < 0)
     {
-      assay_error_set_errno (error, AVUNERROR (code), "reading %s", path);
-      return;
+      assay_error_set_errno (error, why, "reading %s", path);
+      return NULL;
     }
-  av_strerror (code, text, sizeof text);
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading %s: %s: %s", path, what, text);
+  return assay_film_is_raw (head, (gsize) n) ? &assay_film_reader_raw : &assay_film_reader_container;
+}
+
+AssayFilm *
+assay_film_open (const char *path, GError **error)
+{
+  g_autoptr (AssayFilm) film = g_new0 (AssayFilm, 1);
+  film->kind = find_kind (path, error);
+  if (film->kind == NULL)
+    return NULL;
+  film->reader = film->kind->open (path, &film->facts, error);
+  return film->reader != NULL ? g_steal_pointer (&film) : NULL;
 }
 
 void
@@ -54,195 +49,9 @@ assay_film_close (AssayFilm *film)
 {
   if (film == NULL)
     return;
-  sws_freeContext (film->converter);
-  av_frame_free (&film->frame);
-  av_packet_free (&film->packet);
-  avcodec_free_context (&film->decoder);
-  avformat_close_input (&film->container);
-  g_clear_pointer (&film->stamps, g_array_unref);
-  g_free (film->path);
+  if (film->reader != NULL)
+    film->kind->close (film->reader);
   g_free (film);
-}
-
-static const char *
-type_of (const AVInputFormat *format)
-{
-  if (strstr (format->name, "matroska") != NULL)
-    return "mkv";
-  return g_str_equal (format->name, "avi") ? "avi" : "mp4";
-}
-
-/* Containers that hold their own frames: playlists and the like could make the reader open other files. */
-static gboolean
-open_container (AssayFilm *film, GError **error)
-{
-  AVDictionary *options = NULL;
-  av_dict_set (&options, "format_whitelist", "mov,mp4,matroska,webm,avi", 0);
-  av_dict_set (&options, "protocol_whitelist", "file", 0);
-  g_autofree char *url = g_strconcat ("file:", film->path, NULL);
-  int code = avformat_open_input (&film->container, url, NULL, &options);
-  av_dict_free (&options);
-  if (code < 0)
-    {
-      set_av_error (error, code, film->path, "it is no MP4, MKV or AVI film, or was cut off while it was written");
-      return FALSE;
-    }
-  code = avformat_find_stream_info (film->container, NULL);
-  if (code < 0)
-    {
-      set_av_error (error, code, film->path, "its streams cannot be told");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-open_decoder (AssayFilm *film, GError **error)
-{
-  const AVCodec *codec = NULL;
-  int stream = av_find_best_stream (film->container, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
-  if (stream < 0 || codec == NULL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED, "reading %s: %s", film->path,
-                   stream == AVERROR_DECODER_NOT_FOUND
-                       ? "no decoder for its pictures is installed; convert it to H.264"
-                       : "there are no moving pictures in it");
-      return FALSE;
-    }
-  film->stream = film->container->streams[stream];
-  for (guint i = 0; i < film->container->nb_streams; i++)
-    if ((int) i != stream)
-      film->container->streams[i]->discard = AVDISCARD_ALL;
-  film->decoder = avcodec_alloc_context3 (codec);
-  film->decoder->max_pixels = (gint64) ASSAY_PICTURE_MAX_SIDE_PX * ASSAY_PICTURE_MAX_SIDE_PX;
-  film->decoder->thread_count = 0;
-  int code = avcodec_parameters_to_context (film->decoder, film->stream->codecpar);
-  if (code >= 0)
-    code = avcodec_open2 (film->decoder, codec, NULL);
-  if (code < 0)
-    set_av_error (error, code, film->path, "its decoder does not start");
-  return code >= 0;
-}
-
-/* Phones store films as the sensor stands and add a turn. */
-static guint
-orientation_of (const AVStream *stream)
-{
-  const guint8 *matrix = av_stream_get_side_data (stream, AV_PKT_DATA_DISPLAYMATRIX, NULL);
-  if (matrix == NULL)
-    return 1;
-  double counterclockwise_deg = av_display_rotation_get ((const int32_t *) (gconstpointer) matrix);
-  if (counterclockwise_deg > 45 && counterclockwise_deg < 135)
-    return 8;
-  if (counterclockwise_deg < -45 && counterclockwise_deg > -135)
-    return 6;
-  return counterclockwise_deg >= 135 || counterclockwise_deg <= -135 ? 3 : 1;
-}
-
-static int
-compare_stamps (gconstpointer a, gconstpointer b)
-{
-  gint64 left = ((const Stamp *) a)->pts, right = ((const Stamp *) b)->pts;
-  return (left > right) - (left < right);
-}
-
-static gint64
-to_ns (const AssayFilm *film, gint64 pts)
-{
-  return av_rescale_q (pts - g_array_index (film->stamps, Stamp, 0).pts, film->stream->time_base,
-                       (AVRational){ 1, 1000000000 });
-}
-
-static gboolean
-is_shown (const AssayFilm *film)
-{
-  const AVPacket *packet = film->packet;
-  return packet->stream_index == film->stream->index && (packet->flags & AV_PKT_FLAG_DISCARD) == 0
-         && (packet->pts != AV_NOPTS_VALUE || packet->dts != AV_NOPTS_VALUE);
-}
-
-static gint64
-packet_stamp (const AVPacket *packet)
-{
-  return packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-}
-
-/* Reads every packet once: what containers claim about their length is often wrong. */
-static gboolean
-list_stamps (AssayFilm *film, GError **error)
-{
-  gint64 last_duration = 0, last_pts = G_MININT64;
-  gboolean ordered = FALSE;
-  int code;
-  while ((code = av_read_frame (film->container, film->packet)) >= 0)
-    {
-      if (is_shown (film))
-        {
-          Stamp stamp = { packet_stamp (film->packet), (film->packet->flags & AV_PKT_FLAG_KEY) != 0 };
-          ordered |= stamp.pts != film->packet->dts;
-          g_array_append_val (film->stamps, stamp);
-          if (stamp.pts >= last_pts)
-            last_duration = film->packet->duration;
-          last_pts = MAX (last_pts, stamp.pts);
-        }
-      av_packet_unref (film->packet);
-    }
-  if (film->stamps->len == 0)
-    {
-      set_av_error (error, code, film->path, "there is no frame in it");
-      return FALSE;
-    }
-  g_array_sort (film->stamps, compare_stamps);
-  guint kept = 1;
-  for (guint i = 1; i < film->stamps->len; i++)
-    if (g_array_index (film->stamps, Stamp, i).pts != g_array_index (film->stamps, Stamp, kept - 1).pts)
-      g_array_index (film->stamps, Stamp, kept++) = g_array_index (film->stamps, Stamp, i);
-  g_array_set_size (film->stamps, kept);
-  film->unordered = !ordered && film->decoder->has_b_frames > 0;
-  film->facts.n_frames = kept;
-  film->facts.duration_ns = to_ns (film, last_pts + MAX (last_duration, 0));
-  return TRUE;
-}
-
-/* Puts the reader at or before the key frame with stamp `pts`; the next frame decoded may be an earlier one. */
-static gboolean
-go_to (AssayFilm *film, gint64 pts, GError **error)
-{
-  int code = av_seek_frame (film->container, film->stream->index, pts, AVSEEK_FLAG_BACKWARD);
-  if (code < 0)
-    code = avformat_seek_file (film->container, film->stream->index, G_MININT64, G_MININT64, pts, 0);
-  if (code < 0)
-    {
-      set_av_error (error, code, film->path, "cannot go to a frame");
-      return FALSE;
-    }
-  avcodec_flush_buffers (film->decoder);
-  film->draining = FALSE;
-  film->shown_pts = AV_NOPTS_VALUE;
-  film->next_index = -1;
-  return TRUE;
-}
-
-AssayFilm *
-assay_film_open (const char *path, GError **error)
-{
-  av_log_set_level (AV_LOG_QUIET);
-  g_autoptr (AssayFilm) film = g_new0 (AssayFilm, 1);
-  film->path = g_strdup (path);
-  film->packet = av_packet_alloc ();
-  film->frame = av_frame_alloc ();
-  film->stamps = g_array_new (FALSE, FALSE, sizeof (Stamp));
-  if (!open_container (film, error) || !open_decoder (film, error) || !list_stamps (film, error)
-      || !go_to (film, g_array_index (film->stamps, Stamp, 0).pts, error))
-    return NULL;
-  film->orientation = orientation_of (film->stream);
-  gboolean turned = film->orientation >= 5;
-  film->facts.type = type_of (film->container->iformat);
-  film->facts.width_px = (guint) (turned ? film->decoder->height : film->decoder->width);
-  film->facts.height_px = (guint) (turned ? film->decoder->width : film->decoder->height);
-  film->facts.stream = (guint) film->stream->index;
-  g_strlcpy (film->facts.codec, avcodec_get_name (film->decoder->codec_id), sizeof film->facts.codec);
-  return g_steal_pointer (&film);
 }
 
 const AssayFilmFacts *
@@ -264,198 +73,29 @@ assay_film_probe (const char *path, AssayFilmFacts *ret_facts, GError **error)
 GArray *
 assay_film_list_frames (AssayFilm *film, GError **error)
 {
-  GArray *list = g_array_sized_new (FALSE, FALSE, sizeof (gint64), film->stamps->len);
-  for (guint i = 0; i < film->stamps->len; i++)
-    {
-      gint64 pts_ns = to_ns (film, g_array_index (film->stamps, Stamp, i).pts);
-      g_array_append_val (list, pts_ns);
-    }
-  return list;
-}
-
-/* Hands the decoder one more packet, or tells it that there are no more. A damaged packet costs its own frames
- * only. */
-static gboolean
-feed (AssayFilm *film)
-{
-  if (film->draining)
-    return FALSE;
-  if (av_read_frame (film->container, film->packet) < 0)
-    {
-      film->draining = TRUE;
-      avcodec_send_packet (film->decoder, NULL);
-      return TRUE;
-    }
-  if (film->packet->stream_index == film->stream->index)
-    avcodec_send_packet (film->decoder, film->packet);
-  av_packet_unref (film->packet);
-  return TRUE;
-}
-
-static int
-find_stamp (const AssayFilm *film, gint64 pts)
-{
-  guint at;
-  Stamp wanted = { .pts = pts };
-  return g_array_binary_search (film->stamps, &wanted, compare_stamps, &at) ? (int) at : -1;
-}
-
-/* The stamp of the decoded frame. Some writers give B-frames stamps in the order of decoding; then the n-th frame
- * shown has the n-th stamp, counted from the last key frame, where both orders meet. FALSE while that is not known.
- */
-static gboolean
-name_frame (AssayFilm *film, gint64 *ret_pts)
-{
-  gint64 pts = film->frame->pts != AV_NOPTS_VALUE ? film->frame->pts : film->frame->pkt_dts;
-  if (film->unordered)
-    {
-      if (film->frame->key_frame)
-        film->next_index = find_stamp (film, pts);
-      if (film->next_index < 0 || (guint) film->next_index >= film->stamps->len)
-        return FALSE;
-      pts = g_array_index (film->stamps, Stamp, film->next_index++).pts;
-    }
-  *ret_pts = pts;
-  return TRUE;
-}
-
-/* The next frame of the decoder into film->frame and its stamp; FALSE at the end. */
-static gboolean
-decode_one (AssayFilm *film, gint64 *ret_pts)
-{
-  for (;;)
-    {
-      int code = avcodec_receive_frame (film->decoder, film->frame);
-      if (code == 0 && name_frame (film, ret_pts))
-        {
-          film->shown_pts = *ret_pts;
-          return TRUE;
-        }
-      if (code != 0 && (code == AVERROR_EOF || !feed (film)))
-        return FALSE;
-    }
-}
-
-/* Exact flags, so that a frame has the same bytes on every machine. */
-static AssayPicture *
-to_picture (AssayFilm *film, GError **error)
-{
-  const AVFrame *frame = film->frame;
-  const int flags = SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT;
-  g_autoptr (AssayPicture) picture
-      = assay_picture_new ((guint) frame->width, (guint) frame->height, ASSAY_PIXELS_RGB8);
-  film->converter = sws_getCachedContext (film->converter, frame->width, frame->height, frame->format, frame->width,
-                                          frame->height, AV_PIX_FMT_RGB24, flags, NULL, NULL, NULL);
-  if (picture == NULL || film->converter == NULL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                   "reading %s: frames of %d x %d pixels cannot be shown; convert it", film->path, frame->width,
-                   frame->height);
-      return NULL;
-    }
-  const int *matrix
-      = sws_getCoefficients (frame->colorspace != AVCOL_SPC_UNSPECIFIED ? (int) frame->colorspace : SWS_CS_DEFAULT);
-  sws_setColorspaceDetails (film->converter, matrix, frame->color_range == AVCOL_RANGE_JPEG, matrix, 1, 0, 1 << 16,
-                            1 << 16);
-  guint8 *const to[4] = { picture->data };
-  const int stride[4] = { (int) picture->stride };
-  sws_scale (film->converter, (const guint8 *const *) frame->data, frame->linesize, 0, frame->height, to, stride);
-  picture->exif_orientation = film->orientation;
-  AssayPicture *upright = assay_picture_take_upright (g_steal_pointer (&picture), error);
-  if (upright != NULL)
-    upright->exif_orientation = 1;
-  return upright;
+  return film->kind->list (film->reader, error);
 }
 
 AssayPicture *
 assay_film_next (AssayFilm *film, gint64 *ret_pts_ns, GError **error)
 {
-  gint64 pts;
-  while (decode_one (film, &pts))
-    {
-      /* Frames that an edit list hides are decoded but are none of the film's. */
-      if (find_stamp (film, pts) < 0)
-        continue;
-      AssayPicture *picture = to_picture (film, error);
-      if (picture != NULL && ret_pts_ns != NULL)
-        *ret_pts_ns = to_ns (film, pts);
-      return picture;
-    }
-  return NULL;
-}
-
-/* Index of the frame with that time, -1 when there is none. */
-static int
-find_ns (const AssayFilm *film, gint64 pts_ns)
-{
-  guint low = 0, high = film->stamps->len;
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      if (to_ns (film, g_array_index (film->stamps, Stamp, middle).pts) < pts_ns)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low < film->stamps->len && to_ns (film, g_array_index (film->stamps, Stamp, low).pts) == pts_ns ? (int) low
-                                                                                                         : -1;
-}
-
-static guint
-key_at_or_before (const AssayFilm *film, guint index)
-{
-  while (index > 0 && !g_array_index (film->stamps, Stamp, index).key)
-    index--;
-  return index;
-}
-
-/* Decodes on until the frame is there; FALSE when it was passed or the film ended. */
-static gboolean
-decode_until (AssayFilm *film, gint64 wanted_pts)
-{
-  gint64 pts;
-  while (decode_one (film, &pts))
-    if (pts >= wanted_pts)
-      return pts == wanted_pts;
-  return FALSE;
-}
-
-/* No key frame lies between what was shown last and the wanted frame: decoding on is the cheapest way. */
-static gboolean
-is_just_ahead (const AssayFilm *film, guint key, gint64 wanted_pts)
-{
-  return film->shown_pts != AV_NOPTS_VALUE && film->shown_pts < wanted_pts
-         && g_array_index (film->stamps, Stamp, key).pts <= film->shown_pts;
+  return film->kind->next (film->reader, ret_pts_ns, error);
 }
 
 AssayPicture *
 assay_film_get_frame (AssayFilm *film, gint64 pts_ns, GError **error)
 {
-  int index = find_ns (film, pts_ns);
-  if (index < 0)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "reading %s: no frame is at %" G_GINT64_FORMAT " ns",
-                   film->path, pts_ns);
-      return NULL;
-    }
-  gint64 wanted_pts = g_array_index (film->stamps, Stamp, index).pts;
-  guint key = key_at_or_before (film, (guint) index);
-  if (is_just_ahead (film, key, wanted_pts) && decode_until (film, wanted_pts))
-    return to_picture (film, error);
-  /* Some containers land after the key frame that was asked for: then from ever further back, at last from the
-   * start. */
-  for (guint back = 1;; back *= 4)
-    {
-      if (!go_to (film, g_array_index (film->stamps, Stamp, key).pts, error))
-        return NULL;
-      if (decode_until (film, wanted_pts))
-        return to_picture (film, error);
-      if (key == 0)
-        break;
-      key = key_at_or_before (film, key > back ? key - back : 0);
-    }
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-               "reading %s: the frame at %" G_GINT64_FORMAT " ns cannot be decoded; it is damaged", film->path,
-               pts_ns);
-  return NULL;
+  return film->kind->get_frame (film->reader, pts_ns, error);
+}
+
+gboolean
+assay_film_get_format (const AssayFilm *film, AssayFilmFormat *ret_format, GError **error)
+{
+  return film->kind->get_format (film->reader, ret_format, error);
+}
+
+gboolean
+assay_film_next_bytes (AssayFilm *film, AssayFilmFrame *ret_frame, gint64 *ret_pts_ns, GError **error)
+{
+  return film->kind->next_bytes (film->reader, ret_frame, ret_pts_ns, error);
 }

@@ -21,7 +21,7 @@ ONE_FILE = {  # a foreign header and the only files that may know it
     r"(turbojpeg|jpeglib)\.h": {"core/picture-jpeg.c"},
     r"sndfile\.h": {"core/sound.c", "core/sound-writer.c"},
     r"ebur128\.h": {"core/loudness.c"},
-    r"libav.*|libsw.*": {"core/film.c", "core/film-matroska.c"},
+    r"libav.*|libsw.*": {"core/film-container.c", "core/film-matroska.c"},
     r"xxhash\.h": {"core/film-raw.c"},
     r"openssl/.*": {"core/sha256.c"},
     r"linux/videodev2\.h|libv4l2\.h|libudev\.h": {"capture/source-v4l2.c", "capture/v4l2-node.c", "capture/v4l2-control.c"},

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/film-raw.h"
 #include "core/film.h"
+#include "core/media.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,12 +39,12 @@ static const AssayFilmFormat h264
         .fps = 30 };
 
 /* A macro, so that `error` is read after what sets it. */
-#define right(done, error)                                                                                            \
-  do                                                                                                                  \
-    {                                                                                                                 \
-      if (!(done))                                                                                                    \
-        fail_msg ("%s", (error) != NULL ? (error)->message : "it failed and did not say why");                        \
-    }                                                                                                                 \
+#define right(done, error)                                                                                         \
+  do                                                                                                               \
+    {                                                                                                              \
+      if (!(done))                                                                                                 \
+        fail_msg ("%s", (error) != NULL ? (error)->message : "it failed and did not say why");                     \
+    }                                                                                                              \
   while (0)
 
 /* --- frames of a camera --- */
@@ -325,9 +326,173 @@ stamps_that_stand_still_or_go_back_still_give_each_frame_a_time_of_its_own (void
           g_array_append_val (film.pts_ns, pts_ns);
         }
       right (assay_film_writer_close (writer, &error), error);
-      if (formats[k] == &mjpeg)
-        assert_times (&film, G_N_ELEMENTS (stamps));
+      assert_times (&film, G_N_ELEMENTS (stamps));
     }
+}
+
+/* --- reading them again --- */
+
+/* Start codes may be of three or four bytes: without them, what is between must be the same. */
+static GBytes *
+without_start_codes (const guint8 *data, gsize n)
+{
+  GByteArray *rest = g_byte_array_new ();
+  for (gsize i = 0; i < n; i++)
+    if (i + 2 < n && data[i] == 0 && data[i + 1] == 0 && data[i + 2] == 1)
+      {
+        while (rest->len > 0 && rest->data[rest->len - 1] == 0)
+          g_byte_array_set_size (rest, rest->len - 1);
+        i += 2;
+      }
+    else
+      g_byte_array_append (rest, data + i, 1);
+  return g_byte_array_free_to_bytes (rest);
+}
+
+static void
+a_film_gives_back_the_bytes_of_the_camera_and_their_format (void **state)
+{
+  const AssayFilmFormat *const formats[] = { &yuyv, &mjpeg, &h264 };
+  for (guint k = 0; k < G_N_ELEMENTS (formats); k++)
+    {
+      g_auto (Film) film = { 0 };
+      g_autoptr (GError) error = NULL;
+      AssayFilmFormat format;
+      AssayFilmFrame frame;
+      gint64 pts_ns;
+      guint n = 0;
+      AssayFilmWriter *writer = write_frames (&film, formats[k], 15);
+      if (writer == NULL)
+        continue;
+      right (assay_film_writer_close (writer, &error), error);
+      g_autoptr (AssayFilm) reader = assay_film_open (film.path, &error);
+      right (reader != NULL, error);
+      right (assay_film_get_format (reader, &format, &error), error);
+      assert_memory_equal (&format.pixels, &formats[k]->pixels, sizeof format.pixels);
+      assert_true (format.fps > 29.9 && format.fps < 30.1);
+      for (; assay_film_next_bytes (reader, &frame, &pts_ns, &error); n++)
+        {
+          gsize n_bytes;
+          const guint8 *data = g_bytes_get_data (film.frames->pdata[n], &n_bytes);
+          g_autoptr (GBytes) before = k == 2 ? without_start_codes (data, n_bytes) : g_bytes_new (data, n_bytes);
+          g_autoptr (GBytes) after
+              = k == 2 ? without_start_codes (frame.data, frame.n_bytes) : g_bytes_new (frame.data, frame.n_bytes);
+          assert_true (g_bytes_equal (before, after));
+          assert_int_equal (pts_ns, g_array_index (film.pts_ns, gint64, n));
+          assert_true (k != 2
+                       || assay_film_writer_can_begin (h264.pixels.fourcc, frame.data, frame.n_bytes)
+                              == (n % 10 == 0));
+        }
+      assert_null (error);
+      assert_int_equal (n, 15);
+    }
+}
+
+static GBytes *
+drop_huffman_tables (GBytes *jpeg)
+{
+  gsize n;
+  const guint8 *data = g_bytes_get_data (jpeg, &n);
+  GByteArray *out = g_byte_array_new ();
+  gsize at = 2, dropped = 0;
+  g_byte_array_append (out, data, 2);
+  while (data[at + 1] != 0xda)
+    {
+      gsize length = 2 + ((gsize) data[at + 2] << 8 | data[at + 3]);
+      if (data[at + 1] != 0xc4)
+        g_byte_array_append (out, data + at, (guint) length);
+      else
+        dropped++;
+      at += length;
+    }
+  g_byte_array_append (out, data + at, (guint) (n - at));
+  assert_true (dropped > 0);
+  return g_byte_array_free_to_bytes (out);
+}
+
+/* What webcams do: no Huffman tables, a frame cut short, and garbage. Each costs itself at most. */
+static void
+damaged_jpegs_cost_themselves_and_no_other_frame (void **state)
+{
+  g_auto (Film) film = { 0 };
+  g_autoptr (GError) error = NULL;
+  assay_film_writer_free (write_frames (&film, &mjpeg, 6));
+  g_remove (film.path);
+  g_autoptr (GBytes) plain = g_bytes_ref (film.frames->pdata[1]);
+  g_autoptr (GBytes) bare = drop_huffman_tables (plain);
+  g_autoptr (GBytes) cut
+      = g_bytes_new_from_bytes (film.frames->pdata[2], 0, g_bytes_get_size (film.frames->pdata[2]) - 60);
+  g_autoptr (GBytes) garbage = g_bytes_new_static ("this is no JPEG at all", 22);
+  GBytes *const given[] = { garbage, bare, cut, garbage, film.frames->pdata[4] };
+  AssayFilmWriter *writer = assay_film_writer_new (film.path, &mjpeg, 0, &error);
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++)
+    {
+      AssayFilmFrame frame = { .stamp_ns = i * G_GINT64_CONSTANT (40000000) };
+      frame.data = g_bytes_get_data (given[i], &frame.n_bytes);
+      right (assay_film_writer_add (writer, &frame, NULL, &error), error);
+    }
+  right (assay_film_writer_close (writer, &error), error);
+  g_autoptr (AssayFilm) reader = assay_film_open (film.path, &error);
+  right (reader != NULL, error);
+  assert_int_equal (assay_film_get_facts (reader)->n_frames, G_N_ELEMENTS (given));
+  assert_int_equal (assay_film_get_facts (reader)->width_px, WIDTH);
+  g_autoptr (AssayPicture) still
+      = assay_picture_decode (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), &error);
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++)
+    {
+      g_autoptr (GError) why = NULL, why_here = NULL;
+      gint64 pts_ns = -1;
+      g_autoptr (AssayPicture) next = assay_film_next (reader, &pts_ns, &why);
+      assert_true ((next == NULL) == (given[i] == garbage));
+      assert_true (next != NULL ? pts_ns == i * 40000000
+                                : g_error_matches (why, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+      assert_true ((next != NULL && next->warning != NULL) == (given[i] == cut));
+      if (given[i] == bare) /* the very pixels of the file that has them */
+        assert_memory_equal (next->data, still->data, still->stride * HEIGHT);
+    }
+  for (guint i = G_N_ELEMENTS (given); i-- > 0;)
+    {
+      g_autoptr (GError) why = NULL;
+      g_autoptr (AssayPicture) here = assay_film_get_frame (reader, i * G_GINT64_CONSTANT (40000000), &why);
+      assert_true ((here == NULL) == (given[i] == garbage));
+      assert_true (here != NULL || g_error_matches (why, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+    }
+}
+
+static void
+a_raw_film_is_media_and_shows_its_frames_at_their_full_depth (void **state)
+{
+  g_auto (Film) film = { 0 };
+  g_autoptr (GError) error = NULL;
+  AssayMediaFacts facts;
+  /* Ten bits in two bytes: the bytes that make_yuyv () gives, read as such. */
+  AssayFilmFormat ten = yuyv;
+  ten.pixels.fourcc = ASSAY_FOURCC ('Y', '1', '0', ' ');
+  right (assay_film_writer_close (write_frames (&film, &ten, 7), &error), error);
+  right (assay_media_probe (film.path, &facts, &error), error);
+  assert_string_equal (facts.type, "film");
+  assert_int_equal (facts.kind, ASSAY_MEDIA_FILM);
+  assert_int_equal (facts.width_px, WIDTH);
+  assert_int_equal (facts.n_frames, 7);
+  assert_int_equal (facts.duration_ns, g_array_index (film.pts_ns, gint64, 6) + 33333333);
+  assert_times (&film, 7);
+  g_autoptr (AssayFilm) reader = assay_film_open (film.path, &error);
+  for (guint k = 0; k < 14; k++)
+    {
+      guint i = k < 7 ? k : k * 5 % 7;
+      gint64 pts_ns = g_array_index (film.pts_ns, gint64, i), shown_ns = pts_ns;
+      g_autoptr (AssayPicture) picture
+          = k < 7 ? assay_film_next (reader, &shown_ns, &error) : assay_film_get_frame (reader, pts_ns, &error);
+      right (picture != NULL, error);
+      const guint8 *data = g_bytes_get_data (film.frames->pdata[i], NULL);
+      assert_int_equal (picture->pixels, ASSAY_PIXELS_GREY16);
+      assert_int_equal (shown_ns, pts_ns);
+      for (guint x = 0; x < WIDTH; x++)
+        assert_int_equal (((const guint16 *) (gconstpointer) picture->data)[x],
+                          ((data[2 * x] | data[2 * x + 1] << 8) << 6 & 0xffff));
+    }
+  assert_null (assay_film_get_frame (reader, 1, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND));
 }
 
 /* --- what a killed writer left --- */
@@ -369,8 +534,7 @@ assert_mended_wherever_it_is_cut (const AssayFilmFormat *format, guint step)
       /* Padding that is missing behind the last frame takes nothing from it. */
       if (found != frames)
         assert_true (format == &yuyv && found == frames + 1 && lost == 0);
-      if (format != &yuyv)
-        assert_times (&film, (guint) found);
+      assert_times (&film, (guint) found);
       assert_true (lost < g_array_index (film.ends, guint64, 1));
       /* And then it is in order: a second time changes no byte. */
       g_autoptr (GBytes) once = read_file (film.path);
@@ -516,13 +680,11 @@ a_full_disk_is_said_and_every_frame_before_it_can_be_read (void **state)
       assert_non_null (strstr (error->message, path));
       assert_true (added > 10);
       assert_true (assay_film_writer_close (writer, NULL));
-      if (formats[k] == &mjpeg) /* readable as it is: mending wants space, and there is none */
-        {
-          AssayFilmFacts facts;
-          assert_true (assay_film_probe (path, &facts, NULL));
-          assert_int_equal (facts.n_frames, added);
-        }
-      else
+      /* Readable as it is; mending Matroska wants space, and there is none. */
+      AssayFilmFacts facts;
+      assert_true (assay_film_probe (path, &facts, NULL));
+      assert_int_equal (facts.n_frames, added);
+      if (formats[k] == &yuyv)
         {
           assert_true (assay_film_repair (path, &found, &lost, NULL));
           assert_int_equal (found, added);
@@ -547,6 +709,9 @@ main (void)
     cmocka_unit_test (h264_begins_at_a_key_frame_and_shows_every_picture),
     cmocka_unit_test (raw_frames_come_back_with_all_that_the_device_said_of_them),
     cmocka_unit_test (stamps_that_stand_still_or_go_back_still_give_each_frame_a_time_of_its_own),
+    cmocka_unit_test (a_film_gives_back_the_bytes_of_the_camera_and_their_format),
+    cmocka_unit_test (damaged_jpegs_cost_themselves_and_no_other_frame),
+    cmocka_unit_test (a_raw_film_is_media_and_shows_its_frames_at_their_full_depth),
     cmocka_unit_test (a_raw_film_cut_anywhere_is_mended_to_its_whole_frames),
     cmocka_unit_test (a_jpeg_film_cut_anywhere_is_mended_to_its_whole_frames),
     cmocka_unit_test (an_h264_film_cut_anywhere_is_mended_to_its_whole_frames),

@@ -88,6 +88,29 @@ read_list (const json_t *document, const char *key, json_t **ret_list, GError **
   return TRUE;
 }
 
+static gboolean
+check_strings (const json_t *list, const char *what, GError **error)
+{
+  if (list != NULL && !json_is_array (list))
+    return bad (error, what);
+  for (gsize i = 0; i < json_array_size (list); i++)
+    if (!json_is_string (json_array_get (list, i)))
+      return bad (error, what);
+  return TRUE;
+}
+
+static gboolean
+check_capture (const json_t *capture, GError **error)
+{
+  const json_t *consent = json_object_get (capture, "consent");
+  if (capture != NULL && !json_is_object (capture))
+    return bad (error, "capture must be an object");
+  if (consent != NULL && !json_is_boolean (consent))
+    return bad (error, "consent of capture must be true or false");
+  return check_strings (json_object_get (capture, "checklist"), "checklist of capture must be a list of texts", error)
+         && check_strings (json_object_get (capture, "fields"), "fields of capture must be a list of names", error);
+}
+
 AssayPlan *
 assay_plan_from_json (json_t *document, GError **error)
 {
@@ -104,7 +127,8 @@ assay_plan_from_json (json_t *document, GError **error)
   if (!read_share (document, "overlap", &plan->overlap, error)
       || !read_split (plan, json_object_get (document, "split"), error)
       || !read_list (document, "targets", &plan->targets, error)
-      || !read_list (document, "gate", &plan->gate, error))
+      || !read_list (document, "gate", &plan->gate, error)
+      || !check_capture (json_object_get (document, "capture"), error))
     return NULL;
   if (json_object_get (document, "annotators_per_overlap") != NULL
       && (!assay_json_get_int (document, "annotators_per_overlap", &annotators) || annotators < 2
@@ -197,4 +221,22 @@ assay_plan_is_overlap (const AssayPlan *plan, const AssayId *item)
   for (guint i = 0; i < 8; i++)
     number = number << 8 | hash.bytes[i];
   return (double) (number >> 11) / (double) ((guint64) 1 << 53) < plan->overlap;
+}
+
+gboolean
+assay_plan_needs_consent (const AssayPlan *plan)
+{
+  return json_is_true (json_object_get (json_object_get (plan->document, "capture"), "consent"));
+}
+
+const json_t *
+assay_plan_get_checklist (const AssayPlan *plan)
+{
+  return json_object_get (json_object_get (plan->document, "capture"), "checklist");
+}
+
+const json_t *
+assay_plan_get_fields (const AssayPlan *plan)
+{
+  return json_object_get (json_object_get (plan->document, "capture"), "fields");
 }

@@ -28,4 +28,10 @@ gboolean assay_plan_save (AssayStore *store, AssayPlan *plan, const AssayId *by_
 /* Overlap by a stable hash of the item: the same on every desk. */
 gboolean assay_plan_is_overlap (const AssayPlan *plan, const AssayId *item);
 
+/* What the plan asks of a recording: "capture": {"consent": true, "checklist": ["lens cleaned", …], "fields": ["light", …]}.
+ * The lists (arrays of strings, NULL = none) are the plan's. */
+gboolean assay_plan_needs_consent (const AssayPlan *plan);
+const json_t *assay_plan_get_checklist (const AssayPlan *plan);
+const json_t *assay_plan_get_fields (const AssayPlan *plan); /* conditions that the form asks for, by name */
+
 G_END_DECLS

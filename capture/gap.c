@@ -108,8 +108,10 @@ assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_n
       *ret_gap = (AssayGap){ stamp_ns, step - 1, ASSAY_GAP_SEQUENCE };
       return TRUE;
     }
-  /* Counting that starts again, and stamps that run backwards, say nothing about loss. */
-  if (step != 1 || distance_ns <= 0)
+  /* Counting that starts again, and stamps that run backwards or come back from there, say nothing about loss. */
+  gboolean was_backward = watch->backward;
+  watch->backward = distance_ns <= 0;
+  if (step != 1 || watch->backward || was_backward)
     return FALSE;
   return look_at_stamps (watch, distance_ns, stamp_ns, ret_gap);
 }

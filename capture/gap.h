@@ -34,6 +34,7 @@ typedef struct {
   guint64 n;
   guint32 last_sequence;
   gint64 last_ns;
+  gboolean backward; /* the last stamp ran backwards: the distance after it says nothing either */
   gint64 usual_ns[ASSAY_GAP_USUAL]; /* ring of distances */
   guint n_usual;
   /* A long distance is being looked at: from the frame before it, with the distances after it. */

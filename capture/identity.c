@@ -32,7 +32,7 @@ static void
 climb (const char *start, AssayIdentity *identity)
 {
   g_autofree char *folder = g_strdup (start), *port = NULL;
-  while (g_str_has_prefix (folder, "/sys/devices/"))
+  while (strstr (folder, "/devices/") != NULL)
     {
       g_autofree char *subsystem = read_subsystem (folder), *name = g_path_get_basename (folder);
       if (identity->interface == NULL)
@@ -42,10 +42,13 @@ climb (const char *start, AssayIdentity *identity)
           identity->product = read_attribute (folder, "idProduct");
           identity->serial = read_attribute (folder, "serial");
           port = read_attribute (folder, "devpath");
+          g_autofree char *speed = read_attribute (folder, "speed");
+          identity->usb_mbit_per_s = speed != NULL ? g_ascii_strtod (speed, NULL) : 0;
         }
       if (g_strcmp0 (subsystem, "pci") == 0 || g_strcmp0 (subsystem, "platform") == 0)
         {
-          identity->path = g_strdup_printf ("%s-%s%s%s", subsystem, name, port != NULL ? "-usb-" : "",
+          identity->controller = g_strdup_printf ("%s-%s", subsystem, name);
+          identity->path = g_strdup_printf ("%s%s%s", identity->controller, port != NULL ? "-usb-" : "",
                                             port != NULL ? port : "");
           return;
         }
@@ -73,7 +76,39 @@ assay_identity_clear (AssayIdentity *identity)
   g_free (identity->serial);
   g_free (identity->interface);
   g_free (identity->path);
+  g_free (identity->controller);
   *identity = (AssayIdentity){ 0 };
+}
+
+void
+assay_identity_copy (const AssayIdentity *from, AssayIdentity *ret_copy)
+{
+  *ret_copy = (AssayIdentity){ .vendor = g_strdup (from->vendor),
+                               .product = g_strdup (from->product),
+                               .serial = g_strdup (from->serial),
+                               .interface = g_strdup (from->interface),
+                               .path = g_strdup (from->path),
+                               .controller = g_strdup (from->controller),
+                               .usb_mbit_per_s = from->usb_mbit_per_s };
+}
+
+gboolean
+assay_identity_equal (const AssayIdentity *a, const AssayIdentity *b)
+{
+  return g_strcmp0 (a->vendor, b->vendor) == 0 && g_strcmp0 (a->product, b->product) == 0
+         && g_strcmp0 (a->serial, b->serial) == 0 && g_strcmp0 (a->interface, b->interface) == 0
+         && g_strcmp0 (a->path, b->path) == 0;
+}
+
+gboolean
+assay_identity_is_strong (const AssayIdentity *identity)
+{
+  static const char *const factory[] = { "SN0001", "200901010001", "01.00.00", "1234567890", NULL };
+  if (identity->vendor == NULL)
+    return TRUE; /* built in: there is one at its place */
+  if (identity->serial == NULL || g_strv_contains (factory, identity->serial))
+    return FALSE;
+  return strspn (identity->serial, (char[2]){ identity->serial[0] }) < strlen (identity->serial);
 }
 
 char *
@@ -85,7 +120,7 @@ assay_identity_dup_text (const AssayIdentity *identity, gboolean trust_serial)
     g_string_append (text, path);
   else
     {
-      gboolean serial = trust_serial && identity->serial != NULL;
+      gboolean serial = trust_serial && assay_identity_is_strong (identity);
       g_string_append_printf (text, "usb-%s:%s%s%s.%s", identity->vendor,
                               identity->product != NULL ? identity->product : "0000", serial ? "-" : "@",
                               serial ? identity->serial : path,
@@ -100,6 +135,8 @@ assay_identity_dup_text (const AssayIdentity *identity, gboolean trust_serial)
 json_t *
 assay_identity_to_json (const AssayIdentity *identity)
 {
-  return json_pack ("{s:s?, s:s?, s:s?, s:s?, s:s?}", "vendor", identity->vendor, "product", identity->product,
-                    "serial", identity->serial, "interface", identity->interface, "path", identity->path);
+  return json_pack ("{s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:o}", "vendor", identity->vendor, "product",
+                    identity->product, "serial", identity->serial, "interface", identity->interface, "path",
+                    identity->path, "controller", identity->controller, "mbit_per_s",
+                    identity->usb_mbit_per_s > 0 ? json_real (identity->usb_mbit_per_s) : json_null ());
 }

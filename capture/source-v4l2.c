@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capture/source-v4l2.c - cameras by Video4Linux, with the driver's own formats: nothing is converted on the way.
- *
- * Opening a node changes nothing; only S_FMT and what follows do, in the order input, S_FMT, S_PARM, controls,
- * REQBUFS, STREAMON, and only what they return is believed. Rules: the kernel's userspace-api/media/v4l. */
-#include "capture/source.h"
+ */
+#include "capture/v4l2-device.h"
+#include "capture/v4l2-io.h"
 
 #include "core/colour.h"
-#include "capture/v4l2.h"
-#include "core/clock.h"
 #include "core/error.h"
+#include "core/json.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/videodev2.h>
-#include <math.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
-
-#define WANTED_BUFFERS 16 /* half a second at 30 fps; the driver may give fewer */
-#define MOST_IO_ERRORS 16 /* in a row, before the stream is given up */
 
 static const AssayOption options[] = {
   { "size", ASSAY_OPTION_STRING, NULL, 0, 0, NULL,
@@ -29,31 +17,39 @@ static const AssayOption options[] = {
   { "fps", ASSAY_OPTION_DOUBLE, "0", 0, 1000, NULL, "frames a second; 0: as the camera stands" },
   { "format", ASSAY_OPTION_STRING, NULL, 0, 0, NULL,
     "the camera's pixel format by its four letters, MJPG; not set: as it stands" },
+  { "input", ASSAY_OPTION_INT, "-1", -1, 255, NULL,
+    "which socket of a capture card, by its number; -1: as it stands" },
+  { "patience", ASSAY_OPTION_DOUBLE, "2", 0, 86400, NULL,
+    "seconds without a frame before the camera is started again; 0: for ever, for cameras that wait for a "
+    "trigger" },
   { NULL },
 };
 
-typedef struct
+static json_t *
+usb_to_json (const AssayIdentity *identity)
 {
-  void *planes[VIDEO_MAX_PLANES];
-  gsize bytes[VIDEO_MAX_PLANES];
-} Buffer;
+  if (identity->vendor == NULL)
+    return json_null ();
+  return json_pack ("{s:o, s:s?}", "mbit_per_s",
+                    identity->usb_mbit_per_s > 0 ? json_real (identity->usb_mbit_per_s) : json_null (),
+                    "controller", identity->controller);
+}
 
-struct _AssayDevice
+static AssayDeviceInfo *
+describe_node (const AssayV4l2Node *node, int fd)
 {
-  char *id, *node;
-  int fd, wake_fd;
-  enum v4l2_buf_type type;
-  gboolean planar; /* VIDEO_CAPTURE_MPLANE */
-  AssayStreamFormat format;
-  guint n_planes;
-  gsize least_bytes; /* of an uncompressed frame; 0 = any */
-  guint n_buffers;
-  Buffer buffers[VIDEO_MAX_FRAME];
-  int lent;         /* index of the buffer that the last frame lies in; -1 = none */
-  guint8 *gathered; /* planes one after the other, when there are several */
-  guint io_errors;
-  gboolean streaming;
-};
+  AssayDeviceInfo *info = g_new0 (AssayDeviceInfo, 1);
+  info->kind = ASSAY_DEVICE_CAMERA;
+  info->id = g_strdup (node->id);
+  info->name = g_strdup (node->name);
+  info->details = json_pack ("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:o, s:o, s:o}", "node", node->node, "bus",
+                             node->bus, "driver", node->driver, "identity", node->weak ? "weak" : "strong",
+                             "serial", node->identity.serial, "path", node->identity.path, "usb",
+                             usb_to_json (&node->identity), "hardware", assay_identity_to_json (&node->identity),
+                             "inputs", assay_v4l2_list_inputs (fd), "formats",
+                             assay_v4l2_list_formats (fd, node->planar), "controls", assay_v4l2_list_controls (fd));
+  return info;
+}
 
 static gboolean
 probe (GPtrArray *infos, GError **error)
@@ -63,19 +59,11 @@ probe (GPtrArray *infos, GError **error)
   for (guint i = 0; i < nodes->len; i++)
     {
       const AssayV4l2Node *node = nodes->pdata[i];
-      int fd = open (node->node, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+      int fd = assay_v4l2_io ()->open (node->node);
       if (fd < 0)
         continue; /* unplugged since */
-      AssayDeviceInfo *info = g_new0 (AssayDeviceInfo, 1);
-      info->kind = ASSAY_DEVICE_CAMERA;
-      info->id = g_strdup (node->id);
-      info->name = g_strdup (node->name);
-      info->details
-          = json_pack ("{s:s, s:s, s:o, s:o, s:o}", "node", node->node, "bus", node->bus, "hardware",
-                       assay_identity_to_json (&node->identity), "formats",
-                       assay_v4l2_list_formats (fd, node->planar), "controls", assay_v4l2_list_controls (fd));
-      g_ptr_array_add (infos, info);
-      close (fd);
+      g_ptr_array_add (infos, describe_node (node, fd));
+      assay_v4l2_io ()->close (fd);
     }
   if (wrongs->len == 0)
     return TRUE;
@@ -83,406 +71,10 @@ probe (GPtrArray *infos, GError **error)
   return FALSE;
 }
 
-static gboolean
-fail (const AssayDevice *device, const char *doing, int errnum, GError **error)
-{
-  return assay_v4l2_fail (device->id, device->node, doing, errnum, error);
-}
-
-static json_t *
-get_controls (AssayDevice *device)
-{
-  return assay_v4l2_read_controls (device->fd);
-}
-
-static gboolean
-set_control (AssayDevice *device, const char *name, const char *text, GError **error)
-{
-  return assay_v4l2_set_control (device->fd, device->id, device->node, name, text, error);
-}
-
-/* --- opening ----------------------------------------------------------------------------------------------------
- */
-
-static void
-close_device (AssayDevice *device)
-{
-  if (device == NULL)
-    return;
-  if (device->streaming)
-    assay_v4l2_call (device->fd, VIDIOC_STREAMOFF, &device->type);
-  for (guint i = 0; i < device->n_buffers; i++)
-    for (guint p = 0; p < device->n_planes; p++)
-      if (device->buffers[i].planes[p] != NULL)
-        munmap (device->buffers[i].planes[p], device->buffers[i].bytes[p]);
-  if (device->fd >= 0)
-    close (device->fd);
-  if (device->wake_fd >= 0)
-    close (device->wake_fd);
-  g_free (device->gathered);
-  g_free (device->id);
-  g_free (device->node);
-  g_free (device);
-}
-
-static void
-take_format (AssayDevice *device, const struct v4l2_format *set)
-{
-  AssayStreamFormat *format = &device->format;
-  gboolean compressed;
-  if (device->planar)
-    {
-      const struct v4l2_pix_format_mplane *pix = &set->fmt.pix_mp;
-      format->max_bytes = 0;
-      device->n_planes = CLAMP (pix->num_planes, 1, VIDEO_MAX_PLANES);
-      for (guint p = 0; p < device->n_planes; p++)
-        format->max_bytes += pix->plane_fmt[p].sizeimage;
-      *format = (AssayStreamFormat){ .max_bytes = format->max_bytes,
-                                     .pixels = { .fourcc = pix->pixelformat,
-                                                 .width_px = pix->width,
-                                                 .height_px = pix->height,
-                                                 .bytes_per_line = pix->plane_fmt[0].bytesperline,
-                                                 .colorspace = pix->colorspace,
-                                                 .ycbcr_encoding = pix->ycbcr_enc,
-                                                 .quantization = pix->quantization,
-                                                 .transfer = pix->xfer_func } };
-    }
-  else
-    {
-      const struct v4l2_pix_format *pix = &set->fmt.pix;
-      device->n_planes = 1;
-      *format = (AssayStreamFormat){ .max_bytes = pix->sizeimage,
-                                     .pixels = { .fourcc = pix->pixelformat,
-                                                 .width_px = pix->width,
-                                                 .height_px = pix->height,
-                                                 .bytes_per_line = pix->bytesperline,
-                                                 .colorspace = pix->colorspace,
-                                                 .ycbcr_encoding = pix->ycbcr_enc,
-                                                 .quantization = pix->quantization,
-                                                 .transfer = pix->xfer_func } };
-    }
-  compressed = assay_colour_is_jpeg (format->pixels.fourcc) || format->pixels.bytes_per_line == 0;
-  device->least_bytes = compressed ? 0 : (gsize) format->pixels.bytes_per_line * format->pixels.height_px;
-}
-
-static void
-put_wish (struct v4l2_format *set, gboolean planar, guint32 fourcc, guint width, guint height)
-{
-  if (planar)
-    {
-      set->fmt.pix_mp.pixelformat = fourcc != 0 ? fourcc : set->fmt.pix_mp.pixelformat;
-      set->fmt.pix_mp.width = width != 0 ? width : set->fmt.pix_mp.width;
-      set->fmt.pix_mp.height = height != 0 ? height : set->fmt.pix_mp.height;
-      memset (set->fmt.pix_mp.plane_fmt, 0, sizeof set->fmt.pix_mp.plane_fmt);
-      return;
-    }
-  set->fmt.pix.pixelformat = fourcc != 0 ? fourcc : set->fmt.pix.pixelformat;
-  set->fmt.pix.width = width != 0 ? width : set->fmt.pix.width;
-  set->fmt.pix.height = height != 0 ? height : set->fmt.pix.height;
-  set->fmt.pix.bytesperline = set->fmt.pix.sizeimage = 0;
-  set->fmt.pix.priv = V4L2_PIX_FMT_PRIV_MAGIC; /* else the colour fields mean nothing */
-}
-
-/* The format as it stands when pictures can be made of it, else the first listed that can. */
-static guint32
-choose_fourcc (AssayDevice *device)
-{
-  if (assay_colour_supports (&device->format.pixels, NULL))
-    return 0;
-  struct v4l2_fmtdesc listed = { .type = device->type };
-  for (; listed.index < ASSAY_V4L2_MOST_ENTRIES && assay_v4l2_call (device->fd, VIDIOC_ENUM_FMT, &listed) == 0;
-       listed.index++)
-    {
-      AssayPixelFormat format = { .fourcc = listed.pixelformat };
-      if (assay_colour_supports (&format, NULL))
-        return listed.pixelformat;
-    }
-  return 0;
-}
-
-static gboolean
-negotiate_format (AssayDevice *device, const AssayOptions *values, GError **error)
-{
-  const char *size = assay_options_get_string (values, "size"),
-             *letters = assay_options_get_string (values, "format");
-  guint width = 0, height = 0;
-  guint32 fourcc = 0;
-  if ((size != NULL && !assay_size_parse (size, &width, &height, error))
-      || (letters != NULL && !assay_fourcc_parse (letters, &fourcc, error)))
-    return FALSE;
-  struct v4l2_format set = { .type = device->type };
-  if (assay_v4l2_call (device->fd, VIDIOC_G_FMT, &set) < 0)
-    return fail (device, "asking for the format of", errno, error);
-  take_format (device, &set);
-  put_wish (&set, device->planar, letters != NULL ? fourcc : choose_fourcc (device), width, height);
-  if (assay_v4l2_call (device->fd, VIDIOC_S_FMT, &set) < 0)
-    return fail (device, "setting the format of", errno, error);
-  take_format (device, &set);
-  const AssayStreamFormat *got = &device->format;
-  if ((width != 0 && (got->pixels.width_px != width || got->pixels.height_px != height))
-      || (fourcc != 0 && got->pixels.fourcc != fourcc))
-    {
-      char text[ASSAY_FOURCC_TEXT_SIZE];
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "setting the format of %s: it gives %s %ux%u instead; choose a format and size that `assay "
-                   "devices` lists",
-                   device->id, assay_fourcc_to_text (got->pixels.fourcc, text), got->pixels.width_px,
-                   got->pixels.height_px);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* After S_FMT, which may change the interval; a camera without S_PARM keeps its own. */
-static void
-negotiate_fps (AssayDevice *device, double fps)
-{
-  struct v4l2_streamparm parm = { .type = device->type };
-  if (assay_v4l2_call (device->fd, VIDIOC_G_PARM, &parm) < 0)
-    return;
-  if (fps > 0 && parm.parm.capture.capability & V4L2_CAP_TIMEPERFRAME)
-    {
-      parm.parm.capture.timeperframe = (struct v4l2_fract){ 1000, (guint32) lround (fps * 1000) };
-      assay_v4l2_call (device->fd, VIDIOC_S_PARM, &parm);
-    }
-  struct v4l2_fract period = parm.parm.capture.timeperframe;
-  device->format.fps = period.numerator > 0 ? (double) period.denominator / period.numerator : 0;
-}
-
-static const AssayV4l2Node *
-find_node (const GPtrArray *nodes, const char *device_id)
-{
-  for (guint i = 0; i < nodes->len; i++)
-    if (g_str_equal (((AssayV4l2Node *) nodes->pdata[i])->id, device_id))
-      return nodes->pdata[i];
-  return NULL;
-}
-
-static AssayDevice *
-open_device (const char *device_id, const AssayOptions *values, GError **error)
-{
-  g_autoptr (GString) wrongs = g_string_new (NULL);
-  g_autoptr (GPtrArray) nodes = assay_v4l2_list_nodes (wrongs);
-  const AssayV4l2Node *node = find_node (nodes, device_id);
-  if (node == NULL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                   "opening %s: no such camera is plugged in%s%s; `assay devices` lists those that are", device_id,
-                   wrongs->len > 0 ? ", but " : "", wrongs->str);
-      return NULL;
-    }
-  AssayDevice *device = g_new0 (AssayDevice, 1);
-  device->id = g_strdup (device_id);
-  device->node = g_strdup (node->node);
-  device->type = node->planar ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE;
-  device->planar = node->planar;
-  device->lent = -1;
-  device->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
-  device->fd = open (node->node, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (device->fd < 0)
-    fail (device, "opening", errno, error);
-  if (device->fd < 0 || !negotiate_format (device, values, error))
-    {
-      close_device (device);
-      return NULL;
-    }
-  negotiate_fps (device, assay_options_get_double (values, "fps"));
-  return device;
-}
-
 static const AssayStreamFormat *
 get_format (const AssayDevice *device)
 {
   return &device->format;
-}
-
-/* --- streaming --------------------------------------------------------------------------------------------------
- */
-
-static void
-describe (AssayDevice *device, struct v4l2_buffer *buffer, struct v4l2_plane planes[VIDEO_MAX_PLANES], guint index)
-{
-  *buffer = (struct v4l2_buffer){ .index = index, .type = device->type, .memory = V4L2_MEMORY_MMAP };
-  if (!device->planar)
-    return;
-  memset (planes, 0, VIDEO_MAX_PLANES * sizeof *planes);
-  buffer->m.planes = planes;
-  buffer->length = device->n_planes;
-}
-
-static gboolean
-map_buffer (AssayDevice *device, guint index, GError **error)
-{
-  struct v4l2_buffer buffer;
-  struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  describe (device, &buffer, planes, index);
-  if (assay_v4l2_call (device->fd, VIDIOC_QUERYBUF, &buffer) < 0)
-    return fail (device, "asking for the buffers of", errno, error);
-  for (guint p = 0; p < device->n_planes; p++)
-    {
-      gsize bytes = device->planar ? planes[p].length : buffer.length;
-      off_t at = device->planar ? planes[p].m.mem_offset : buffer.m.offset;
-      void *data = mmap (NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, device->fd, at);
-      if (data == MAP_FAILED)
-        return fail (device, "mapping the buffers of", errno, error);
-      device->buffers[index].planes[p] = data;
-      device->buffers[index].bytes[p] = bytes;
-    }
-  return TRUE;
-}
-
-static gboolean
-queue (AssayDevice *device, guint index)
-{
-  struct v4l2_buffer buffer;
-  struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  describe (device, &buffer, planes, index);
-  return assay_v4l2_call (device->fd, VIDIOC_QBUF, &buffer) == 0;
-}
-
-/* Controls may change the colour space, which is well, and the size, for which the rings are not made. */
-static gboolean
-read_format_again (AssayDevice *device, GError **error)
-{
-  AssayStreamFormat before = device->format;
-  struct v4l2_format set = { .type = device->type };
-  if (assay_v4l2_call (device->fd, VIDIOC_G_FMT, &set) < 0)
-    return fail (device, "asking for the format of", errno, error);
-  take_format (device, &set);
-  device->format.fps = before.fps;
-  if (device->format.pixels.width_px == before.pixels.width_px
-      && device->format.pixels.height_px == before.pixels.height_px
-      && device->format.pixels.fourcc == before.pixels.fourcc && device->format.max_bytes <= before.max_bytes)
-    return TRUE;
-  device->format = before;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,
-               "starting %s: its format has changed since it was opened; leave out the control that changes it, or "
-               "set it first and "
-               "open the camera again",
-               device->id);
-  return FALSE;
-}
-
-static gboolean
-start (AssayDevice *device, GError **error)
-{
-  if (!read_format_again (device, error))
-    return FALSE;
-  struct v4l2_requestbuffers request
-      = { .count = WANTED_BUFFERS, .type = device->type, .memory = V4L2_MEMORY_MMAP };
-  if (assay_v4l2_call (device->fd, VIDIOC_REQBUFS, &request) < 0)
-    return fail (device, "asking for buffers of", errno, error);
-  if (request.count < 2)
-    return fail (device, "asking for buffers of", ENOMEM, error);
-  device->n_buffers = MIN (request.count, VIDEO_MAX_FRAME);
-  device->gathered = device->n_planes > 1 ? g_malloc (device->format.max_bytes) : NULL;
-  for (guint i = 0; i < device->n_buffers; i++)
-    {
-      if (!map_buffer (device, i, error))
-        return FALSE;
-      if (!queue (device, i))
-        return fail (device, "queueing a buffer of", errno, error);
-    }
-  enum v4l2_priority priority = V4L2_PRIORITY_RECORD; /* other programs' panels change nothing while we record */
-  assay_v4l2_call (device->fd, VIDIOC_S_PRIORITY, &priority);
-  struct v4l2_event_subscription changes = { .type = V4L2_EVENT_SOURCE_CHANGE };
-  assay_v4l2_call (device->fd, VIDIOC_SUBSCRIBE_EVENT, &changes);
-  if (assay_v4l2_call (device->fd, VIDIOC_STREAMON, &device->type) < 0)
-    return fail (device, "starting", errno, error);
-  device->streaming = TRUE;
-  return TRUE;
-}
-
-/* TRUE when the signal's size or timing has changed: the stream must be set up anew. */
-static gboolean
-source_changed (AssayDevice *device)
-{
-  gboolean changed = FALSE;
-  struct v4l2_event event = { 0 };
-  while (assay_v4l2_call (device->fd, VIDIOC_DQEVENT, &event) == 0)
-    changed |= event.type == V4L2_EVENT_SOURCE_CHANGE && event.u.src_change.changes & V4L2_EVENT_SRC_CH_RESOLUTION;
-  return changed;
-}
-
-static gsize
-gather (AssayDevice *device, const struct v4l2_buffer *buffer, const struct v4l2_plane *planes,
-        const guint8 **ret_data)
-{
-  const Buffer *mapped = &device->buffers[buffer->index];
-  *ret_data = mapped->planes[0];
-  if (!device->planar)
-    return MIN (buffer->bytesused, mapped->bytes[0]);
-  gsize n = 0;
-  for (guint p = 0; p < device->n_planes; p++)
-    {
-      gsize skip = MIN (planes[p].data_offset, planes[p].bytesused);
-      gsize bytes = MIN (planes[p].bytesused, mapped->bytes[p]) - skip;
-      const guint8 *from = (const guint8 *) mapped->planes[p] + skip;
-      if (device->gathered == NULL)
-        *ret_data = from;
-      else
-        memcpy (device->gathered + n, from, MIN (bytes, device->format.max_bytes - n));
-      n = MIN (n + bytes, device->format.max_bytes);
-    }
-  if (device->gathered != NULL)
-    *ret_data = device->gathered;
-  return n;
-}
-
-static int
-dequeue (AssayDevice *device, AssayFrame *ret_frame)
-{
-  struct v4l2_buffer buffer;
-  struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  describe (device, &buffer, planes, 0);
-  if (assay_v4l2_call (device->fd, VIDIOC_DQBUF, &buffer) < 0)
-    {
-      /* EIO may pass: a lost signal, one bad transfer. */
-      if (errno == EIO && ++device->io_errors < MOST_IO_ERRORS)
-        return -EAGAIN;
-      return -errno;
-    }
-  device->io_errors = 0;
-  device->lent = (int) buffer.index;
-  const guint8 *data;
-  gsize n_bytes = gather (device, &buffer, planes, &data);
-  *ret_frame = (AssayFrame){
-    .data = data,
-    .n_bytes = n_bytes,
-    .sequence = buffer.sequence,
-    .stamp_ns = buffer.timestamp.tv_sec * G_GINT64_CONSTANT (1000000000)
-                + buffer.timestamp.tv_usec * G_GINT64_CONSTANT (1000),
-    .arrived_ns = assay_clock_now_ns (),
-    .raw_flags = buffer.flags,
-    .flags = (buffer.flags & V4L2_BUF_FLAG_ERROR ? ASSAY_FRAME_ERROR : 0)
-             | (n_bytes == 0 || n_bytes < device->least_bytes ? ASSAY_FRAME_SHORT : 0),
-  };
-  return 0;
-}
-
-static int
-next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
-{
-  if (device->lent >= 0)
-    {
-      int index = device->lent;
-      device->lent = -1;
-      if (!queue (device, (guint) index))
-        return -errno;
-    }
-  struct pollfd ready[2]
-      = { { .fd = device->fd, .events = POLLIN | POLLPRI }, { .fd = device->wake_fd, .events = POLLIN } };
-  int n = poll (ready, 2, timeout_ms);
-  if (n < 0)
-    return -errno;
-  if (n == 0)
-    return -EAGAIN;
-  if (ready[1].revents != 0)
-    return -EINTR;
-  if (ready[0].revents & POLLPRI && source_changed (device))
-    return -ESTALE;
-  /* POLLERR too: DQBUF says what is wrong. */
-  return ready[0].revents & ~POLLPRI ? dequeue (device, ret_frame) : -EAGAIN;
 }
 
 static void
@@ -492,17 +84,125 @@ wake (AssayDevice *device)
   (void) !write (device->wake_fd, &once, sizeof once);
 }
 
+/* --- controls: through a handle of their own, so that the device's thread is never in the way ---------------- */
+
+static json_t *
+get_controls (AssayDevice *device)
+{
+  return assay_v4l2_read_controls (device->control_fd);
+}
+
+static json_t *
+list_controls (AssayDevice *device)
+{
+  return assay_v4l2_list_controls (device->control_fd);
+}
+
+static gboolean
+set_control (AssayDevice *device, const char *name, const char *text, GError **error)
+{
+  if (!assay_v4l2_set_control (device->control_fd, device->id, device->node, name, text, error))
+    return FALSE;
+  g_autoptr (json_t) ours = json_pack ("{s:b}", name, TRUE);
+  assay_v4l2_watch_know (device->watch, ours);
+  return TRUE;
+}
+
+static json_t *
+apply_controls (AssayDevice *device, const json_t *values)
+{
+  json_t *wrongs = assay_v4l2_apply_controls (device->control_fd, values);
+  assay_v4l2_watch_know (device->watch, values);
+  return wrongs;
+}
+
+static json_t *
+watch_controls (AssayDevice *device)
+{
+  return assay_v4l2_watch_take (device->watch);
+}
+
+/* --- facts --------------------------------------------------------------------------------------------------- */
+
+static json_t *
+read_parameters (const char *module)
+{
+  g_autofree char *folder = g_build_filename (assay_v4l2_io ()->sysfs, "module", module, "parameters", NULL);
+  g_autoptr (GDir) listing = g_dir_open (folder, 0, NULL);
+  json_t *values = json_object ();
+  const char *name;
+  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL), *text = NULL;
+      if (g_file_get_contents (path, &text, NULL, NULL) && g_utf8_validate (text, -1, NULL))
+        json_object_set_new (values, name, json_string (g_strstrip (text)));
+    }
+  return values;
+}
+
+static json_t *
+colour_to_json (const AssayPixelFormat *pixels)
+{
+  guint encoding, quantization;
+  assay_colour_resolve (pixels, &encoding, &quantization);
+  return json_pack ("{s:{s:i, s:i, s:i, s:i}, s:{s:i, s:i}}", "raw", "colorspace", (int) pixels->colorspace,
+                    "encoding", (int) pixels->ycbcr_encoding, "quantization", (int) pixels->quantization,
+                    "transfer", (int) pixels->transfer, "resolved", "encoding", (int) encoding, "quantization",
+                    (int) quantization);
+}
+
+/* What a stamp means: the flags are the same all through a stream. */
+static json_t *
+stamps_to_json (guint flags)
+{
+  guint clock = flags & V4L2_BUF_FLAG_TIMESTAMP_MASK;
+  return json_pack ("{s:s, s:s}", "clock",
+                    clock == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC ? "monotonic"
+                    : clock == V4L2_BUF_FLAG_TIMESTAMP_COPY    ? "copy"
+                                                               : "unknown",
+                    "taken",
+                    (flags & V4L2_BUF_FLAG_TSTAMP_SRC_MASK) == V4L2_BUF_FLAG_TSTAMP_SRC_SOE ? "start of exposure"
+                                                                                            : "end of frame");
+}
+
+static json_t *
+get_facts (AssayDevice *device)
+{
+  struct v4l2_capability capability = { 0 };
+  assay_v4l2_call (device->control_fd, VIDIOC_QUERYCAP, &capability);
+  g_autofree char *driver = g_utf8_make_valid ((const char *) capability.driver, -1);
+  g_autofree char *card = g_utf8_make_valid ((const char *) capability.card, -1);
+  struct utsname system;
+  uname (&system);
+  return json_pack (
+      "{s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i, s:i}}",
+      "driver", driver, "card", card, "kernel", system.release, "parameters", read_parameters (driver), "hardware",
+      assay_identity_to_json (&device->identity), "colour", colour_to_json (&device->format.pixels),
+      "bytes_per_line", (int) device->format.pixels.bytes_per_line, "size_image", (int) device->size_image, "field",
+      (int) device->field, "buffers", (int) device->n_buffers, "fps_wanted", assay_json_number (device->wanted_fps),
+      "fps_got", assay_json_number (device->format.fps), "stamps",
+      stamps_to_json (atomic_load (&device->stamp_flags)), "counts", "io_errors",
+      (int) atomic_load (&device->n_io_errors), "queue_errors", (int) atomic_load (&device->n_queue_errors),
+      "poll_errors", (int) atomic_load (&device->n_poll_errors), "restarts",
+      (int) atomic_load (&device->n_restarts), "flagged", (int) atomic_load (&device->n_flagged), "short",
+      (int) atomic_load (&device->n_short));
+}
+
 const AssaySource assay_source_v4l2 = {
   .id = "v4l2",
   .title = "Cameras (Video4Linux)",
   .options = options,
   .probe = probe,
-  .open = open_device,
+  .open = assay_v4l2_open,
   .get_format = get_format,
-  .start = start,
-  .next = next,
+  .start = assay_v4l2_start,
+  .next = assay_v4l2_next,
   .wake = wake,
   .set_control = set_control,
   .get_controls = get_controls,
-  .close = close_device,
+  .list_controls = list_controls,
+  .apply_controls = apply_controls,
+  .watch_controls = watch_controls,
+  .get_facts = get_facts,
+  .close = assay_v4l2_close,
 };

@@ -4,7 +4,8 @@
  * capture/source-*.c, one word each in capture/meson.build; the word is file name, C symbol (assay_source_WORD) and
  * the start of a device's id.
  *
- * probe, open and close run on any one thread; next() runs on the device's own thread only and there neither
+ * probe, open and close run on any one thread; open says NOT_FOUND, at once, while a device is away, and finds it
+ * again by the same id, wherever it comes back. next() runs on the device's own thread only and there neither
  * allocates nor locks nor makes error objects: 0 or -errno. Raw stamps, counters and flags are kept as they came.
  */
 #include "core/option.h"
@@ -44,6 +45,7 @@ typedef struct
 #define ASSAY_FRAME_ERROR (1u << 0)      /* the device flagged it: kept apart */
 #define ASSAY_FRAME_SHORT (1u << 1)      /* fewer bytes than the format says */
 #define ASSAY_FRAME_AFTER_LOSS (1u << 2) /* sound: the driver says that it lost something before this block */
+#define ASSAY_FRAME_RESTARTED (1u << 3)  /* the stream was started again before it: its sequence counts anew */
 
 /* One frame (camera) or one block (microphone), borrowed until the next call. */
 typedef struct
@@ -72,8 +74,18 @@ typedef struct
   int (*next) (AssayDevice *device, int timeout_ms,
                AssayFrame *ret_frame); /* 0, -EAGAIN (nothing yet), -ENODEV (gone), -ENODATA (end) … */
   void (*wake) (AssayDevice *device);  /* any thread: makes next() return -EINTR */
-  gboolean (*set_control) (AssayDevice *device, const char *name, const char *text, GError **error); /* optional */
-  json_t *(*get_controls) (AssayDevice *device); /* optional: as read back now */
+  /* Controls are optional; their functions are for one thread at a time, which may be another than the device's. */
+  gboolean (*set_control) (AssayDevice *device, const char *name, const char *text, GError **error);
+  json_t *(*get_controls) (AssayDevice *device);  /* {id: value}, as read back now */
+  json_t *(*list_controls) (AssayDevice *device); /* [{id, name, type, …, value, flags}], as `assay devices` tells them */
+  /* {id: value}, values as list_controls gives them. Returns {id: why} of what was refused; the rest is done. */
+  json_t *(*apply_controls) (AssayDevice *device, const json_t *values);
+  /* {id: control} of those that others or the camera itself changed since the last call; the first call begins. What
+   * was set through this device is not told again; what that greys out or frees is. */
+  json_t *(*watch_controls) (AssayDevice *device);
+  /* Optional, any thread that may call the controls' functions: what a session should remember of the device and its
+   * stream (driver, kernel, raw colour numbers, meaning of stamps, counts of errors and restarts). */
+  json_t *(*get_facts) (AssayDevice *device);
   void (*close) (AssayDevice *device);           /* NULL is fine */
 } AssaySource;
 

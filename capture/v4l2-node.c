@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/v4l2.h"
+#include "capture/v4l2-io.h"
 
-#include "capture/source.h"
 #include "core/error.h"
-#include "core/json.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/videodev2.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#define SYSFS "/sys/class/video4linux"
-
-int
-assay_v4l2_call (int fd, unsigned long request, void *argument)
+static char *
+dup_class_folder (void)
 {
-  int result;
-  do
-    result = ioctl (fd, request, argument);
-  while (result < 0 && errno == EINTR);
-  return result;
+  return g_build_filename (assay_v4l2_io ()->sysfs, "class", "video4linux", NULL);
+}
+
+static char *
+dup_sysfs (const char *node)
+{
+  g_autofree char *folder = dup_class_folder (), *name = g_path_get_basename (node);
+  return g_build_filename (folder, name, NULL);
 }
 
 /* "mug-3000 (pid 812)" of another process that has the node open; NULL when /proc does not show it. */
@@ -69,6 +67,7 @@ assay_v4l2_fail (const char *id, const char *node, const char *doing, int errnum
       break;
     case ENODEV:
     case ENXIO:
+    case ENOENT:
       why = g_strdup ("it is gone; plug it in again");
       break;
     case EACCES:
@@ -78,7 +77,9 @@ assay_v4l2_fail (const char *id, const char *node, const char *doing, int errnum
     default:
       why = g_strdup (g_strerror (errnum));
     }
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "%s %s (%s): %s", doing, id, node, why);
+  gboolean gone = errnum == ENODEV || errnum == ENXIO || errnum == ENOENT;
+  g_set_error (error, ASSAY_ERROR, gone ? ASSAY_ERROR_NOT_FOUND : ASSAY_ERROR_DEVICE, "%s %s (%s): %s", doing, id,
+               node, why);
   return FALSE;
 }
 
@@ -86,8 +87,11 @@ static void
 node_free (AssayV4l2Node *node)
 {
   g_free (node->id);
+  g_free (node->place_id);
+  g_free (node->serial_id);
   g_free (node->node);
   g_free (node->name);
+  g_free (node->driver);
   g_free (node->bus);
   assay_identity_clear (&node->identity);
   g_free (node);
@@ -101,24 +105,22 @@ read_index (const char *folder)
   return g_file_get_contents (path, &text, NULL, NULL) ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
-static void
-name_node (AssayV4l2Node *node, const char *folder, gboolean trust_serial)
+static char *
+dup_id (const AssayV4l2Node *node, guint index, gboolean trust_serial)
 {
   g_autofree char *identity = assay_identity_dup_text (&node->identity, trust_serial);
-  guint index = read_index (folder);
-  g_free (node->id);
   /* Platform drivers have several boards behind one parent or none at all: their bus names are what is stable. */
   const char *place = node->identity.vendor == NULL && *node->bus != '\0' ? node->bus : identity;
   g_autofree char *suffix = index > 0 ? g_strdup_printf ("#%u", index) : g_strdup ("");
-  node->id = g_strdup_printf ("v4l2:%s%s", place, suffix);
+  return g_strdup_printf ("v4l2:%s%s", place, suffix);
 }
 
 /* NULL for nodes that are no camera: metadata, output, VBI, radio, touch, codecs. */
 static AssayV4l2Node *
 look_at (const char *name, GError **error)
 {
-  g_autofree char *folder = g_build_filename (SYSFS, name, NULL), *path = g_build_filename ("/dev", name, NULL);
-  int fd = open (path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  g_autofree char *folder = dup_sysfs (name), *path = g_build_filename (assay_v4l2_io ()->dev, name, NULL);
+  int fd = assay_v4l2_io ()->open (path);
   if (fd < 0)
     {
       if (errno != ENOENT && errno != ENODEV && errno != ENXIO)
@@ -128,7 +130,7 @@ look_at (const char *name, GError **error)
     }
   struct v4l2_capability capability = { 0 };
   int answered = assay_v4l2_call (fd, VIDIOC_QUERYCAP, &capability);
-  close (fd);
+  assay_v4l2_io ()->close (fd);
   guint32 caps = capability.capabilities & V4L2_CAP_DEVICE_CAPS ? capability.device_caps : capability.capabilities;
   if (answered < 0 || !(caps & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE))
       || !(caps & V4L2_CAP_STREAMING) || (caps & V4L2_CAP_TOUCH))
@@ -136,10 +138,14 @@ look_at (const char *name, GError **error)
   AssayV4l2Node *node = g_new0 (AssayV4l2Node, 1);
   node->node = g_steal_pointer (&path);
   node->name = g_utf8_make_valid ((const char *) capability.card, -1);
+  node->driver = g_utf8_make_valid ((const char *) capability.driver, -1);
   node->bus = g_utf8_make_valid ((const char *) capability.bus_info, -1);
   node->planar = !(caps & V4L2_CAP_VIDEO_CAPTURE);
   assay_identity_read (folder, &node->identity);
-  name_node (node, folder, TRUE);
+  guint index = read_index (folder);
+  node->serial_id = dup_id (node, index, TRUE);
+  node->place_id = dup_id (node, index, FALSE);
+  node->weak = !assay_identity_is_strong (&node->identity);
   return node;
 }
 
@@ -148,17 +154,17 @@ look_at (const char *name, GError **error)
 static void
 tell_twins_apart (GPtrArray *nodes)
 {
-  g_autofree gboolean *twin = g_new0 (gboolean, nodes->len + 1);
   for (guint i = 0; i < nodes->len; i++)
     for (guint k = 0; k < i; k++)
-      if (g_str_equal (((AssayV4l2Node *) nodes->pdata[i])->id, ((AssayV4l2Node *) nodes->pdata[k])->id))
-        twin[i] = twin[k] = TRUE;
+      {
+        AssayV4l2Node *one = nodes->pdata[i], *other = nodes->pdata[k];
+        if (g_str_equal (one->serial_id, other->serial_id))
+          one->weak = other->weak = TRUE;
+      }
   for (guint i = 0; i < nodes->len; i++)
     {
       AssayV4l2Node *node = nodes->pdata[i];
-      g_autofree char *folder = g_build_filename (SYSFS, strrchr (node->node, '/') + 1, NULL);
-      if (twin[i])
-        name_node (node, folder, FALSE);
+      node->id = g_strdup (node->weak ? node->place_id : node->serial_id);
     }
 }
 
@@ -172,7 +178,8 @@ GPtrArray *
 assay_v4l2_list_nodes (GString *wrongs)
 {
   GPtrArray *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) node_free);
-  g_autoptr (GDir) folder = g_dir_open (SYSFS, 0, NULL);
+  g_autofree char *path = dup_class_folder ();
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name;
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
     {
@@ -188,82 +195,49 @@ assay_v4l2_list_nodes (GString *wrongs)
   return nodes;
 }
 
-static const double common_fps[] = { 5, 10, 15, 20, 24, 25, 30, 50, 60, 90, 120 };
-static const guint common_sizes[][2]
-    = { { 160, 120 },  { 320, 240 },  { 640, 360 },   { 640, 480 },   { 800, 600 },
-        { 1280, 720 }, { 1280, 960 }, { 1920, 1080 }, { 2560, 1440 }, { 3840, 2160 } };
-
-static json_t *
-list_fps (int fd, guint32 fourcc, guint width, guint height)
+const AssayV4l2Node *
+assay_v4l2_find_node (const GPtrArray *nodes, const char *device_id)
 {
-  json_t *list = json_array ();
-  struct v4l2_frmivalenum interval = { .pixel_format = fourcc, .width = width, .height = height };
-  for (;
-       interval.index < ASSAY_V4L2_MOST_ENTRIES && assay_v4l2_call (fd, VIDIOC_ENUM_FRAMEINTERVALS, &interval) == 0;
-       interval.index++)
+  for (guint i = 0; i < nodes->len; i++)
+    if (g_str_equal (((AssayV4l2Node *) nodes->pdata[i])->id, device_id))
+      return nodes->pdata[i];
+  for (guint i = 0; i < nodes->len; i++)
+    if (g_str_equal (((AssayV4l2Node *) nodes->pdata[i])->place_id, device_id))
+      return nodes->pdata[i];
+  return NULL;
+}
+
+gboolean
+assay_v4l2_is_ambiguous (const GPtrArray *nodes, const char *device_id)
+{
+  for (guint i = 0; i < nodes->len; i++)
+    if (g_str_equal (((AssayV4l2Node *) nodes->pdata[i])->serial_id, device_id))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+assay_v4l2_is_still (const char *node, const AssayIdentity *identity)
+{
+  g_autofree char *folder = dup_sysfs (node);
+  g_auto (AssayIdentity) now = { 0 };
+  assay_identity_read (folder, &now);
+  return assay_identity_equal (&now, identity);
+}
+
+char *
+assay_v4l2_dup_bus_text (const char *node, const AssayIdentity *identity)
+{
+  g_autoptr (GString) wrongs = g_string_new (NULL);
+  g_autoptr (GPtrArray) nodes = assay_v4l2_list_nodes (wrongs);
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (guint i = 0; i < nodes->len; i++)
     {
-      if (interval.type == V4L2_FRMIVAL_TYPE_DISCRETE)
-        {
-          if (interval.discrete.numerator > 0)
-            json_array_append_new (
-                list, assay_json_number ((double) interval.discrete.denominator / interval.discrete.numerator));
-          continue;
-        }
-      double slowest = (double) interval.stepwise.max.denominator / MAX (interval.stepwise.max.numerator, 1);
-      double fastest = (double) interval.stepwise.min.denominator / MAX (interval.stepwise.min.numerator, 1);
-      for (guint i = 0; i < G_N_ELEMENTS (common_fps); i++)
-        if (common_fps[i] >= slowest && common_fps[i] <= fastest)
-          json_array_append_new (list, assay_json_number (common_fps[i]));
-      break;
+      const AssayV4l2Node *other = nodes->pdata[i];
+      if (g_strcmp0 (other->identity.controller, identity->controller) == 0)
+        g_string_append_printf (names, "%s%s (%s)", names->len > 0 ? ", " : "", other->name, other->node);
     }
-  return list;
-}
-
-static void
-append_size (json_t *list, int fd, guint32 fourcc, guint width, guint height)
-{
-  char text[ASSAY_FOURCC_TEXT_SIZE];
-  json_array_append_new (list, json_pack ("{s:s, s:i, s:i, s:o}", "fourcc", assay_fourcc_to_text (fourcc, text),
-                                          "width", (int) width, "height", (int) height, "fps",
-                                          list_fps (fd, fourcc, width, height)));
-}
-
-static gboolean
-on_step (guint value, guint least, guint most, guint step)
-{
-  return value >= least && value <= most && (step <= 1 || (value - least) % step == 0);
-}
-
-static void
-list_sizes (json_t *list, int fd, guint32 fourcc)
-{
-  struct v4l2_frmsizeenum size = { .pixel_format = fourcc };
-  for (; size.index < ASSAY_V4L2_MOST_ENTRIES && assay_v4l2_call (fd, VIDIOC_ENUM_FRAMESIZES, &size) == 0;
-       size.index++)
-    {
-      if (size.type == V4L2_FRMSIZE_TYPE_DISCRETE)
-        {
-          append_size (list, fd, fourcc, size.discrete.width, size.discrete.height);
-          continue;
-        }
-      for (guint i = 0; i < G_N_ELEMENTS (common_sizes); i++)
-        if (on_step (common_sizes[i][0], size.stepwise.min_width, size.stepwise.max_width, size.stepwise.step_width)
-            && on_step (common_sizes[i][1], size.stepwise.min_height, size.stepwise.max_height,
-                        size.stepwise.step_height))
-          append_size (list, fd, fourcc, common_sizes[i][0], common_sizes[i][1]);
-      append_size (list, fd, fourcc, size.stepwise.max_width, size.stepwise.max_height);
-      break;
-    }
-}
-
-json_t *
-assay_v4l2_list_formats (int fd, gboolean planar)
-{
-  json_t *list = json_array ();
-  struct v4l2_fmtdesc format
-      = { .type = planar ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE };
-  for (; format.index < ASSAY_V4L2_MOST_ENTRIES && assay_v4l2_call (fd, VIDIOC_ENUM_FMT, &format) == 0;
-       format.index++)
-    list_sizes (list, fd, format.pixelformat);
-  return list;
+  return g_strdup_printf ("controller %s has %.0f Mbit/s for all of %s",
+                          identity->controller != NULL ? identity->controller : "of this camera",
+                          identity->usb_mbit_per_s, names->len > 0 ? names->str : node);
 }

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* capture/v4l2-device.h - one open camera, as the files of the Video4Linux source share it: v4l2-setup.c opens and
+ * negotiates, v4l2-stream.c has the buffers and keeps the stream alive, source-v4l2.c is the descriptor. Rules: the
+ * kernel's userspace-api/media/v4l. */
+#include "capture/source.h"
+#include "capture/v4l2.h"
+
+#include <linux/videodev2.h>
+#include <stdatomic.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  void *planes[VIDEO_MAX_PLANES];
+  gsize bytes[VIDEO_MAX_PLANES];
+  gboolean queued;
+} AssayV4l2Buffer;
+
+struct _AssayDevice
+{
+  char *id, *node;
+  AssayIdentity identity;
+  int fd, wake_fd;
+  int control_fd; /* a second handle, so that control events never wait in the stream's; fd when there is none */
+  AssayV4l2Watch *watch;
+  enum v4l2_buf_type type;
+  gboolean planar; /* VIDEO_CAPTURE_MPLANE */
+  AssayStreamFormat format;
+  double wanted_fps; /* 0 = as the camera stands */
+  guint32 field, size_image;
+  guint n_planes;
+  gsize least_bytes; /* of an uncompressed frame; 0 = any */
+  guint n_buffers;
+  AssayV4l2Buffer buffers[VIDEO_MAX_FRAME];
+  guint8 *gathered; /* planes one after the other, when there are several */
+
+  /* The device's thread. */
+  gboolean streaming;
+  int lent;                  /* index of the buffer that the last frame lies in; -1 = none */
+  gint64 patience_ns;        /* without a frame, before the stream is started again; 0 = for ever */
+  gint64 heard_ns;           /* of the last frame, or when the stream was started */
+  gboolean begun, restarted; /* a frame has come since the start; the next frame is the first after a restart */
+  guint errors, restarts;    /* in a row, without a good frame */
+  int why;                   /* errno of what made the last restart necessary */
+
+  /* Since it was opened; written by the device's thread. */
+  atomic_uint n_io_errors, n_queue_errors, n_poll_errors, n_restarts, n_flagged, n_short;
+  atomic_uint stamp_flags; /* V4L2_BUF_FLAG_TIMESTAMP_MASK | TSTAMP_SRC_MASK of the first frame */
+};
+
+/* v4l2-setup.c: any one thread. */
+AssayDevice *assay_v4l2_open (const char *device_id, const AssayOptions *values, GError **error);
+void assay_v4l2_close (AssayDevice *device); /* NULL is fine; the stream is over */
+/* What S_FMT or G_FMT returned: only that is believed. */
+void assay_v4l2_take_format (AssayDevice *device, const struct v4l2_format *set);
+/* TRUE while size, fourcc and room are those that were negotiated; takes what may change (the colour space).
+ * Neither allocates nor locks. */
+gboolean assay_v4l2_format_holds (AssayDevice *device);
+/* Follows the signal at an HDMI or SDI input: 0, or the errno of QUERY_DV_TIMINGS. Neither allocates nor locks. */
+int assay_v4l2_follow_signal (int fd);
+gboolean assay_v4l2_fail_device (const AssayDevice *device, const char *doing, int errnum, GError **error);
+
+/* v4l2-stream.c */
+gboolean assay_v4l2_start (AssayDevice *device, GError **error);
+int assay_v4l2_next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame);
+void assay_v4l2_end (AssayDevice *device); /* STREAMOFF, buffers freed */
+
+G_END_DECLS

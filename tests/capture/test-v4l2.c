@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fake-v4l2.h"
+
+#include "capture/gap.h"
+#include "capture/source.h"
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/json.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define ONE "v4l2:usb-1bcf:2c99-AB12.00"
+
+static const AssaySource *
+source (void)
+{
+  return assay_source_find ("v4l2");
+}
+
+static AssayDevice *
+open_with (const char *id, const char *name, const char *value, GError **error)
+{
+  g_autoptr (AssayOptions) options = assay_options_new (source ()->options);
+  if (!assay_options_set (options, "patience", "0.05", error)
+      || (name != NULL && !assay_options_set (options, name, value, error)))
+    return NULL;
+  return source ()->open (id, options, error);
+}
+
+static AssayDevice *
+start (const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  AssayDevice *device = open_with (id, NULL, NULL, &error);
+  if (device == NULL || !source ()->start (device, &error))
+    fail_msg ("%s", error->message);
+  return device;
+}
+
+/* The next frame, or the error that is not "nothing yet"; -EAGAIN after ten seconds. */
+static int
+wait_for (AssayDevice *device, AssayFrame *ret_frame)
+{
+  gint64 until_ns = assay_clock_now_ns () + 10 * G_GINT64_CONSTANT (1000000000);
+  int got;
+  do
+    got = source ()->next (device, 20, ret_frame);
+  while (got == -EAGAIN && assay_clock_now_ns () < until_ns);
+  return got;
+}
+
+static gint64
+count (AssayDevice *device, const char *what)
+{
+  g_autoptr (json_t) facts = source ()->get_facts (device);
+  gint64 n = -1;
+  assay_json_get_int (json_object_get (facts, "counts"), what, &n);
+  return n;
+}
+
+static void
+one_transfer_that_fails_costs_no_stream (void **state)
+{
+  static const FakeStep script[]
+      = { { FAKE_FRAME, 3, 0 }, { FAKE_DQ_FAILS, 1, EIO }, { FAKE_Q_FAILS, 1, EINVAL }, { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  fake_v4l2_begin (&camera, 1);
+  AssayDevice *device = start (ONE);
+  for (guint i = 0; i < 20; i++)
+    {
+      AssayFrame frame;
+      assert_int_equal (wait_for (device, &frame), 0);
+      assert_int_equal (frame.sequence, i);
+      assert_int_equal (frame.flags, 0);
+    }
+  assert_int_equal (count (device, "io_errors"), 1);
+  assert_int_equal (count (device, "queue_errors"), 1);
+  assert_int_equal (count (device, "restarts"), 0);
+  source ()->close (device);
+  fake_v4l2_end ();
+}
+
+static void
+a_stream_that_breaks_is_started_again_and_says_so (void **state)
+{
+  /* A bus error that only STREAMOFF clears, a driver that drops every buffer, a camera that freezes, poll's trap.
+   */
+  static const FakeStep scripts[][3]
+      = { { { FAKE_FRAME, 2, 0 }, { FAKE_DQ_FAILS, 8, EIO }, { FAKE_FRAME, 0, 0 } },
+          { { FAKE_FRAME, 2, 0 }, { FAKE_Q_FAILS, 3, EINVAL }, { FAKE_FRAME, 0, 0 } },
+          { { FAKE_FRAME, 2, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } },
+          { { FAKE_FRAME, 2, 0 }, { FAKE_POLL_ERR, 8, 0 }, { FAKE_FRAME, 0, 0 } },
+          { { FAKE_FRAME, 2, 0 }, { FAKE_CHANGE, 1, 0 }, { FAKE_FRAME, 0, 0 } } };
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = scripts[i] };
+      fake_v4l2_begin (&camera, 1);
+      AssayDevice *device = start (ONE);
+      guint restarted = 0;
+      for (guint n = 0; n < 12; n++)
+        {
+          AssayFrame frame;
+          assert_int_equal (wait_for (device, &frame), 0);
+          restarted += (frame.flags & ASSAY_FRAME_RESTARTED) != 0;
+          if (frame.flags & ASSAY_FRAME_RESTARTED)
+            assert_int_equal (frame.sequence, 0);
+        }
+      if (restarted != 1 || camera.n_stream_on != 2 || count (device, "restarts") != 1)
+        fail_msg ("script %u: %u frames said so, %u starts", i, restarted, camera.n_stream_on);
+      source ()->close (device);
+      fake_v4l2_end ();
+    }
+}
+
+static void
+what_never_gets_well_is_given_up_after_few_attempts (void **state)
+{
+  static const FakeStep scripts[][2] = { { { FAKE_FRAME, 2, 0 }, { FAKE_DQ_FAILS, 0, EIO } },
+                                         { { FAKE_FRAME, 2, 0 }, { FAKE_SILENCE, 0, 0 } },
+                                         { { FAKE_FRAME, 2, 0 }, { FAKE_POLL_ERR, 0, 0 } } };
+  static const int whys[] = { -EIO, -ETIMEDOUT, -EIO };
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = scripts[i] };
+      fake_v4l2_begin (&camera, 1);
+      AssayDevice *device = start (ONE);
+      AssayFrame frame;
+      assert_int_equal (wait_for (device, &frame), 0);
+      assert_int_equal (wait_for (device, &frame), 0);
+      gint64 began_ns = assay_clock_now_ns ();
+      assert_int_equal (wait_for (device, &frame), whys[i]);
+      assert_int_equal (camera.n_stream_on, 5);
+      gint64 took_ns = assay_clock_now_ns () - began_ns;
+      assert_true (took_ns > 200000000 && took_ns < 5 * G_GINT64_CONSTANT (1000000000)); /* with patience, not for ever */
+      assert_true (camera.n_calls < 1000); /* it did not spin */
+      source ()->close (device);
+      fake_v4l2_end ();
+    }
+}
+
+static void
+an_unplugged_camera_is_gone_whichever_call_says_so_first (void **state)
+{
+  static const FakeStep scripts[][2] = { { { FAKE_FRAME, 2, 0 }, { FAKE_DQ_FAILS, 0, ENODEV } },
+                                         { { FAKE_FRAME, 2, 0 }, { FAKE_Q_FAILS, 0, ENODEV } },
+                                         { { FAKE_FLAGGED, 2, 0 }, { FAKE_Q_FAILS, 0, ENODEV } },
+                                         { { FAKE_FRAME, 0, 0 }, { FAKE_FRAME, 0, 0 } } };
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = scripts[i] };
+      fake_v4l2_begin (&camera, 1);
+      AssayDevice *device = start (ONE);
+      AssayFrame frame;
+      int got = 0;
+      for (guint n = 0; n < 8 && got == 0; n++)
+        {
+          if (n == 2 && i == 3)
+            fake_v4l2_plug (&camera, -1);
+          got = wait_for (device, &frame);
+        }
+      assert_int_equal (got, -ENODEV);
+      assert_int_equal (camera.n_stream_on, 1); /* at once: what is gone is not started again */
+      source ()->close (device);
+      fake_v4l2_end ();
+    }
+}
+
+static void
+too_little_bandwidth_is_said_to_be_that_with_what_to_do (void **state)
+{
+  FakeCamera cameras[]
+      = { { .card = "Webcam", .serial = "AB12", .port = "1", .number = 0, .stream_on_errnum = ENOSPC },
+          { .card = "The other one", .serial = "CD34", .port = "2", .number = 1 } };
+  fake_v4l2_begin (cameras, 2);
+  g_autoptr (GError) error = NULL;
+  AssayDevice *device = open_with (ONE, NULL, NULL, &error);
+  assert_non_null (device);
+  assert_false (source ()->start (device, &error));
+  static const char *const told[] = { "USB bus", "480 Mbit/s", "The other one", "0.6 MB/s", "format=MJPG" };
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (strstr (error->message, told[i]) == NULL)
+      fail_msg ("%s is not in: %s", told[i], error->message);
+  g_clear_error (&error);
+  assert_true (source ()->start (device, &error)); /* the other one was closed meanwhile */
+  assert_true (cameras[0].record_priority);
+  AssayFrame frame;
+  assert_int_equal (wait_for (device, &frame), 0);
+  source ()->close (device);
+  assert_false (cameras[0].record_priority);
+  fake_v4l2_end ();
+}
+
+static void
+bad_frames_are_marked_and_end_nothing (void **state)
+{
+  static const FakeStep script[] = {
+    { FAKE_FRAME, 1, 0 }, { FAKE_FLAGGED, 1, 0 }, { FAKE_SHORT, 1, 0 }, { FAKE_EMPTY, 1, 0 }, { FAKE_FRAME, 0, 0 }
+  };
+  static const guint flags[] = { 0, ASSAY_FRAME_ERROR, ASSAY_FRAME_SHORT, ASSAY_FRAME_SHORT, 0, 0 };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  fake_v4l2_begin (&camera, 1);
+  AssayDevice *device = start (ONE);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    {
+      AssayFrame frame;
+      assert_int_equal (wait_for (device, &frame), 0);
+      assert_int_equal (frame.flags, flags[i]);
+      assert_int_equal (frame.sequence, i);
+    }
+  assert_int_equal (count (device, "flagged"), 1);
+  assert_int_equal (count (device, "short"), 2);
+  source ()->close (device);
+  fake_v4l2_end ();
+}
+
+static void
+frames_lost_across_the_wrap_of_the_counter_are_counted_once (void **state)
+{
+  static const FakeStep script[] = {
+    { FAKE_FRAME, 3, 0 }, { FAKE_SKIP, 4, 0 }, { FAKE_FRAME, 3, 0 }, { FAKE_BACKWARD, 1, 0 }, { FAKE_FRAME, 0, 0 }
+  };
+  FakeCamera camera
+      = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script, .first_sequence = 0xfffffffe };
+  fake_v4l2_begin (&camera, 1);
+  AssayDevice *device = start (ONE);
+  AssayFrameWatch watch = { 0 };
+  guint64 missing = 0;
+  for (guint i = 0; i < 30; i++)
+    {
+      AssayFrame frame;
+      AssayGap gap;
+      assert_int_equal (wait_for (device, &frame), 0);
+      missing += assay_frame_watch_look (&watch, frame.sequence, frame.stamp_ns, &gap) ? gap.missing : 0;
+    }
+  assert_int_equal (missing, 4);
+  source ()->close (device);
+  fake_v4l2_end ();
+}
+
+static void
+any_format_comes_byte_for_byte (void **state)
+{
+  static const struct
+  {
+    guint32 fourcc;
+    gsize bytes;
+  } cases[] = { { V4L2_PIX_FMT_H264, 137 },
+                { V4L2_PIX_FMT_Z16, 64 * 48 * 2 },
+                { v4l2_fourcc ('?', 'x', '1', '!'), 6144 } };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      FakeCamera camera = {
+        .card = "Webcam", .serial = "AB12", .port = "1", .fourcc = cases[i].fourcc, .frame_bytes = cases[i].bytes
+      };
+      fake_v4l2_begin (&camera, 1);
+      AssayDevice *device = start (ONE);
+      assert_int_equal (source ()->get_format (device)->pixels.fourcc, cases[i].fourcc);
+      for (guint n = 0; n < 3; n++)
+        {
+          AssayFrame frame;
+          assert_int_equal (wait_for (device, &frame), 0);
+          assert_int_equal (frame.n_bytes, cases[i].bytes);
+          assert_int_equal (frame.flags, 0);
+          for (gsize k = 0; k < frame.n_bytes; k++)
+            assert_int_equal (frame.data[k], n);
+        }
+      source ()->close (device);
+      fake_v4l2_end ();
+    }
+}
+
+/* --- which is which ------------------------------------------------------------------------------------------ */
+
+static void
+assert_id_leads_to (const char *id, const char *card)
+{
+  g_autoptr (GError) error = NULL;
+  AssayDevice *device = open_with (id, NULL, NULL, &error);
+  if (device == NULL)
+    fail_msg ("%s", error->message);
+  g_autoptr (json_t) facts = source ()->get_facts (device);
+  assert_string_equal (assay_json_get_string (facts, "card"), card);
+  source ()->close (device);
+}
+
+static json_t *
+probe_details (const char *id)
+{
+  g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_device_info_free);
+  assert_true (source ()->probe (infos, NULL));
+  for (guint i = 0; i < infos->len; i++)
+    {
+      AssayDeviceInfo *info = infos->pdata[i];
+      if (g_str_equal (info->id, id))
+        return json_incref (info->details);
+    }
+  fail_msg ("%s is not listed", id);
+  return NULL;
+}
+
+static void
+a_camera_that_was_away_is_found_by_its_id_on_another_node (void **state)
+{
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1" };
+  fake_v4l2_begin (&camera, 1);
+  assert_id_leads_to (ONE, "Webcam");
+  fake_v4l2_plug (&camera, -1);
+  g_autoptr (GError) error = NULL;
+  assert_null (open_with (ONE, NULL, NULL, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND));
+  fake_v4l2_plug (&camera, 7);
+  assert_id_leads_to (ONE, "Webcam");
+  g_autoptr (json_t) details = probe_details (ONE);
+  assert_string_equal (assay_json_get_string (details, "identity"), "strong");
+  assert_string_equal (assay_json_get_string (details, "node"), "/dev/video7");
+  fake_v4l2_end ();
+}
+
+static void
+twins_never_swap_whatever_the_order_they_come_back_in (void **state)
+{
+  static const char *const serials[] = { NULL, "SN0001", "0000", "BEEF01" }; /* the last one is doubled, no more */
+  for (guint i = 0; i < G_N_ELEMENTS (serials); i++)
+    {
+      FakeCamera twins[] = { { .card = "Left", .serial = serials[i], .port = "1", .number = 0 },
+                             { .card = "Right", .serial = serials[i], .port = "2", .number = 1 } };
+      const char *left = "v4l2:usb-1bcf:2c99@pci-0000:00:14.0-usb-1.00";
+      const char *right = "v4l2:usb-1bcf:2c99@pci-0000:00:14.0-usb-2.00";
+      fake_v4l2_begin (twins, 2);
+      g_autoptr (json_t) details = probe_details (left);
+      assert_string_equal (assay_json_get_string (details, "identity"), "weak");
+      assert_id_leads_to (left, "Left");
+      fake_v4l2_plug (&twins[0], -1);
+      g_autoptr (GError) error = NULL;
+      assert_null (open_with (left, NULL, NULL, &error)); /* never the other one instead */
+      assert_id_leads_to (right, "Right");
+      fake_v4l2_plug (&twins[1], -1);
+      fake_v4l2_plug (&twins[1], 0);
+      assert_id_leads_to (right, "Right");
+      fake_v4l2_plug (&twins[0], 1);
+      assert_id_leads_to (left, "Left");
+      assert_id_leads_to (right, "Right");
+      fake_v4l2_end ();
+    }
+}
+
+static void
+a_serial_number_that_two_cameras_have_is_not_guessed_at (void **state)
+{
+  FakeCamera twins[] = { { .card = "Left", .serial = "AB12", .port = "1", .number = 0 },
+                         { .card = "Right", .serial = "AB12", .port = "2", .number = -1 } };
+  fake_v4l2_begin (twins, 2);
+  assert_id_leads_to (ONE, "Left");
+  fake_v4l2_plug (&twins[1], 1);
+  g_autoptr (GError) error = NULL;
+  assert_null (open_with (ONE, NULL, NULL, &error));
+  assert_non_null (strstr (error->message, "same serial number"));
+  fake_v4l2_end ();
+}
+
+/* --- what it can give ---------------------------------------------------------------------------------------- */
+
+static void
+a_range_of_sizes_is_offered_by_common_ones_and_its_limits (void **state)
+{
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .stepwise = TRUE };
+  fake_v4l2_begin (&camera, 1);
+  g_autoptr (json_t) details = probe_details (ONE);
+  const json_t *formats = json_object_get (details, "formats");
+  g_autoptr (GString) sizes = g_string_new (NULL);
+  size_t i;
+  json_t *format;
+  json_array_foreach (formats, i, format)
+  {
+    gint64 width, height, step = 0;
+    assert_true (assay_json_get_int (format, "width", &width) && assay_json_get_int (format, "height", &height));
+    assert_true (assay_json_get_int (json_object_get (format, "range"), "step_width", &step) && step == 8);
+    g_string_append_printf (sizes, "%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT " ", width, height);
+  }
+  assert_string_equal (sizes->str, "48x32 160x120 320x240 640x360 640x480 800x600 1280x720 1288x726 ");
+  g_autofree char *fps = assay_json_canonical (json_object_get (json_array_get (formats, 0), "fps"));
+  assert_string_equal (fps, "[7.5,10,15,20,24,25,30,50,60,75]");
+  AssayDevice *device = open_with (ONE, "size", "643x361", NULL);
+  assert_non_null (device);
+  assert_int_equal (source ()->get_format (device)->pixels.width_px, 640);
+  assert_int_equal (source ()->get_format (device)->pixels.height_px, 362);
+  source ()->close (device);
+  fake_v4l2_end ();
+}
+
+static void
+a_driver_that_enumerates_for_ever_is_listed_all_the_same (void **state)
+{
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .endless = TRUE, .stepwise = TRUE };
+  fake_v4l2_begin (&camera, 1);
+  g_autoptr (json_t) details = probe_details (ONE);
+  assert_true (json_array_size (json_object_get (details, "formats")) >= 7);
+  fake_v4l2_end ();
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (one_transfer_that_fails_costs_no_stream),
+    cmocka_unit_test (a_stream_that_breaks_is_started_again_and_says_so),
+    cmocka_unit_test (what_never_gets_well_is_given_up_after_few_attempts),
+    cmocka_unit_test (an_unplugged_camera_is_gone_whichever_call_says_so_first),
+    cmocka_unit_test (too_little_bandwidth_is_said_to_be_that_with_what_to_do),
+    cmocka_unit_test (bad_frames_are_marked_and_end_nothing),
+    cmocka_unit_test (frames_lost_across_the_wrap_of_the_counter_are_counted_once),
+    cmocka_unit_test (any_format_comes_byte_for_byte),
+    cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),
+    cmocka_unit_test (twins_never_swap_whatever_the_order_they_come_back_in),
+    cmocka_unit_test (a_serial_number_that_two_cameras_have_is_not_guessed_at),
+    cmocka_unit_test (a_range_of_sizes_is_offered_by_common_ones_and_its_limits),
+    cmocka_unit_test (a_driver_that_enumerates_for_ever_is_listed_all_the_same),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint a, b;     /* vertices */
-  guint faces[2]; /* triangles that meet here; G_MAXUINT = none */
+  guint a, b;       /* vertices */
+  guint faces[2];   /* triangles that meet here; G_MAXUINT = none */
   gboolean bent;    /* a border, or the faces meet at an angle */
   gboolean forward; /* the first face goes round from a to b */
   gboolean twisted; /* both go the same way along it: the file winds its faces either way */
@@ -26,8 +26,8 @@ GArray *assay_model_list_lines (const AssayModel *model, double angle_deg);
 /* Whether one of its faces looks at the camera. */
 gboolean assay_model_line_is_seen (const AssayModel *model, const AssayModelLine *line,
                                    const AssayPose *cam_from_model);
-/* How a model in its pose looks in the picture: bent edges (those behind faint and dashed), and where a smooth surface
- * turns away from the camera. Image pixels; what is behind the camera is left out. */
+/* How a model in its pose looks in the picture: bent edges (those behind faint and dashed), and where a smooth
+ * surface turns away from the camera. Image pixels; what is behind the camera is left out. */
 void assay_model_list_outline (const AssayModel *model, const GArray *edges, const AssayPose *cam_from_model,
                                const AssayCamera *camera, guint32 colour, AssayMarkFlags flags, AssayMarks *marks);
 /* Vertices at the ends of those lines: what can be pointed at. guint in a GArray, ascending. */

@@ -3,6 +3,10 @@
 
 #include <math.h>
 
+#define LOOK_US (20 * 1000) /* for rules: a hint is not worth a frame that is seen to be late */
+#define WARNING_COLOUR 0xffffff
+#define PLACE_SHARE 0.01 /* a speck is pointed out by a frame that is seen with the whole picture on the screen */
+
 struct _AssaySession
 {
   AssayItem *item;
@@ -12,6 +16,7 @@ struct _AssaySession
   AssayScene scene; /* borrows all of the above */
   const AssayTool *tool;
   gpointer tool_state;
+  AssayBreach breach;
   gint64 touched_us; /* 0 = nobody yet */
   double seconds;
 };
@@ -22,6 +27,33 @@ assay_camera_assume (guint width_px, guint height_px)
   double f = width_px / (2 * tan (30 * G_PI / 180));
   return (
       AssayCamera){ .fx = f, .fy = f, .cx = width_px / 2.0 - 0.5, .cy = height_px / 2.0 - 0.5, .assumed = TRUE };
+}
+
+static gboolean
+was_touched (const AssayEdit *edit, const AssayObject *object)
+{
+  for (guint i = 0; i < edit->changes->len; i++)
+    {
+      const AssayChange *change = edit->changes->pdata[i];
+      if (change->after != NULL && assay_id_equal (&change->after->id, &object->id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* By the rules, at what an edit left behind; NULL = at everything, the last drawn first. */
+static void
+look (AssaySession *session, const AssayEdit *edit)
+{
+  const AssayDrawn drawn = { session->task, session->item, session->objects };
+  gint64 until_us = g_get_monotonic_time () + LOOK_US;
+  assay_breach_clear (&session->breach);
+  for (guint i = session->objects->list->len; i-- > 0 && g_get_monotonic_time () < until_us;)
+    {
+      const AssayObject *object = session->objects->list->pdata[i];
+      if ((edit == NULL || was_touched (edit, object)) && assay_rules_look (&drawn, object, &session->breach))
+        return;
+    }
 }
 
 static void
@@ -48,6 +80,7 @@ assay_session_new (const AssayItem *item, const AssayTask *task, AssayObjects *t
   if (task->classes->len > 0)
     session->scene.current_class = ((const AssayClass *) task->classes->pdata[0])->id;
   assay_session_set_tool (session, assay_tool_for_kind (task->kind));
+  look (session, NULL);
   return session;
 }
 
@@ -57,6 +90,7 @@ assay_session_free (AssaySession *session)
   if (session == NULL)
     return;
   end_tool (session);
+  assay_breach_clear (&session->breach);
   assay_objects_free (session->objects);
   assay_task_free (session->task);
   assay_item_free (session->item);
@@ -131,6 +165,7 @@ assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **erro
     return FALSE;
   if (assay_objects_find (session->objects, &session->scene.selected) == NULL)
     session->scene.selected = ASSAY_ID_NIL;
+  look (session, edit);
   return TRUE;
 }
 
@@ -145,8 +180,17 @@ assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer
     session->scene.selected = answer->selected;
   if (answer->move_cursor)
     session->scene.cursor = answer->cursor;
-  if (answer->edit == NULL || assay_session_apply (session, answer->edit, &error))
+  if (answer->edit == NULL)
     return;
+  if (assay_session_apply (session, answer->edit, &error))
+    {
+      if (session->breach.rule == NULL)
+        return;
+      g_free (answer->hint);
+      answer->hint = assay_session_dup_breach_text (session);
+      answer->warning = TRUE;
+      return;
+    }
   /* The tool spoke of an object that is not there: nothing is changed, and the person is told. */
   g_clear_pointer (&answer->edit, assay_edit_free);
   assay_answer_hint (answer, "%s", error->message);
@@ -160,6 +204,31 @@ assay_session_replace_objects (AssaySession *session, AssayObjects *take_objects
   session->scene.objects = take_objects;
   if (assay_objects_find (take_objects, &session->scene.selected) == NULL)
     session->scene.selected = ASSAY_ID_NIL;
+  look (session, NULL);
+}
+
+const AssayBreach *
+assay_session_get_breach (const AssaySession *session)
+{
+  return session->breach.rule != NULL ? &session->breach : NULL;
+}
+
+char *
+assay_session_dup_breach_text (const AssaySession *session)
+{
+  const AssayDrawn drawn = { session->task, session->item, session->objects };
+  if (session->breach.rule == NULL)
+    return NULL;
+  g_autofree char *text = assay_breach_dup_text (&session->breach, &drawn);
+  return session->breach.remedy != NULL ? g_strdup_printf ("%s (Alt+Enter %s)", text, session->breach.remedy)
+                                        : g_steal_pointer (&text);
+}
+
+AssayEdit *
+assay_session_new_repair (const AssaySession *session)
+{
+  const AssayDrawn drawn = { session->task, session->item, session->objects };
+  return assay_breach_new_repair (&session->breach, &drawn);
 }
 
 static void
@@ -209,6 +278,14 @@ assay_session_list_tool_marks (const AssaySession *session)
   AssayMarks *marks = assay_marks_new ();
   if (session->tool != NULL && session->tool->marks != NULL)
     session->tool->marks (session->tool_state, &session->scene, marks);
+  const AssayRect *place = &session->breach.place;
+  if (session->breach.rule != NULL && session->task->kind->media == ASSAY_MEDIA_PICTURE)
+    {
+      double pad = fmax (6, PLACE_SHARE * MAX (session->item->width_px, session->item->height_px));
+      AssayPoint corners[2]
+          = { { place->x - pad, place->y - pad }, { place->x + place->w + pad, place->y + place->h + pad } };
+      assay_marks_add_points (marks, ASSAY_MARK_BOX, ASSAY_MARK_DASHED, WARNING_COLOUR, corners, 2, NULL);
+    }
   return marks;
 }
 

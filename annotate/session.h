@@ -7,6 +7,7 @@
  * journal by the caller, on the thread of the store. After an undo the caller brings back what the journal has.
  * Main thread. */
 #include "annotate/tool.h"
+#include "core/rule.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,14 @@ void assay_session_input (AssaySession *session, const AssayInput *input, AssayA
 gboolean assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **error);
 /* What the journal has now, after an undo or redo. A selection that went away is dropped. */
 void assay_session_replace_objects (AssaySession *session, AssayObjects *take_objects);
+/* The drawing rule that the last gesture broke (when it was opened, or after an undo: that any object breaks); NULL
+ * = none. Its words are the gesture's hint, and its place is among the tool's marks. Looking is given up after a
+ * while: checks look at everything later. */
+const AssayBreach *assay_session_get_breach (const AssaySession *session);
+char *
+assay_session_dup_breach_text (const AssaySession *session); /* "cup: one-pixel island (Alt+Enter removes it)" */
+/* The remedy as an edit, not applied yet; NULL when there is none. */
+AssayEdit *assay_session_new_repair (const AssaySession *session);
 /* What must be drawn again after an edit, in image pixels; FALSE = everything. */
 gboolean assay_session_get_edit_box (const AssaySession *session, const AssayEdit *edit, AssayRect *ret_box);
 /* The tool's marks: what is under way. */

@@ -63,7 +63,8 @@ typedef struct
   AssayId selected;
   gboolean move_cursor; /* sound: to `cursor` */
   gint64 cursor;
-  char *hint; /* (nullable) for the status line: what to do next */
+  char *hint;       /* (nullable) for the status line: what to do next */
+  gboolean warning; /* the hint is a drawing rule's: Alt+Enter may do something about it */
 } AssayAnswer;
 void assay_answer_clear (AssayAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayAnswer, assay_answer_clear)

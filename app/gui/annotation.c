@@ -511,6 +511,15 @@ assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
 }
 
+char *
+assay_annotation_repair (AssayAnnotation *self)
+{
+  AssayEdit *edit = may_edit (self) && !is_replaying (self) ? assay_session_new_repair (self->session) : NULL;
+  char *name = edit != NULL ? g_strdup (edit->name) : NULL;
+  assay_annotation_edit (self, edit);
+  return name;
+}
+
 void
 assay_annotation_undo (AssayAnnotation *self)
 {

@@ -37,6 +37,9 @@ const AssayModel *assay_annotation_get_model (AssayAnnotation *annotation, const
 gboolean assay_annotation_input (AssayAnnotation *annotation, const AssayInput *input);
 /* Applies and saves an edit made elsewhere; NULL is nothing. */
 void assay_annotation_edit (AssayAnnotation *annotation, AssayEdit *take_edit);
+/* Does what the shown breach of a drawing rule asks for (annotate/session.h): the edit's name, for people; NULL =
+ * there was nothing to do. */
+char *assay_annotation_repair (AssayAnnotation *annotation);
 void assay_annotation_undo (AssayAnnotation *annotation);
 void assay_annotation_redo (AssayAnnotation *annotation);
 const char *assay_annotation_get_undo_name (AssayAnnotation *annotation); /* (nullable) */

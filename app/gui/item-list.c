@@ -291,7 +291,8 @@ on_activated (AssayItemList *list)
   g_signal_emit (list, signals[SIGNAL_CHOSEN], 0);
 }
 
-/* The rows' own gestures claim a click for themselves; whoever listens to plain events still hears that it is over. */
+/* The rows' own gestures claim a click for themselves; whoever listens to plain events still hears that it is over.
+ */
 static gboolean
 on_event (GtkEventControllerLegacy *controller, GdkEvent *event, AssayItemList *list)
 {

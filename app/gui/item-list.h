@@ -5,8 +5,8 @@
  *
  * Works the same with ten items and with a million: rows are read a page at a time off the main loop.
  * Signals: "selected" (gint64 item_row), also when the selection is moved by code; "chosen": the selected
- * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "finished": nothing is left to do.
- * Main thread. */
+ * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "finished": nothing is left to
+ * do. Main thread. */
 #include "app/gui/desk.h"
 #include "core/label.h"
 

@@ -21,7 +21,8 @@ struct _AssayPageAnnotate
   AssayAnnotation *annotation; /* NULL without an item */
   AssayId current_class;       /* goes on from item to item */
   const AssayTool *tool;
-  guint clock; /* shows the active time once a second */
+  gboolean breach_shown; /* the hint is a drawing rule's, and Alt+Enter applies its remedy */
+  guint clock;           /* shows the active time once a second */
   gboolean shown;
 
   AssayItemList *items;
@@ -128,11 +129,32 @@ update_class (AssayPageAnnotate *page)
 }
 
 static void
+show_hint (AssayPageAnnotate *page, const char *hint, gboolean of_rule)
+{
+  const AssayBreach *breach = of_rule ? assay_session_get_breach (session_of (page)) : NULL;
+  page->breach_shown = of_rule;
+  assay_status_line_set_hint (page->status, hint, of_rule);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.apply-hint", breach != NULL && breach->remedy != NULL);
+}
+
+static void
 update_tool (AssayPageAnnotate *page)
 {
   const AssayTool *tool = session_of (page) != NULL ? assay_session_get_tool (session_of (page)) : NULL;
   assay_status_line_set_tool (page->status, tool);
-  assay_status_line_set_hint (page->status, tool != NULL ? tool->help : "");
+  show_hint (page, tool != NULL ? tool->help : "", FALSE);
+}
+
+/* What a rule says of the draft goes before what the tool says of itself, until somebody says something newer. */
+static void
+update_breach (AssayPageAnnotate *page)
+{
+  AssaySession *session = session_of (page);
+  g_autofree char *text = session != NULL ? assay_session_dup_breach_text (session) : NULL;
+  if (text != NULL)
+    show_hint (page, text, TRUE);
+  else if (page->breach_shown)
+    update_tool (page);
 }
 
 /* Selection, class or tool is another. */
@@ -168,13 +190,14 @@ static void
 on_changed (AssayPageAnnotate *page, const AssayRect *dirty)
 {
   update_lists (page);
+  update_breach (page);
 }
 
 static void
 on_answered (AssayPageAnnotate *page, const AssayAnswer *answer)
 {
   if (answer->hint != NULL)
-    assay_status_line_set_hint (page->status, answer->hint);
+    show_hint (page, answer->hint, answer->warning);
   if (answer->select)
     update_lists (page);
 }
@@ -294,6 +317,7 @@ on_opened (AssayPageAnnotate *page)
   gtk_widget_set_visible (page->guideline_expander, task->guideline != NULL && *task->guideline != '\0');
   update_class (page);
   update_tool (page);
+  update_breach (page);
   update_lists (page);
   update_bench (page);
   update_saving (page);
@@ -512,6 +536,20 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+act_apply_hint (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (session_of (page) == NULL || !page->breach_shown)
+    return;
+  g_autofree char *name = assay_annotation_repair (page->annotation);
+  if (name == NULL)
+    return;
+  g_autofree char *said = g_strdup_printf ("Done: %s", name);
+  update_bench (page);
+  assay_page_toast (page, said, "page.undo");
+}
+
+static void
 act_hide (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
@@ -652,15 +690,25 @@ install_actions (GtkWidgetClass *class)
     const char *name, *parameter;
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
-    { "page.next", NULL, act_move },          { "page.previous", NULL, act_move },
-    { "page.next-todo", NULL, act_move },     { "page.submit", NULL, act_revise },
-    { "page.skip", NULL, act_revise },        { "page.undo", NULL, act_undo },
-    { "page.redo", NULL, act_undo },          { "page.remove", NULL, act_remove },
-    { "page.hide", NULL, act_hide },          { "page.class", "i", act_class },
-    { "page.tool", "s", act_tool },           { "page.fit", NULL, act_view },
-    { "page.zoom-in", NULL, act_view },       { "page.zoom-out", NULL, act_view },
-    { "page.zoom-100", NULL, act_view },      { "page.toggle-left", NULL, act_panel },
-    { "page.toggle-right", NULL, act_panel }, { "page.go", NULL, act_play },
+    { "page.next", NULL, act_move },
+    { "page.previous", NULL, act_move },
+    { "page.next-todo", NULL, act_move },
+    { "page.submit", NULL, act_revise },
+    { "page.skip", NULL, act_revise },
+    { "page.undo", NULL, act_undo },
+    { "page.redo", NULL, act_undo },
+    { "page.remove", NULL, act_remove },
+    { "page.apply-hint", NULL, act_apply_hint },
+    { "page.hide", NULL, act_hide },
+    { "page.class", "i", act_class },
+    { "page.tool", "s", act_tool },
+    { "page.fit", NULL, act_view },
+    { "page.zoom-in", NULL, act_view },
+    { "page.zoom-out", NULL, act_view },
+    { "page.zoom-100", NULL, act_view },
+    { "page.toggle-left", NULL, act_panel },
+    { "page.toggle-right", NULL, act_panel },
+    { "page.go", NULL, act_play },
     { "page.play", NULL, act_play },
   };
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

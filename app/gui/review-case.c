@@ -203,8 +203,7 @@ read_models (AssayProject *project, AssayReviewCase *review)
   for (guint i = 0; i < review->models->len; i++)
     {
       const AssayModel *model = review->models->pdata[i];
-      g_ptr_array_add (review->edges,
-                       model != NULL ? assay_model_list_edges (model, ASSAY_MODEL_ANGLE_DEG) : NULL);
+      g_ptr_array_add (review->edges, model != NULL ? assay_model_list_edges (model, ASSAY_MODEL_ANGLE_DEG) : NULL);
     }
 }
 
@@ -250,7 +249,8 @@ outline_model (const AssayReviewCase *review, const AssayObject *object, AssayMa
   return TRUE;
 }
 
-/* Clicks beside an outline are where it came from, not what is said: their numbers would cover those of the others. */
+/* Clicks beside an outline are where it came from, not what is said: their numbers would cover those of the others.
+ */
 static void
 mark_object (const AssayReviewCase *review, const AssayObject *object, AssayMarks *marks)
 {

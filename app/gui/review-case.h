@@ -26,9 +26,9 @@ typedef struct
   char *path;         /* of the item's media */
   GPtrArray *answers; /* of AssayAnswerShown, submitted ones by annotator name */
   AssayTruthHow how;
-  char *truth;        /* "settled: ann's answer", "undecided": for people */
-  GPtrArray *models;  /* poses: of AssayModel, one a class, NULL where there is none; else NULL */
-  GPtrArray *edges;   /* of GArray of AssayModelLine, one a model */
+  char *truth;       /* "settled: ann's answer", "undecided": for people */
+  GPtrArray *models; /* poses: of AssayModel, one a class, NULL where there is none; else NULL */
+  GPtrArray *edges;  /* of GArray of AssayModelLine, one a model */
 } AssayReviewCase;
 
 /* Store's thread. */

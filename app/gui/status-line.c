@@ -65,10 +65,14 @@ assay_status_line_set_seconds (AssayStatusLine *self, double seconds)
 }
 
 void
-assay_status_line_set_hint (AssayStatusLine *self, const char *hint)
+assay_status_line_set_hint (AssayStatusLine *self, const char *hint, gboolean warning)
 {
   gtk_label_set_text (self->hint, hint);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->hint), hint);
+  if (warning)
+    gtk_widget_add_css_class (GTK_WIDGET (self->hint), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->hint), "warning");
 }
 
 static void

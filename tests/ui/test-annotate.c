@@ -221,6 +221,47 @@ a_skeleton_is_clicked_node_by_node (void **state)
   assert_true (hypot (points->points[0].at.x - 100, points->points[0].at.y - 50) < 2);
 }
 
+typedef struct
+{
+  const char *directory;
+  guint64 least_px, most_px;
+} Areas;
+
+static gboolean
+has_area (Ui *ui, gpointer data)
+{
+  const Areas *areas = data;
+  g_autoptr (AssayObjects) draft = drawing_read_draft (areas->directory, 0, "Grace");
+  return draft->list->len == 1 && area (draft, 0) >= areas->least_px && area (draft, 0) <= areas->most_px;
+}
+
+static void
+alt_enter_removes_an_island_and_one_undo_brings_it_back (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("speckled", "segmentation", NULL);
+  g_autofree char *answer = g_strconcat (directory, "-answer.json", NULL);
+  Areas with = { directory, 10001, 10001 }, without = { directory, 10000, 10000 };
+  assert_true (g_file_set_contents (
+      answer,
+      "{\"schema\":\"assay.segmentation/1\",\"objects\":[{\"class\":\"cup\",\"rings\":["
+      "{\"hole\":false,\"points\":[[100,100],[200,100],[200,200],[100,200]]},"
+      "{\"hole\":false,\"points\":[[300,250],[301,250],[301,251],[300,251]]}]}]}",
+      -1, NULL));
+  g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
+  g_autofree char *said = ui_assay ("-C", directory, "--annotator", "Grace", "label", "picture-1.png", "--task",
+                                    "work", "--set", answer, NULL);
+  ui_wait_text (ui, "cup: one-pixel island (Alt+Enter removes it)");
+  ui_wait (ui, has_area, &with, "the island in the draft");
+  ui_settle (ui);
+  ui_shot (ui, "annotate-island");
+  ui_key (ui, "alt+Return");
+  ui_wait (ui, has_area, &without, "the island to go");
+  ui_wait_text (ui, "Done: removal of islands");
+  ui_key (ui, "ctrl+z");
+  ui_wait (ui, has_area, &with, "the island to come back by one undo");
+  ui_wait_text (ui, "one-pixel island");
+}
+
 static gboolean
 waveform_says (Ui *ui, gpointer data)
 {
@@ -273,6 +314,7 @@ main (void)
     cmocka_unit_test (a_vertex_dragged_fast_lands_where_the_pointer_let_go),
     cmocka_unit_test (wheel_zooms_digits_choose_and_panels_fold),
     cmocka_unit_test (a_skeleton_is_clicked_node_by_node),
+    cmocka_unit_test (alt_enter_removes_an_island_and_one_undo_brings_it_back),
     cmocka_unit_test (speech_is_cut_and_typed_by_keys),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "speech*" */

@@ -52,8 +52,10 @@ assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why)
 json_t *
 assay_lane_make_facts (Lane *lane, json_t *take_capture)
 {
-  return json_pack ("{s:o, s:o}", "capture", take_capture, "conditions",
-                    json_deep_copy (lane->recorder->conditions));
+  json_t *facts = json_deep_copy (lane->recorder->form);
+  json_object_set_new (facts, "capture", take_capture);
+  json_object_set_new (facts, "conditions", json_deep_copy (lane->recorder->conditions));
+  return facts;
 }
 
 /* The settings as they are now, read back at most once a second: some cameras take milliseconds to tell one. */
@@ -165,6 +167,16 @@ find_fault (const AssayFrame *frame)
   return frame->flags & ASSAY_FRAME_SHORT || frame->n_bytes == 0 ? "it has too few bytes" : NULL;
 }
 
+void
+assay_lane_end_clock (Lane *lane)
+{
+  AssayClockFit fit;
+  if (assay_clock_line_fit (lane->clock_line, &fit))
+    json_array_append_new (lane->clocks, assay_clock_fit_to_json (&fit));
+  assay_clock_line_free (lane->clock_line);
+  lane->clock_line = assay_clock_line_new ();
+}
+
 static gboolean
 write_next (Lane *lane, const AssayFrame *frame, GError **error)
 {
@@ -172,6 +184,7 @@ write_next (Lane *lane, const AssayFrame *frame, GError **error)
   if (lane->received++ == 0)
     lane->first_ns = frame->stamp_ns;
   lane->last_ns = frame->stamp_ns;
+  assay_clock_line_add (lane->clock_line, frame->sequence, frame->stamp_ns);
   if (look_for_gap (lane, frame, &gap))
     put_gap (lane, &gap);
   const char *wrong = find_fault (frame);
@@ -222,6 +235,7 @@ assay_lane_run (gpointer data)
   assay_stream_set_taken (lane->stream, FALSE);
   lane->trouble = assay_stream_dup_trouble (lane->stream);
   look_behind (lane);
+  assay_lane_end_clock (lane);
   if (good && lane->outlet->pause != NULL)
     good = lane->outlet->pause (lane, &error);
   if (!good)

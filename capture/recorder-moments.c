@@ -113,6 +113,7 @@ assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *fr
     move_anchor (recorder, lane, frame->stamp_ns);
   else if (!recorder->anchored)
     wait_for_anchor (recorder, lane);
+  assay_skew_add (recorder->skew, lane->index, frame->stamp_ns);
   if (every_frame)
     find_nearest (recorder, lane, frame->stamp_ns, &number);
   else
@@ -130,4 +131,13 @@ assay_recorder_take (AssayRecorder *recorder)
   pthread_mutex_lock (&recorder->lock);
   recorder->takes_ns[recorder->n_takes++ % ASSAY_TAKES] = now_ns;
   pthread_mutex_unlock (&recorder->lock);
+}
+
+gboolean
+assay_recorder_get_skew (AssayRecorder *recorder, guint camera, AssaySkewFacts *ret_facts)
+{
+  pthread_mutex_lock (&recorder->lock);
+  gboolean known = assay_skew_get (recorder->skew, camera, FALSE, ret_facts);
+  pthread_mutex_unlock (&recorder->lock);
+  return known;
 }

@@ -4,6 +4,8 @@
  * pthread locks, not GLib's: the thread sanitizer sees through them. */
 #include "capture/gap.h"
 #include "capture/recorder.h"
+#include "capture/skew.h"
+#include "core/clock-line.h"
 #include "core/clock.h"
 #include "core/id.h"
 #include "core/media.h"
@@ -80,6 +82,8 @@ struct _Lane
   gboolean enough;
   AssayFrameWatch frame_watch;
   AssaySoundWatch sound_watch;
+  AssayClockLine *clock_line; /* of the device's counter as it runs now */
+  json_t *clocks;             /* the lines so far, one each time that the counter began anew */
   guint64 received, taken, corrupt; /* taken: stills, frames of film, samples */
   gint64 first_ns, last_ns;
   gboolean has_waited;           /* for the reference camera */
@@ -109,6 +113,7 @@ struct _AssayRecorder
   AssayId session;
   json_t *info; /* session.json; each thread reads a copy of its own */
   json_t *conditions;
+  json_t *form; /* what goes on every item beside them: subject, consent */
   guint64 frames;
   double duration_s, draw_fps;
   double every_s; /* a still, or a drawn frame; 0 = every frame, or none */
@@ -131,11 +136,14 @@ struct _AssayRecorder
   gint64 anchor_ns, anchor_number, anchor_period_ns, first_anchor_ns;
   gint64 takes_ns[ASSAY_TAKES]; /* when the last ones were asked for */
   guint64 n_takes;
+  AssaySkew *skew;
 
   atomic_bool stopping;
   atomic_llong stop_ns;
 };
 
+/* The device's counter begins anew, or it is over: what was measured until now is a line of its own. */
+void assay_lane_end_clock (Lane *lane);
 gpointer assay_lane_run (gpointer lane);
 void assay_lane_free (Lane *lane);
 gpointer assay_keeper_run (gpointer recorder);

@@ -52,6 +52,7 @@ report_lane (Lane *lane)
                          (json_int_t) atomic_load (&lane->bytes), "received", (json_int_t) lane->received,
                          "corrupt", (json_int_t) (lane->corrupt + atomic_load (&lane->spoiled)), "overrun",
                          (json_int_t) assay_stream_count_overrun (lane->stream), "trouble", lane->trouble));
+  json_object_set (report, "clock_lines", lane->clocks);
   if (lane->outlet == &assay_outlet_film)
     json_object_set_new (report, "drawn", json_integer ((json_int_t) lane->n_drawn));
   return report;
@@ -64,9 +65,9 @@ assay_recorder_report (AssayRecorder *recorder)
   json_t *sensors = json_array ();
   for (guint i = 0; i < recorder->lanes->len; i++)
     json_array_append_new (sensors, report_lane (recorder->lanes->pdata[i]));
-  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o}", "session", assay_json_id (&recorder->session),
+  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o}", "session", assay_json_id (&recorder->session),
                     "name", recorder->name, "clock", "monotonic_ns", (json_int_t) recorder->began.monotonic_ns,
                     "realtime_ns", (json_int_t) recorder->began.realtime_ns, "monotonic_ns",
                     (json_int_t) ended.monotonic_ns, "realtime_ns", (json_int_t) ended.realtime_ns, "sensors",
-                    sensors);
+                    sensors, "skew", assay_skew_to_json (recorder->skew));
 }

@@ -4,6 +4,7 @@
 #include "core/colour.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "core/plan.h"
 #include "core/project.h"
 #include "core/sensor.h"
 
@@ -33,6 +34,8 @@ void
 assay_lane_free (Lane *lane)
 {
   g_free (lane->key);
+  assay_clock_line_free (lane->clock_line);
+  json_decref (lane->clocks);
   json_decref (lane->controls);
   g_array_unref (lane->gaps);
   g_free (lane->trouble);
@@ -67,17 +70,38 @@ assay_recorder_fail (AssayRecorder *recorder, GError *take_error)
  * ---------------------------------------------------------------------------------------------------- */
 
 static json_t *
-describe_session (const AssayRecorder *recorder, const char *operator_name)
+describe_session (const AssayRecorder *recorder, const AssayRecordPlan *plan)
 {
   json_t *sensors = json_array ();
   for (guint i = 0; i < recorder->lanes->len; i++)
     json_array_append_new (sensors, assay_lane_describe (recorder->lanes->pdata[i]));
-  return json_pack ("{s:s, s:O, s:s?, s:b, s:o, s:{s:I, s:I, s:I}, s:o}", "name", recorder->name, "conditions",
-                    recorder->conditions, "operator", operator_name, "video", recorder->video, "draw_fps",
-                    assay_json_number (recorder->draw_fps), "clock", "monotonic_ns",
-                    (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
-                    (json_int_t) recorder->began.realtime_ns, "doubt_ns", (json_int_t) recorder->began.doubt_ns,
-                    "sensors", sensors);
+  json_t *info = json_pack ("{s:s, s:O, s:s?, s:b, s:o, s:{s:I, s:I, s:I}, s:o}", "name", recorder->name,
+                            "conditions", recorder->conditions, "operator", plan->operator_name, "video",
+                            recorder->video, "draw_fps", assay_json_number (recorder->draw_fps), "clock",
+                            "monotonic_ns", (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
+                            (json_int_t) recorder->began.realtime_ns, "doubt_ns",
+                            (json_int_t) recorder->began.doubt_ns, "sensors", sensors);
+  json_object_update (info, recorder->form);
+  json_t *ticked = json_array ();
+  for (guint i = 0; plan->checklist != NULL && plan->checklist[i] != NULL; i++)
+    json_array_append_new (ticked, json_string (plan->checklist[i]));
+  json_object_set_new (info, "checklist", ticked);
+  return info;
+}
+
+/* Nobody is recorded against the plan, from whichever door. */
+static gboolean
+check_consent (AssayProject *project, const AssayRecorder *recorder, GError **error)
+{
+  g_autoptr (AssayPlan) wanted = assay_plan_get (project->store, error);
+  if (wanted == NULL)
+    return FALSE;
+  if (!assay_plan_needs_consent (wanted) || json_object_get (recorder->form, "consent") != NULL)
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+               "recording: the plan asks for a consent and none is named; give the reference of the signed form "
+               "(--consent)");
+  return FALSE;
 }
 
 /* Whoever mends what a killed recorder left leaves alone what one still writes: the kernel lets go of the lock. */
@@ -93,10 +117,10 @@ hold_lock (AssayRecorder *recorder, GError **error)
 }
 
 static gboolean
-begin_session (AssayRecorder *recorder, const char *operator_name, GError **error)
+begin_session (AssayRecorder *recorder, const AssayRecordPlan *plan, GError **error)
 {
   g_autoptr (AssayProject) project = assay_project_open (recorder->project_directory, ASSAY_STORE_WRITE, error);
-  if (project == NULL)
+  if (project == NULL || !check_consent (project, recorder, error))
     return FALSE;
   for (guint i = 0; i < recorder->lanes->len; i++)
     {
@@ -109,7 +133,7 @@ begin_session (AssayRecorder *recorder, const char *operator_name, GError **erro
         return FALSE;
       lane->sensor = sensor->id;
     }
-  recorder->info = describe_session (recorder, operator_name);
+  recorder->info = describe_session (recorder, plan);
   if (!assay_session_begin (project->store, recorder->info, &recorder->session, error))
     return FALSE;
   char session[ASSAY_ID_TEXT_SIZE];
@@ -143,9 +167,22 @@ add_lane (AssayRecorder *recorder, AssayStream *stream, guint *n_of_kind)
   lane->index = recorder->lanes->len;
   lane->outlet = find_outlet (recorder, camera);
   lane->last_number = -1;
+  lane->clock_line = assay_clock_line_new ();
+  lane->clocks = json_array ();
   lane->gaps = g_array_new (FALSE, FALSE, sizeof (AssayGap));
   lane->key = g_strdup_printf ("%s-%u", camera ? "camera" : "microphone", ++n_of_kind[!camera]);
   g_ptr_array_add (recorder->lanes, lane);
+}
+
+static json_t *
+describe_form (const AssayRecordPlan *plan)
+{
+  json_t *form = json_object ();
+  if (plan->subject != NULL && *plan->subject != '\0')
+    json_object_set_new (form, "subject", json_string (plan->subject));
+  if (plan->consent != NULL && *plan->consent != '\0')
+    json_object_set_new (form, "consent", json_string (plan->consent));
+  return form;
 }
 
 static AssayRecorder *
@@ -156,6 +193,7 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   recorder->project_directory = g_strdup (project_directory);
   recorder->name = plan->name != NULL ? g_strdup (plan->name) : g_date_time_format (now, "%Y-%m-%d %H.%M.%S");
   recorder->conditions = plan->conditions != NULL ? json_deep_copy (plan->conditions) : json_object ();
+  recorder->form = describe_form (plan);
   recorder->frames = plan->frames;
   recorder->duration_s = plan->duration_s;
   recorder->on_demand = plan->on_demand;
@@ -174,6 +212,7 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
       if ((assay_stream_get_kind (streams->pdata[i]) == ASSAY_DEVICE_CAMERA) == (pass == 0))
         add_lane (recorder, streams->pdata[i], n_of_kind);
   recorder->n_cameras = n_of_kind[0];
+  recorder->skew = assay_skew_new (recorder->n_cameras);
   return recorder;
 }
 
@@ -207,7 +246,7 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
       if (!assay_stream_start (lane->stream, error))
         return NULL;
     }
-  if (!begin_session (recorder, plan->operator_name, error))
+  if (!begin_session (recorder, plan, error))
     return NULL;
   recorder->keeper = g_thread_new ("keeper", assay_keeper_run, recorder);
   for (guint i = 0; i < recorder->lanes->len; i++)
@@ -313,6 +352,8 @@ assay_recorder_free (AssayRecorder *recorder)
   g_ptr_array_unref (recorder->lanes);
   g_clear_error (&recorder->error);
   json_decref (recorder->conditions);
+  json_decref (recorder->form);
+  assay_skew_free (recorder->skew);
   json_decref (recorder->info);
   if (recorder->lock_fd >= 0)
     close (recorder->lock_fd);

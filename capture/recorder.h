@@ -7,6 +7,7 @@
  * owns the project's connection: media file first, then the session's index, then the database. What the keeper has
  * counted is safe. sessions/ID/ keeps session.json, index.jsonl (a line a frame, gap, anchor or clock pair) and
  * report.json for good; its `lock` is held (flock) for as long as the recorder lives. */
+#include "capture/skew.h"
 #include "capture/stream.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,9 @@ typedef struct
   const char *name;          /* of the session; NULL = the date and time */
   const json_t *conditions;  /* (nullable) object, goes on every item: {"light": "low"} */
   const char *operator_name; /* (nullable) who records */
+  const char *subject;       /* (nullable) who or what is recorded; goes on every item */
+  const char *consent;       /* (nullable) reference of the signed form; goes on every item */
+  const char *const *checklist; /* (nullable) lines that were ticked, NULL at the end */
   guint64 frames;            /* each camera ends after so many stills (frames of video); 0 = no such end */
   double duration_s;         /* everything ends after so long; 0 = no such end */
   double every_s;            /* a still of each camera every so often; 0 = every frame */
@@ -28,7 +32,7 @@ typedef struct
 typedef struct _AssayRecorder AssayRecorder;
 
 /* Begins a session and records from `streams` (of AssayStream, started or not, borrowed until the recorder is
- * freed). The first error of a disk or the database ends the recording; a device that is lost ends only its own
+ * freed). CONFLICT when the plan asks for a consent that is not named. The first error of a disk or the database ends the recording; a device that is lost ends only its own
  * stream. */
 AssayRecorder *assay_recorder_start (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *plan,
                                      GError **error);
@@ -42,6 +46,9 @@ gboolean assay_recorder_is_done (AssayRecorder *recorder);
  * so far. */
 void assay_recorder_get_counts (AssayRecorder *recorder, const AssayStream *stream, guint64 *ret_kept,
                                 guint64 *ret_missing);
+/* Any thread: how far apart the last frames were that this camera (1 = the second) and the first one took of one instant.
+ * FALSE for the first one. */
+gboolean assay_recorder_get_skew (AssayRecorder *recorder, guint camera, AssaySkewFacts *ret_facts);
 /* Waits for the end, writes the report and returns it (new reference), also when a device was lost or the disk
  * filled up: then `ret_trouble` (free it) says what happened, in one sentence, and else is NULL. {session, name,
  * sensors:[{id, kind, frames|samples, dropped, gaps:[{at_ns, missing, how}], first_ns, last_ns, bytes, …}]} */

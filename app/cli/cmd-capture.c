@@ -99,7 +99,8 @@ static int
 run (AssayInvocation *invocation, GError **error)
 {
   g_auto (GStrv) cameras = NULL, microphones = NULL, conditions = NULL;
-  g_autofree char *session = NULL;
+  g_autofree char *session = NULL, *subject = NULL, *consent = NULL;
+  g_auto (GStrv) checklist = NULL;
   double duration_s = 0, every_s = 0, draw_fps = 1;
   gint64 frames = 0;
   gboolean video = FALSE;
@@ -113,6 +114,9 @@ run (AssayInvocation *invocation, GError **error)
     { "draw", 0, 0, G_OPTION_ARG_DOUBLE, &draw_fps, NULL, NULL },
     { "session", 0, 0, G_OPTION_ARG_STRING, &session, NULL, NULL },
     { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &conditions, NULL, NULL },
+    { "subject", 0, 0, G_OPTION_ARG_STRING, &subject, NULL, NULL },
+    { "consent", 0, 0, G_OPTION_ARG_STRING, &consent, NULL, NULL },
+    { "ticked", 0, 0, G_OPTION_ARG_STRING_ARRAY, &checklist, NULL, NULL },
     { NULL },
   };
   g_autoptr (json_t) values = json_object ();
@@ -128,6 +132,9 @@ run (AssayInvocation *invocation, GError **error)
     .plan = { .name = session,
               .conditions = values,
               .operator_name = invocation->annotator,
+              .subject = subject,
+              .consent = consent,
+              .checklist = (const char *const *) checklist,
               .frames = (guint64) frames,
               .duration_s = duration_s,
               .every_s = every_s,
@@ -157,7 +164,8 @@ const AssayCommand assay_command_capture = {
   .id = "capture",
   .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
           "ID[,rate=N][,channels=N])… "
-          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--session NAME] [--condition NAME=VALUE]…",
+          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--session NAME] [--condition NAME=VALUE]…\n"
+          "       [--subject NAME] [--consent REFERENCE] [--ticked LINE]…",
   .help = "records stills, video and sound from cameras and microphones into the project",
   .more = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives "
           "one WAV file, an\n"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/recorder.h"
+#include "core/clock-line.h"
+#include "core/plan.h"
 #include "core/error.h"
 #include "core/film.h"
 #include "core/json.h"
@@ -195,6 +197,53 @@ frames_of_two_cameras_at_one_instant_share_a_moment (void **state)
 }
 
 static void
+each_stream_has_a_clock_line_and_two_cameras_a_skew (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:blue,size=64x48,fps=50");
+  add (fixture, ASSAY_DEVICE_MICROPHONE, "pattern:tone,rate=48000");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 1, .video = TRUE });
+  static const double expected_ns[] = { 2e7, 2e7, 1e9 / 48000 };
+  for (guint i = 0; i < 3; i++)
+    {
+      const json_t *sensor = json_array_get (json_object_get (fixture->report, "sensors"), i);
+      AssayClockFit fit;
+      assert_int_equal (json_array_size (json_object_get (sensor, "clock_lines")), 1);
+      assert_true (assay_clock_fit_from_json (json_array_get (json_object_get (sensor, "clock_lines"), 0), &fit));
+      assert_true (fabs (fit.ns_per_count / expected_ns[i] - 1) < 1e-3);
+      gint64 first_ns = number (fixture, i, "first_ns");
+      assert_true (llabs (assay_clock_fit_to_ns (&fit, 0) - first_ns) < 2000000);
+    }
+  const json_t *skew = json_array_get (json_object_get (fixture->report, "skew"), 0);
+  assert_true (json_integer_value (json_object_get (skew, "pairs")) >= 45);
+  assert_true (json_number_value (json_object_get (skew, "p95_ns")) <= 1e7 * 1.2); /* half a period, and jitter */
+}
+
+static void
+what_the_form_says_is_on_every_item_and_a_consent_is_asked_for (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_WRITE, NULL);
+  g_autoptr (json_t) document = json_pack ("{s:{s:b}}", "capture", "consent", 1);
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (document, NULL);
+  assert_true (assay_plan_save (project->store, plan, NULL, NULL));
+  assert_null (assay_recorder_start (fixture->folder, fixture->streams, &(AssayRecordPlan){ .frames = 2 }, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT));
+  record (fixture, &(AssayRecordPlan){ .frames = 2, .subject = "Ada", .consent = "S-017" });
+  g_autoptr (GPtrArray) items = list_items (project);
+  assert_int_equal (items->len, 2);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const json_t *facts = ((AssayItem *) items->pdata[i])->facts;
+      assert_string_equal (assay_json_get_string (facts, "subject"), "Ada");
+      assert_string_equal (assay_json_get_string (facts, "consent"), "S-017");
+    }
+}
+
+static void
 a_still_every_so_often_is_one_a_period (void **state)
 {
   Fixture *fixture = *state;
@@ -357,8 +406,9 @@ static GPtrArray *
 list_lines (const Fixture *fixture, const char *key)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) json_decref);
-  g_autofree char *text = NULL, *path = g_build_filename (
-      fixture->folder, "sessions", assay_json_get_string (fixture->report, "session"), "index.jsonl", NULL);
+  g_autofree char *text = NULL, *path = g_build_filename (fixture->folder, "sessions",
+                                                          assay_json_get_string (fixture->report, "session"),
+                                                          "index.jsonl", NULL);
   assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_auto (GStrv) rows = g_strsplit (text, "\n", -1);
   for (guint i = 0; rows[i] != NULL && rows[i][0] != '\0'; i++)
@@ -390,9 +440,9 @@ a_film_has_every_frame_and_some_are_drawn_into_items (void **state)
   gint64 n = 0;
   assert_true (assay_json_get_int (segment, "frames", &n));
   assert_int_equal (n, 147);
-  g_autofree char *left = g_build_filename (fixture->folder, "sessions",
-                                            assay_json_get_string (fixture->report, "session"),
-                                            assay_json_get_string (segment, "file"), NULL);
+  g_autofree char *left
+      = g_build_filename (fixture->folder, "sessions", assay_json_get_string (fixture->report, "session"),
+                          assay_json_get_string (segment, "file"), NULL);
   assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
   g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
   g_autoptr (GPtrArray) items = list_items (project);
@@ -474,6 +524,8 @@ main (void)
     TEST (every_frame_becomes_an_item_with_its_pixels_number_and_stamp),
     TEST (lost_frames_are_gaps_in_the_report_and_in_the_index),
     TEST (frames_of_two_cameras_at_one_instant_share_a_moment),
+    TEST (each_stream_has_a_clock_line_and_two_cameras_a_skew),
+    TEST (what_the_form_says_is_on_every_item_and_a_consent_is_asked_for),
     TEST (a_still_every_so_often_is_one_a_period),
     TEST (a_still_is_taken_when_asked_for_and_else_none),
     TEST (a_pulled_camera_ends_alone_and_keeps_what_came),

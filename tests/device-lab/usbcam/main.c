@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* usbcam --pictures FOLDER --commands FIFO [--serial S] [--title T] [--port N] [--microphone] [--tone HZ]
- *        [--unplugged]
+/* usbcam --pictures FOLDER --commands FIFO [--serial S] [--title T] [--port N] [--first N] [--microphone]
+ *        [--tone HZ] [--unplugged]
  *
  * An emulated USB webcam on the kernel's vhci-hcd (module loaded, as root). Lines into the FIFO:
  *   plug | unplug | quit              serial [S], title [T] (before the next plug)
@@ -214,49 +214,75 @@ become_hardware (void)
     camera_tell ("no priority over other programs: %s", g_strerror (errno));
 }
 
+typedef struct
+{
+  char *pictures, *commands, *title, *serial;
+  gboolean unplugged;
+  int tone_hz, first;
+} Setup;
+
+static gboolean
+read_options (Camera *camera, Setup *setup, int argc, char **argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &setup->pictures, "JPEG files, as lab-pictures draws them",
+      "FOLDER" },
+    { "commands", 0, 0, G_OPTION_ARG_FILENAME, &setup->commands, "a named pipe; made when it is not there",
+      "FIFO" },
+    { "serial", 0, 0, G_OPTION_ARG_STRING, &setup->serial, "serial number; else it has none", "S" },
+    { "title", 0, 0, G_OPTION_ARG_STRING, &setup->title, "name of the product", "T" },
+    { "vendor", 0, 0, G_OPTION_ARG_INT, &camera->vendor, "USB vendor, 0x1d6b", "N" },
+    { "product", 0, 0, G_OPTION_ARG_INT, &camera->product, "USB product, 0x0102", "N" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &camera->port, "port of the hub, from 0; else any", "N" },
+    { "first", 0, 0, G_OPTION_ARG_INT, &setup->first, "number of the first frame", "N" },
+    { "microphone", 0, 0, G_OPTION_ARG_NONE, &camera->microphone, "has a microphone", NULL },
+    { "tone", 0, 0, G_OPTION_ARG_INT, &setup->tone_hz, "what the microphone hears, 443", "HZ" },
+    { "unplugged", 0, 0, G_OPTION_ARG_NONE, &setup->unplugged, "waits for the command \"plug\"", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  if (setup->pictures != NULL && setup->commands != NULL)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--pictures and --commands are needed");
+  return FALSE;
+}
+
+static int
+open_fifo (const char *path)
+{
+  mkfifo (path, 0600);
+  int fifo = open (path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  if (fifo < 0)
+    g_printerr ("usbcam: opening %s: %s\n", path, g_strerror (errno));
+  return fifo;
+}
+
 int
 main (int argc, char **argv)
 {
   Camera camera = { .vendor = 0x1d6b, .product = 0x0102, .maker = "Lab", .port = -1 };
-  g_autofree char *pictures = NULL, *commands = NULL, *title = NULL, *serial = NULL;
-  gboolean unplugged = FALSE;
-  int tone_hz = 443; /* a prime: samples that are lost always show as a break */
-  const GOptionEntry entries[] = {
-    { "pictures", 0, 0, G_OPTION_ARG_FILENAME, &pictures, "JPEG files, as lab-pictures draws them", "FOLDER" },
-    { "commands", 0, 0, G_OPTION_ARG_FILENAME, &commands, "a named pipe; made when it is not there", "FIFO" },
-    { "serial", 0, 0, G_OPTION_ARG_STRING, &serial, "serial number", "S" },
-    { "title", 0, 0, G_OPTION_ARG_STRING, &title, "name of the product", "T" },
-    { "vendor", 0, 0, G_OPTION_ARG_INT, &camera.vendor, "USB vendor, 0x1d6b", "N" },
-    { "product", 0, 0, G_OPTION_ARG_INT, &camera.product, "USB product, 0x0102", "N" },
-    { "port", 0, 0, G_OPTION_ARG_INT, &camera.port, "port of the hub, from 0", "N" },
-    { "microphone", 0, 0, G_OPTION_ARG_NONE, &camera.microphone, "has a microphone", NULL },
-    { "tone", 0, 0, G_OPTION_ARG_INT, &tone_hz, "what the microphone hears, 443", "HZ" },
-    { "unplugged", 0, 0, G_OPTION_ARG_NONE, &unplugged, "waits for the command \"plug\"", NULL },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  Setup setup = { .tone_hz = 443 }; /* a prime: samples that are lost always show as a break */
   g_autoptr (GError) error = NULL;
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || pictures == NULL || commands == NULL
-      || !pictures_load (&camera.pictures, pictures, &error))
+  if (!read_options (&camera, &setup, argc, argv, &error)
+      || !pictures_load (&camera.pictures, setup.pictures, &error))
     {
-      g_printerr ("usbcam: %s\n", error != NULL ? error->message : "--pictures and --commands are needed");
+      g_printerr ("usbcam: %s\n", error->message);
       return 2;
     }
-  camera.title = g_strdup (title != NULL ? title : "Lab Camera");
-  camera.serial = g_strdup (serial != NULL ? serial : "");
-  sound_init (&camera, (guint) tone_hz);
+  int fifo = open_fifo (setup.commands);
+  if (fifo < 0)
+    return 2;
+  camera.title = setup.title != NULL ? setup.title : g_strdup ("Lab Camera");
+  camera.serial = setup.serial != NULL ? setup.serial : g_strdup ("");
+  camera.video.counter = (guint32) setup.first;
+  sound_init (&camera, (guint) setup.tone_hz);
   link_init (&camera.link);
   become_hardware ();
   signal (SIGPIPE, SIG_IGN);
-  mkfifo (commands, 0600);
-  int fifo = open (commands, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (fifo < 0)
-    {
-      g_printerr ("usbcam: opening %s: %s\n", commands, g_strerror (errno));
-      return 2;
-    }
-  if (!unplugged)
+  if (!setup.unplugged)
     plug (&camera);
   serve (&camera, fifo);
   unplug (&camera);
@@ -266,5 +292,7 @@ main (int argc, char **argv)
   sound_clear (&camera);
   g_free (camera.title);
   g_free (camera.serial);
+  g_free (setup.pictures);
+  g_free (setup.commands);
   return 0;
 }

@@ -73,12 +73,26 @@ begin_frame (Camera *camera, gint64 at_ns)
     }
 }
 
+/* A sensor that paused begins anew; one that nobody listened to has made frames all the time. */
+static void
+catch_up (Video *video)
+{
+  video->next_ns = MAX (video->next_ns, video->pause_until_ns);
+  while (video->next_ns < video->hang_until_ns)
+    {
+      video->next_ns += video->period_ns;
+      video->counter++;
+    }
+}
+
 /* One packet of at most `room` bytes; 0 = there is nothing to send now. */
 static guint
 fill_packet (Camera *camera, guint8 *to, guint room, gint64 at_ns)
 {
   Video *video = &camera->video;
-  if (!video->in_frame && (at_ns < video->next_ns || at_ns < video->pause_until_ns))
+  if (!video->in_frame)
+    catch_up (video);
+  if (!video->in_frame && at_ns < video->next_ns)
     return 0;
   if (!video->in_frame)
     begin_frame (camera, at_ns);

@@ -36,7 +36,7 @@ get_rgb (const AssayPicture *picture, guint x, guint y, guint8 rgb[3])
 static inline double
 get_luma (const AssayPicture *picture, guint x, guint y)
 {
-  guint8 rgb[3];
+  guint8 rgb[3] = { 0 };
   get_rgb (picture, x, y, rgb);
   return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
 }
@@ -59,7 +59,7 @@ assay_picture_measure (const AssayPicture *picture, AssayPictureMeasure *ret_mea
   for (guint y = step / 2; y < picture->height_px; y += step)
     for (guint x = step / 2; x < picture->width_px; x += step)
       {
-        guint8 rgb[3];
+        guint8 rgb[3] = { 0 };
         get_rgb (picture, x, y, rgb);
         guint luma = (299u * rgb[0] + 587u * rgb[1] + 114u * rgb[2] + 500u) / 1000u;
         guint high = MAX (MAX (rgb[0], rgb[1]), rgb[2]);

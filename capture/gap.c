@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
+#define DRIFT 500e-6 /* of a sound card's clock: what USB allows */
 #define HOLE 1.6 /* of the usual distance: between a late frame and a missing one */
 
 static int
@@ -172,7 +173,10 @@ judge_window (AssaySoundWatch *watch, guint rate_hz, gint64 allowed_ns, AssayGap
       watch->risen_at_ns = watch->window_ns;
       return FALSE;
     }
-  watch->base_ns = watch->least_ns;
+  /* A little more lateness is drift, and no more than drift can be: the rest stays and adds up. */
+  gint64 drifted_ns = watch->base_ns + (gint64) (DRIFT * 1e9 * (double) watch->n_window / rate_hz);
+  gboolean well = watch->has_base && risen_ns <= allowed_ns;
+  watch->base_ns = well ? MIN (watch->least_ns, drifted_ns) : watch->least_ns;
   watch->has_base = TRUE;
   if (risen_ns <= allowed_ns)
     return FALSE;

@@ -8,7 +8,8 @@
  *
  * Sound: a jump of the sample index; what the driver flags, as long as the clock says; and samples that time says
  * should have come: the least lateness of a quarter of a second, twice in a row over the one before by more than two
- * blocks (the least, because waiting only ever makes a block later; drifting clocks stay far below). */
+ * blocks (the least, because waiting only ever makes a block later). What is below that adds up from window to window,
+ * less what a clock may drift (500 ppm): a block lost now and then shows after the third. */
 #include <jansson.h>
 
 #include <glib.h>

@@ -187,6 +187,20 @@ samples_that_time_says_should_have_come_are_missed (void **state)
   assert_in_range (microphone.missing, RATE_HZ / 2 - 2 * BLOCK, RATE_HZ / 2 + 2 * BLOCK);
 }
 
+/* What a server that is short of time does: one period lost, again and again, without a flag. */
+static void
+single_blocks_lost_again_and_again_add_up (void **state)
+{
+  Microphone microphone = { 0 };
+  hear (&microphone, 500, 50);
+  for (guint i = 0; i < 40; i++)
+    {
+      microphone.clock_ns += 10000000;
+      hear (&microphone, 50, 50);
+    }
+  assert_in_range (microphone.missing, 36 * BLOCK, 40 * BLOCK);
+}
+
 static void
 what_the_driver_flags_is_a_gap_as_long_as_the_clock_says (void **state)
 {
@@ -246,6 +260,7 @@ main (void)
     cmocka_unit_test (an_hour_of_a_drifting_clock_is_no_loss),
     cmocka_unit_test (a_jump_of_the_sample_index_is_counted_exactly),
     cmocka_unit_test (samples_that_time_says_should_have_come_are_missed),
+    cmocka_unit_test (single_blocks_lost_again_and_again_add_up),
     cmocka_unit_test (what_the_driver_flags_is_a_gap_as_long_as_the_clock_says),
     cmocka_unit_test (a_loss_just_before_the_end_is_found),
     cmocka_unit_test (one_late_block_is_no_loss),

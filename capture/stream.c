@@ -30,7 +30,8 @@ struct _AssayStream
   AssayDevice *device;
   char *id;
   AssayRingBuffer *ring;
-  AssayMailbox *mailbox; /* cameras */
+  AssayMailbox *mailbox; /* cameras: pictures; microphones: levels */
+  AssayLevelMeter *meter; /* microphones */
   GThread *thread;
   atomic_bool taken, watched, stopping;
   atomic_int ended; /* 0 = running; errno of next(); ECANCELED after a stop */
@@ -152,8 +153,10 @@ assay_stream_open (AssayDeviceKind kind, const char *words, GError **error)
   if (!set_controls (stream, controls, error))
     return NULL;
   stream->ring = assay_ring_buffer_new (count_slots (format), sizeof (Slot) + format->max_bytes);
-  stream->mailbox = kind == ASSAY_DEVICE_CAMERA ? assay_mailbox_new (sizeof (Slot) + format->max_bytes) : NULL;
-  if (stream->ring == NULL || (kind == ASSAY_DEVICE_CAMERA && stream->mailbox == NULL))
+  gboolean camera = kind == ASSAY_DEVICE_CAMERA;
+  stream->mailbox = assay_mailbox_new (camera ? sizeof (Slot) + format->max_bytes : sizeof (AssayLevel));
+  stream->meter = camera ? NULL : assay_level_meter_new (format->rate_hz, format->channels);
+  if (stream->ring == NULL || stream->mailbox == NULL)
     {
       assay_error_set_errno (error, ENOMEM, "opening %s", stream->id);
       return NULL;
@@ -190,6 +193,9 @@ measure (AssayStream *stream, const AssayFrame *frame)
   float highest = atomic_load (&stream->peak);
   while (peak > highest && !atomic_compare_exchange_weak (&stream->peak, &highest, peak))
     ;
+  assay_level_meter_add (stream->meter, samples, frame->n_samples);
+  *(AssayLevel *) assay_mailbox_get_free (stream->mailbox) = *assay_level_meter_get (stream->meter);
+  assay_mailbox_push (stream->mailbox);
 }
 
 static void
@@ -207,7 +213,7 @@ hand_over (AssayStream *stream, const AssayFrame *frame)
       else
         atomic_fetch_add (&stream->overrun, 1);
     }
-  if (stream->mailbox == NULL)
+  if (stream->meter != NULL)
     measure (stream, frame);
   else if (atomic_load (&stream->watched))
     {
@@ -272,6 +278,7 @@ assay_stream_close (AssayStream *stream)
   stream->source->close (stream->device);
   assay_ring_buffer_free (stream->ring);
   assay_mailbox_free (stream->mailbox);
+  assay_level_meter_free (stream->meter);
   g_free (stream->id);
   g_free (stream);
 }
@@ -370,7 +377,7 @@ assay_stream_count_overrun (AssayStream *stream)
 AssayPicture *
 assay_stream_peek (AssayStream *stream)
 {
-  if (stream->mailbox == NULL)
+  if (stream->meter != NULL)
     return NULL;
   /* Copying for a screen begins when there is one. */
   atomic_store (&stream->watched, TRUE);
@@ -385,4 +392,14 @@ assay_stream_peek_level (AssayStream *stream, double *ret_peak, double *ret_rms)
 {
   *ret_peak = atomic_exchange (&stream->peak, 0.0f);
   *ret_rms = sqrt (atomic_load (&stream->power));
+}
+
+gboolean
+assay_stream_peek_meter (AssayStream *stream, AssayLevel *ret_level)
+{
+  const AssayLevel *newest = stream->meter != NULL ? assay_mailbox_take (stream->mailbox) : NULL;
+  if (newest == NULL)
+    return FALSE;
+  *ret_level = *newest;
+  return TRUE;
 }

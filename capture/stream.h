@@ -5,6 +5,7 @@
  * device thread -> ring -> a taker that must see everything (the recorder), and
  * device thread -> mailbox -> a screen that wants the newest alone, and costs no frame when it is slow. */
 #include "capture/source.h"
+#include "core/level-meter.h"
 #include "core/picture.h"
 
 G_BEGIN_DECLS
@@ -48,5 +49,8 @@ AssayPicture *assay_stream_peek (AssayStream *stream);
 /* The highest sample since the last call, 0 to 1 and more, and the root mean square of the last 0.3 s. Any one
  * thread. */
 void assay_stream_peek_level (AssayStream *stream, double *ret_peak, double *ret_rms);
+/* One thread, the screen's: everything that a meter shows, as of the newest block; FALSE when nothing came since the last
+ * call, and for a camera. Counts run from the opening of the stream. */
+gboolean assay_stream_peek_meter (AssayStream *stream, AssayLevel *ret_level);
 
 G_END_DECLS

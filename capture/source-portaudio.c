@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/ring.h"
+#include "core/sound-link.h"
 
 #include <errno.h>
 #include <math.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 
 #define BLOCKS_PER_S 100
+#define MOST_CHANNELS 64
 #define BUFFER_S 0.5
 #define RING_BLOCKS 400 /* four seconds for a reader that is held up */
 #define SILENCE_NS G_GINT64_CONSTANT (1000000000)
@@ -27,7 +29,7 @@
 
 static const AssayOption options[] = {
   { "rate", ASSAY_OPTION_INT, "0", 0, 768000, NULL, "samples a second; 0: the device's own" },
-  { "channels", ASSAY_OPTION_INT, "0", 0, 64, NULL, "channels; 0: as many as the device has, at most 2" },
+  { "channels", ASSAY_OPTION_INT, "0", 0, 64, NULL, "channels; 0: all of a sound card, 2 of anything else" },
   { NULL },
 };
 
@@ -124,14 +126,45 @@ list_ids (void)
   return ids;
 }
 
+/* "default", "pipewire" and their like claim hundreds of channels, at any rate: they resample, so one rate alone
+ * is listed. */
+static gboolean
+is_native (const PaDeviceInfo *info)
+{
+  guint card, device;
+  return parse_hw (info->name, &card, &device);
+}
+
+static int
+usual_channels (const PaDeviceInfo *info)
+{
+  return MIN (info->maxInputChannels, is_native (info) ? MOST_CHANNELS : 2);
+}
+
+/* By its USB device (vendor, product, serial, path) a webcam and its own microphone know each other. */
+static void
+describe_hardware (const PaDeviceInfo *info, json_t *details)
+{
+  guint card, device;
+  if (!parse_hw (info->name, &card, &device))
+    return;
+  g_autofree char *sysfs = g_strdup_printf ("/sys/class/sound/card%u", card);
+  g_auto (AssayIdentity) identity = { 0 };
+  assay_identity_read (sysfs, &identity);
+  json_object_set_new (details, "identity", assay_identity_to_json (&identity));
+}
+
 static json_t *
 list_rates (int index, const PaDeviceInfo *info)
 {
-  static const double common[] = { 8000, 16000, 22050, 32000, 44100, 48000, 96000, 192000 };
+  static const double common[]
+      = { 8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000, 384000 };
   PaStreamParameters input = { .device = index,
-                               .channelCount = MIN (info->maxInputChannels, 2),
+                               .channelCount = usual_channels (info),
                                .sampleFormat = paFloat32,
                                .suggestedLatency = info->defaultHighInputLatency };
+  if (!is_native (info))
+    return json_pack ("[i]", (int) lround (info->defaultSampleRate));
   json_t *rates = json_array ();
   for (guint i = 0; i < G_N_ELEMENTS (common); i++)
     if (Pa_IsFormatSupported (&input, NULL, common[i]) == paFormatIsSupported)
@@ -160,6 +193,8 @@ probe (GPtrArray *infos, GError **error)
       info->details = json_pack ("{s:s, s:i, s:o, s:i}", "host_api", Pa_GetHostApiInfo (found->hostApi)->name,
                                  "channels", found->maxInputChannels, "rates", list_rates ((int) i, found), "rate",
                                  (int) found->defaultSampleRate);
+      json_object_set_new (info->details, "native", json_boolean (is_native (found)));
+      describe_hardware (found, info->details);
       g_ptr_array_add (infos, info);
     }
   return TRUE;
@@ -220,11 +255,14 @@ open_device (const char *device_id, const AssayOptions *values, GError **error)
   if (index < 0)
     return NULL;
   const PaDeviceInfo *info = Pa_GetDeviceInfo (index);
+  gsize most_floats = (ASSAY_SOUND_MOST_BYTES - sizeof (AssaySoundHeader) - 1) / sizeof (float);
   gint64 rate = assay_options_get_int (values, "rate"), channels = assay_options_get_int (values, "channels");
   AssayDevice *device = g_new0 (AssayDevice, 1);
   device->format.rate_hz = rate > 0 ? (guint) rate : (guint) lround (info->defaultSampleRate);
-  device->format.channels = channels > 0 ? (guint) channels : (guint) MIN (info->maxInputChannels, 2);
-  device->block_samples = MAX (device->format.rate_hz / BLOCKS_PER_S, 1);
+  device->format.channels = channels > 0 ? (guint) channels : (guint) usual_channels (info);
+  /* A block of many channels at a high rate is shorter, for it goes out as one message. */
+  device->block_samples
+      = (guint) CLAMP (device->format.rate_hz / BLOCKS_PER_S, 1, most_floats / device->format.channels);
   device->format.max_bytes = sizeof (float) * device->block_samples * device->format.channels;
   device->ring = assay_ring_buffer_new (RING_BLOCKS, sizeof (Block) + device->format.max_bytes);
   /* A recorder has time: half a second of buffer for a busy machine. */

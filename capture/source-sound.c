@@ -20,7 +20,7 @@
 
 static const AssayOption options[] = {
   { "rate", ASSAY_OPTION_INT, "0", 0, 768000, NULL, "samples a second; 0: the device's own, nothing is resampled" },
-  { "channels", ASSAY_OPTION_INT, "0", 0, 64, NULL, "channels; 0: as many as the device has, at most 2" },
+  { "channels", ASSAY_OPTION_INT, "0", 0, 64, NULL, "channels; 0: all of a sound card, 2 of anything else" },
   { NULL },
 };
 

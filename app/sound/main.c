@@ -157,6 +157,8 @@ main (int argc, char **argv)
   int fd = atoi (argv[2]);
   signal (SIGINT, SIG_IGN); /* Ctrl+C is for the program that started us; it closes the socket when it is done */
   signal (SIGPIPE, SIG_IGN);
+  /* With it PortAudio would let ALSA resample, and rates would be listed that no converter has. */
+  g_unsetenv ("PA_ALSA_PLUGHW");
   g_thread_unref (g_thread_new ("watch", watch, GINT_TO_POINTER (fd)));
   int status = 2;
   if (g_str_equal (argv[1], "list"))

@@ -40,6 +40,15 @@ meets (const json_t *facts, const json_t *condition)
   return TRUE;
 }
 
+/* What the technician said that it would show (a condition named class, as any other); when nothing was said and
+ * nobody has answered yet, it may be what the target asks for. */
+static gboolean
+was_taken_for (const json_t *facts, const char *class, gboolean answered)
+{
+  const char *said = assay_json_get_string (json_object_get (facts, "conditions"), "class");
+  return said != NULL ? g_str_equal (said, class) : !answered;
+}
+
 static gboolean
 has_class (const AssayTruth *truth, const char *name)
 {
@@ -63,7 +72,6 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
   gboolean have = FALSE, undecided = FALSE;
   if (!meets (row->item->facts, json_object_get (target, "condition")))
     return;
-  coverage->of_target[index].captured++;
   for (guint i = 0; i < row->truths->len; i++)
     {
       const AssayTruth *truth = g_ptr_array_index (row->truths, i);
@@ -74,6 +82,8 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
       have = have || has_class (truth, class);
       undecided = undecided || truth->how == ASSAY_TRUTH_UNDECIDED;
     }
+  coverage->of_target[index].captured
+      += class == NULL || have || undecided || was_taken_for (row->item->facts, class, row->truths->len > 0);
   coverage->of_target[index].have += have;
   coverage->of_target[index].undecided += undecided && !have;
 }
@@ -233,30 +243,79 @@ assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgr
                     assay_json_number (hours));
 }
 
+/* The classes that a target means, as they stand in the tallies of truths: "id" of each task's class of that name.
+ */
+static GPtrArray *
+find_ids (const GPtrArray *tasks, const json_t *target)
+{
+  const char *of_task = assay_json_get_string (target, "task"), *name = assay_json_get_string (target, "class");
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; name != NULL && i < tasks->len; i++)
+    {
+      const AssayTask *task = g_ptr_array_index (tasks, i);
+      const AssayClass *class = assay_task_find_class_named (task, name);
+      char text[ASSAY_ID_TEXT_SIZE];
+      if (class != NULL && (of_task == NULL || g_str_equal (of_task, task->name)))
+        g_ptr_array_add (ids, g_strdup_printf ("\"%s\"", assay_id_to_text (&class->id, text)));
+    }
+  return ids;
+}
+
+static gboolean
+names_any (const char *classes, const GPtrArray *ids)
+{
+  for (guint i = 0; classes != NULL && i < ids->len; i++)
+    if (strstr (classes, g_ptr_array_index (ids, i)) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+count_captured (AssayStore *store, const json_t *targets, GPtrArray *const *ids, guint *captured, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  gsize n = json_array_size (targets);
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT facts, (SELECT group_concat (classes) FROM truth JOIN revision ON revision.row ="
+                          " truth.revision WHERE truth.item = item.row) FROM item"
+                          " WHERE row NOT IN (SELECT item FROM left_out)",
+                          ""))
+    return FALSE;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      const char *text = assay_rows_get_text (&rows, 0), *classes = assay_rows_get_text (&rows, 1);
+      g_autoptr (json_t) facts = assay_json_parse (text, strlen (text), "the facts of an item", error);
+      if (facts == NULL)
+        return FALSE;
+      for (gsize i = 0; i < n; i++)
+        {
+          const json_t *target = json_array_get (targets, i);
+          const char *class = assay_json_get_string (target, "class");
+          captured[i]
+              += meets (facts, json_object_get (target, "condition"))
+                 && (class == NULL || was_taken_for (facts, class, classes != NULL) || names_any (classes, ids[i]));
+        }
+    }
+  if (wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
 json_t *
 assay_coverage_count_captured (AssayProject *project, const AssayPlan *plan, GError **error)
 {
   gsize n = json_array_size (plan->targets);
-  g_autofree guint *captured = g_new0 (guint, n + 1);
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  if (n > 0 && !assay_store_query (project->store, &rows, error, "SELECT facts FROM item WHERE row NOT IN (SELECT item FROM left_out)",
-                                         ""))
+  g_autoptr (GPtrArray) tasks = assay_task_list (project->store, error);
+  if (tasks == NULL)
     return NULL;
-  while (n > 0 && assay_rows_next (&rows, &wrong))
-    {
-      const char *text = assay_rows_get_text (&rows, 0);
-      g_autoptr (json_t) facts = assay_json_parse (text, strlen (text), "the facts of an item", error);
-      if (facts == NULL)
-        return NULL;
-      for (gsize i = 0; i < n; i++)
-        captured[i] += meets (facts, json_object_get (json_array_get (plan->targets, i), "condition"));
-    }
-  if (wrong != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return NULL;
-    }
+  g_autofree guint *captured = g_new0 (guint, n + 1);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  for (gsize i = 0; i < n; i++)
+    g_ptr_array_add (ids, find_ids (tasks, json_array_get (plan->targets, i)));
+  if (n > 0 && !count_captured (project->store, plan->targets, (GPtrArray *const *) ids->pdata, captured, error))
+    return NULL;
   json_t *targets = json_array ();
   for (gsize i = 0; i < n; i++)
     {

@@ -87,9 +87,10 @@ append_plan (GString *text, const json_t *targets)
   json_array_foreach (targets, i, target)
   {
     const char *class = assay_json_get_string (target, "class");
-    g_autofree char *condition = assay_json_canonical (json_object_get (target, "condition"));
-    g_string_append_printf (text, "plan: %s %s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " captured\n",
-                            class != NULL ? class : "any class", condition,
+    const json_t *condition = json_object_get (target, "condition");
+    g_autofree char *under = json_object_size (condition) > 0 ? assay_json_canonical (condition) : NULL;
+    g_string_append_printf (text, "plan: %s%s%s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " captured\n",
+                            class != NULL ? class : "any class", under != NULL ? " " : "", under != NULL ? under : "",
                             json_integer_value (json_object_get (target, "captured")),
                             json_integer_value (json_object_get (target, "count")));
   }

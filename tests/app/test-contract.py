@@ -360,6 +360,10 @@ def capture_says_how_far_the_plan_is(directory):
     targets = assay(place, "--json", *words).json["plan"]
     assert len(targets) == 1 and targets[0]["captured"] == 3 and targets[0]["count"] == 200, targets
     assert "6 of 200 captured" in assay(place, *words).out
+    # What is said to show something else does not count; a target without conditions is told too.
+    assay(place, *words, "--condition", "class=bowl")
+    assay(place, "plan", "set", write_json(directory, "plan.json", {"targets": [{"class": "cup", "count": 9}]}))
+    assert "plan: cup: 12 of 9 captured" in assay(place, *words).out
 
 
 @case

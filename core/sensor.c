@@ -67,6 +67,53 @@ assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, 
 }
 
 gboolean
+assay_sensor_add_preset (AssayStore *store, const AssaySensor *sensor, const char *name, const json_t *preset,
+                         GError **error)
+{
+  g_autoptr (json_t) document = json_deep_copy (preset);
+  json_object_set_new (document, "name", json_string (name));
+  g_autofree char *text = assay_json_canonical (document);
+  AssayId id = assay_id_new ();
+  return assay_store_run (store, NULL, error,
+                          "INSERT INTO calibration (id, sensor, made_us, document) VALUES (?, ?, ?, ?)", "Iiit", &id,
+                          sensor->row, g_get_real_time (), text);
+}
+
+json_t *
+assay_sensor_list_presets (AssayStore *store, const AssaySensor *sensor, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (json_t) by_name = json_object ();
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT s.identity, c.made_us, c.document FROM calibration AS c JOIN sensor AS s ON s.row = "
+                          "c.sensor WHERE ? IN (0, s.row) AND c.document ->> 'kind' = 'preset' ORDER BY c.made_us, c.id",
+                          "i", sensor != NULL ? sensor->row : (gint64) 0))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      const char *identity = assay_rows_get_text (&rows, 0), *text = assay_rows_get_text (&rows, 2);
+      json_t *preset = assay_json_parse (text, strlen (text), "a preset", error);
+      if (preset == NULL)
+        return NULL;
+      const char *name = assay_json_get_string (preset, "name");
+      g_autofree char *key = g_strdup_printf ("%s %s", name != NULL ? name : "", identity);
+      json_object_set_new (by_name, key,
+                           json_pack ("{s:s, s:s, s:I, s:o}", "name", name != NULL ? name : "", "sensor", identity,
+                                      "made_us", (json_int_t) assay_rows_get_int (&rows, 1), "preset", preset));
+    }
+  if (wrong != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return NULL;
+    }
+  json_t *list = json_array (), *entry;
+  const char *key;
+  json_object_foreach (by_name, key, entry) json_array_append (list, entry);
+  return list;
+}
+
+gboolean
 assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error)
 {
   g_autofree char *text = assay_json_canonical (info);

@@ -19,6 +19,12 @@ void assay_sensor_free (AssaySensor *sensor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySensor, assay_sensor_free)
 AssaySensor *assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, const char *name, GError **error);
 
+/* A camera's settings under a name, as capture/preset.h makes them: a document of kind "preset" in the table
+ * `calibration`. Nothing is changed in place: the last one saved under a name stands. */
+gboolean assay_sensor_add_preset (AssayStore *store, const AssaySensor *sensor, const char *name, const json_t *preset, GError **error);
+/* [{name, sensor, made_us, preset}], by name, of one sensor or of all (NULL). New reference. */
+json_t *assay_sensor_list_presets (AssayStore *store, const AssaySensor *sensor, GError **error);
+
 /* A capture session: `info` holds name, conditions, operator, the (monotonic, realtime) pairs and, at its end, the report. */
 gboolean assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error);
 /* Adds a report row; nothing is changed in place. */

@@ -180,12 +180,18 @@ assay_picture_probe (gconstpointer data, gsize n_bytes, AssayPictureFacts *ret_f
 }
 
 AssayPicture *
-assay_picture_decode (gconstpointer data, gsize n_bytes, GError **error)
+assay_picture_decode_small (gconstpointer data, gsize n_bytes, guint side_px, GError **error)
 {
-  AssayPicture *picture = decode (data, n_bytes, 0, error);
+  AssayPicture *picture = decode (data, n_bytes, side_px, error);
   if (picture == NULL)
     g_prefix_error (error, "reading a picture: ");
   return picture;
+}
+
+AssayPicture *
+assay_picture_decode (gconstpointer data, gsize n_bytes, GError **error)
+{
+  return assay_picture_decode_small (data, n_bytes, 0, error);
 }
 
 static AssayPicture *

@@ -47,6 +47,8 @@ typedef struct {
 /* `data` is the whole file. BAD_DATA says what is wrong and where; a cut JPEG whose top can be shown decodes with `warning`. */
 gboolean assay_picture_probe (gconstpointer data, gsize n_bytes, AssayPictureFacts *ret_facts, GError **error);
 AssayPicture *assay_picture_decode (gconstpointer data, gsize n_bytes, GError **error);
+/* At least `side_px` on the longer side, or as large as it is: for JPEG much cheaper (DCT scaling), else whole. */
+AssayPicture *assay_picture_decode_small (gconstpointer data, gsize n_bytes, guint side_px, GError **error);
 AssayPicture *assay_picture_load (const char *path, GError **error);
 /* At least `side_px` on the longer side, much cheaper for JPEG (DCT scaling); for thumbnails. Upright, RGB8. */
 AssayPicture *assay_picture_load_small (const char *path, guint side_px, GError **error);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
+#include "capture/hotplug.h"
 #include "capture/source.h"
+
+#include <errno.h>
+#include <poll.h>
 
 static json_t *
 info_to_json (const AssayDeviceInfo *info)
@@ -72,13 +76,9 @@ to_text (const json_t *document)
   return g_string_free (text, FALSE);
 }
 
-static int
-run (AssayInvocation *invocation, GError **error)
+static void
+run_once (AssayInvocation *invocation, gboolean all)
 {
-  gboolean all = FALSE;
-  const GOptionEntry entries[] = { { "all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL }, { NULL } };
-  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error))
-    return 0;
   g_autoptr (GPtrArray) wrongs = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) infos = assay_source_probe_all (all, wrongs);
   json_t *document = json_pack ("{s:[], s:[], s:[]}", "cameras", "microphones", "wrong");
@@ -92,16 +92,112 @@ run (AssayInvocation *invocation, GError **error)
     json_array_append_new (json_object_get (document, "wrong"), json_string (wrongs->pdata[i]));
   g_autofree char *text = to_text (document);
   assay_invocation_answer (invocation, document, text);
+}
+
+/* --- --watch ------------------------------------------------------------------------------------------------- */
+
+static const AssayDeviceInfo *
+find_info (const GPtrArray *infos, const char *id)
+{
+  for (guint i = 0; i < infos->len; i++)
+    if (g_str_equal (((const AssayDeviceInfo *) infos->pdata[i])->id, id))
+      return infos->pdata[i];
+  return NULL;
+}
+
+/* A line for each device of `infos` that is not among `others`. */
+static void
+tell_differences (AssayInvocation *invocation, const GPtrArray *infos, const GPtrArray *others, gboolean appeared)
+{
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const AssayDeviceInfo *info = infos->pdata[i];
+      if (find_info (others, info->id) != NULL)
+        continue;
+      g_autofree char *text
+          = g_strdup_printf ("%s %s  %s", appeared ? "appeared:" : "disappeared:", info->id, info->name);
+      assay_invocation_answer (invocation,
+                               json_pack ("{s:b, s:s, s:s, s:s}", "appeared", appeared, "id", info->id, "name",
+                                          info->name, "kind",
+                                          info->kind == ASSAY_DEVICE_CAMERA ? "camera" : "microphone"),
+                               text);
+    }
+  fflush (stdout);
+}
+
+static void
+note_change (gboolean appeared, const char *node, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+/* Until it has been quiet; FALSE when the job should stop. */
+static gboolean
+wait_for_change (AssayInvocation *invocation, AssayHotplug *hotplug, const gboolean *changed)
+{
+  struct pollfd heard = { .fd = assay_hotplug_get_fd (hotplug), .events = POLLIN };
+  for (;;)
+    {
+      int n = poll (&heard, 1, *changed ? ASSAY_HOTPLUG_QUIET_MS : -1);
+      if (assay_progress_stopped (invocation->progress, NULL) || (n < 0 && errno != EINTR))
+        return FALSE;
+      if (n > 0)
+        assay_hotplug_dispatch (hotplug);
+      else if (n == 0)
+        return TRUE;
+    }
+}
+
+static void
+run_watch (AssayInvocation *invocation, gboolean all, GError **error)
+{
+  gboolean changed = FALSE;
+  g_autoptr (AssayHotplug) hotplug = assay_hotplug_new (note_change, &changed, error);
+  if (hotplug == NULL)
+    return;
+  g_autoptr (GPtrArray) known = assay_source_probe_all (all, NULL);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  tell_differences (invocation, known, none, TRUE);
+  while (wait_for_change (invocation, hotplug, &changed))
+    {
+      changed = FALSE;
+      g_autoptr (GPtrArray) now = assay_source_probe_all (all, NULL);
+      tell_differences (invocation, known, now, FALSE);
+      tell_differences (invocation, now, known, TRUE);
+      g_ptr_array_unref (known);
+      known = g_steal_pointer (&now);
+    }
+}
+
+static int
+run (AssayInvocation *invocation, GError **error)
+{
+  gboolean all = FALSE, watch = FALSE;
+  const GOptionEntry entries[] = { { "all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL },
+                                   { "watch", 0, 0, G_OPTION_ARG_NONE, &watch, NULL, NULL },
+                                   { NULL } };
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error))
+    return 0;
+  if (watch)
+    run_watch (invocation, all, error);
+  else
+    run_once (invocation, all);
   return 0;
 }
 
 const AssayCommand assay_command_devices = {
   .id = "devices",
-  .form = "devices [--all]",
+  .form = "devices [--all] [--watch]",
   .help = "lists cameras and microphones, with formats and controls (--json)",
   .more = "An id names the device itself (vendor, product, serial number, or the place where it is plugged in), "
           "never the number\n"
           "that the kernel gave it today, so it holds after a replug and a reboot.\n"
+          "A camera whose identity is weak (no serial number, or one that several have) is known by its place: plugged "
+          "in elsewhere\n"
+          "it is another.\n"
+          "--watch tells a line for each device there is, then for each that appears or disappears, until Ctrl+C; with "
+          "--json an\n"
+          "object {appeared, id, name, kind} each.\n"
           "--all also lists the stand-ins: test patterns (pattern:bars, pattern:tone). A folder of pictures, a "
           "film or a WAV\n"
           "file stands in as replay:PATH.",

@@ -179,3 +179,35 @@ assay_session_get (AssayStore *store, const AssayId *session, GError **error)
     return NULL;
   return json_pack ("{s:O, s:O}", "info", info, "reports", reports);
 }
+
+gboolean
+assay_session_find (AssayStore *store, const char *words, AssayId *ret_session, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  AssayId found = ASSAY_ID_NIL;
+  guint n_found = 0;
+  if (!assay_store_query (store, &rows, error, "SELECT id, info ->> '$.name' FROM session ORDER BY began_us DESC, id DESC", ""))
+    return FALSE;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      char text[ASSAY_ID_TEXT_SIZE];
+      AssayId id = assay_rows_get_id (&rows, 0);
+      gboolean latest = g_str_equal (words, "latest") && n_found == 0;
+      if (!latest && g_strcmp0 (assay_rows_get_text (&rows, 1), words) != 0
+          && (strlen (words) < 4 || !g_str_has_prefix (assay_id_to_text (&id, text), words)))
+        continue;
+      found = id;
+      n_found++;
+    }
+  if (wrong == NULL && n_found == 1)
+    {
+      *ret_session = found;
+      return TRUE;
+    }
+  if (wrong == NULL)
+    g_set_error (&wrong, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "session %s: %s; give its id, as `assay capture` told it", words,
+                 n_found == 0 ? "there is none of this id or name" : "several are called so");
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}

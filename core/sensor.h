@@ -29,6 +29,8 @@ json_t *assay_sensor_list_presets (AssayStore *store, const AssaySensor *sensor,
 gboolean assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error);
 /* Adds a report row; nothing is changed in place. */
 gboolean assay_session_report (AssayStore *store, const AssayId *session, const json_t *report, GError **error);
+/* By id, start of one (>= 4 digits), or name when only one has it; "latest". */
+gboolean assay_session_find (AssayStore *store, const char *words, AssayId *ret_session, GError **error);
 json_t *assay_session_get (AssayStore *store, const AssayId *session, GError **error); /* {info, reports:[…]} */
 
 G_END_DECLS

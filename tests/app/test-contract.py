@@ -366,6 +366,55 @@ def capture_says_how_far_the_plan_is(directory):
     assert "plan: cup: 12 of 9 captured" in assay(place, *words).out
 
 
+def write_flash(folder, frames, at, bright=200):
+    os.mkdir(folder)
+    for i in range(frames):
+        write_png(os.path.join(folder, f"{i:04d}.png"), width=16, height=12, value=bright if at <= i < at + 2 else 20)
+
+
+def write_clap(path, at_s, seconds=3, rate=16000):
+    import struct
+    samples = [((i * 7919) % 41 - 20) for i in range(int(seconds * rate))]  # a quiet room
+    start = int(at_s * rate)
+    for i in range(400):
+        samples[start + i] += int(16000 * 0.99 ** i * (1 if i // 4 % 2 else -1))
+    body = b"".join(struct.pack("<h", value) for value in samples)
+    with open(path, "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", 36 + len(body)) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, rate, 2 * rate, 2, 16)
+                   + b"data" + struct.pack("<I", len(body)) + body)
+
+
+@case
+def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
+    place = os.path.join(directory, "project")
+    assay(directory, "init", place)
+    left, right, near, far, blind = (os.path.join(directory, name) for name in ("left", "right", "near.wav", "far.wav", "blind"))
+    write_flash(left, 75, 30)
+    write_flash(right, 75, 33)
+    write_flash(blind, 75, 1000)
+    write_clap(near, 1.2)
+    write_clap(far, 1.35)
+    words = ["capture", "--video", "--draw", "5", "--duration", "2.4"]
+    for camera in (left, right, blind):
+        words += ["--camera", f"replay:{camera},fps=30"]
+    for microphone in (near, far):
+        words += ["--microphone", f"replay:{microphone}"]
+    report = assay(place, "--json", *words).json
+    align = assay(place, "--json", "align", report["session"], "--together").json
+    began = {i: sensor["first_ns"] for i, sensor in enumerate(report["sensors"])}
+    told = {sensor["stream"]: sensor for sensor in align["sensors"]}
+    # When the replays really showed and sounded it, by the stamps of their first frames and samples.
+    truth = {0: began[0] + 30e9 / 30, 1: began[1] + 33e9 / 30, 3: began[3] + 1.2e9, 4: began[4] + 1.35e9}
+    for stream, at_ns in truth.items():
+        assert abs(told[stream]["at_ns"] - at_ns) <= told[stream]["doubt_ns"] + 3e6, (stream, told[stream], at_ns)
+        wanted = at_ns - truth[3]
+        assert abs(told[stream]["offset_ns"] - wanted) <= told[stream]["doubt_ns"] + 6e6, (stream, told[stream], wanted)
+    assert told[2]["offset_ns"] is None and told[2]["why"], told[2]
+    assert told[0]["doubt_ns"] <= 1e9 / 30, told[0]
+    assert "late" not in assay(place, "align", report["session"][:8]).err
+    assay(place, "align", "nothing", status=3)
+
+
 @case
 def the_sample_project_has_something_true_to_show(directory):
     place = os.path.join(directory, "sample")

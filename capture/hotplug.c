@@ -45,6 +45,16 @@ watch_sound (AssayHotplug *hotplug)
         = inotify_add_watch (hotplug->inotify_fd, hotplug->sound, IN_CREATE | IN_DELETE | IN_ATTRIB);
 }
 
+/* What was in it before it was watched. */
+static void
+tell_sound (AssayHotplug *hotplug)
+{
+  g_autoptr (GDir) listing = g_dir_open (hotplug->sound, 0, NULL);
+  const char *name;
+  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
+    tell (hotplug, TRUE, hotplug->sound, name);
+}
+
 static void
 hear_folder (AssayHotplug *hotplug, const struct inotify_event *event)
 {
@@ -53,7 +63,10 @@ hear_folder (AssayHotplug *hotplug, const struct inotify_event *event)
   if (event->len == 0)
     return;
   if (event->wd == hotplug->dev_watch && g_str_equal (event->name, "snd") && event->mask & IN_CREATE)
-    watch_sound (hotplug);
+    {
+      watch_sound (hotplug);
+      tell_sound (hotplug);
+    }
   tell (hotplug, (event->mask & IN_DELETE) == 0, event->wd == hotplug->dev_watch ? hotplug->dev : hotplug->sound,
         event->name);
 }

@@ -25,9 +25,12 @@ tell (AssayRecorder *recorder, const GPtrArray *streams, const AssayRecordPlan *
       AssayProgress *progress)
 {
   guint64 stills = 0, lost = 0, cameras = 0;
+  const char *away = NULL;
   for (guint i = 0; i < streams->len; i++)
     {
       guint64 kept, missing;
+      if (assay_recorder_is_away (recorder, streams->pdata[i]))
+        away = assay_stream_get_id (streams->pdata[i]);
       if (assay_stream_get_kind (streams->pdata[i]) != ASSAY_DEVICE_CAMERA)
         continue;
       assay_recorder_get_counts (recorder, streams->pdata[i], &kept, &missing);
@@ -37,8 +40,9 @@ tell (AssayRecorder *recorder, const GPtrArray *streams, const AssayRecordPlan *
     }
   double seconds = (double) (g_get_monotonic_time () - began_us) / G_USEC_PER_SEC;
   g_autofree char *text = g_strdup_printf ("recording: %.0f s, %" G_GUINT64_FORMAT " %s, %" G_GUINT64_FORMAT
-                                           " lost (Ctrl+C ends it)",
-                                           seconds, stills, plan->video ? "frames" : "stills", lost);
+                                           " lost%s%s (Ctrl+C ends it)",
+                                           seconds, stills, plan->video ? "frames" : "stills", lost,
+                                           away != NULL ? ", waiting for " : "", away != NULL ? away : "");
   assay_progress_say (progress, text);
   if (plan->frames > 0)
     assay_progress_set (progress, stills, plan->frames * cameras);

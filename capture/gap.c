@@ -50,7 +50,7 @@ judge (AssayFrameWatch *watch, AssayGap *ret_gap)
   watch->suspect = FALSE;
   if (missing <= 0)
     return FALSE;
-  *ret_gap = (AssayGap){ watch->suspect_at_ns, (guint64) missing, ASSAY_GAP_STAMP };
+  *ret_gap = (AssayGap){ watch->suspect_at_ns, (guint64) missing, ASSAY_GAP_STAMP, 0 };
   return TRUE;
 }
 
@@ -106,7 +106,7 @@ assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_n
   if (step > 1 && step < G_MAXINT32)
     {
       watch->suspect = FALSE;
-      *ret_gap = (AssayGap){ stamp_ns, step - 1, ASSAY_GAP_SEQUENCE };
+      *ret_gap = (AssayGap){ stamp_ns, step - 1, ASSAY_GAP_SEQUENCE, 0 };
       return TRUE;
     }
   /* Counting that starts again, and stamps that run backwards or come back from there, say nothing about loss. */
@@ -123,18 +123,28 @@ assay_frame_watch_end (AssayFrameWatch *watch, AssayGap *ret_gap)
   return watch->suspect && judge (watch, ret_gap);
 }
 
+void
+assay_frame_watch_resume (AssayFrameWatch *watch)
+{
+  watch->n = 0;
+  watch->suspect = FALSE;
+}
+
 const char *
 assay_gap_how_to_text (AssayGapHow how)
 {
-  static const char *const names[] = { "sequence", "stamp", "flag" };
+  static const char *const names[] = { "sequence", "stamp", "flag", "overrun", "unplugged" };
   return names[how];
 }
 
 json_t *
 assay_gap_to_json (const AssayGap *gap)
 {
-  return json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing", (json_int_t) gap->missing,
-                    "how", assay_gap_how_to_text (gap->how));
+  json_t *json = json_pack ("{s:I, s:I, s:s}", "at_ns", (json_int_t) gap->at_ns, "missing",
+                            (json_int_t) gap->missing, "how", assay_gap_how_to_text (gap->how));
+  if (gap->how == ASSAY_GAP_UNPLUGGED)
+    json_object_set_new (json, "until_ns", json_integer ((json_int_t) gap->until_ns));
+  return json;
 }
 
 static guint64

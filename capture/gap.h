@@ -16,15 +16,24 @@
 
 G_BEGIN_DECLS
 
-typedef enum { ASSAY_GAP_SEQUENCE, ASSAY_GAP_STAMP, ASSAY_GAP_FLAG } AssayGapHow;
+typedef enum
+{
+  ASSAY_GAP_SEQUENCE,  /* the device's own counter */
+  ASSAY_GAP_STAMP,     /* a hole in time */
+  ASSAY_GAP_FLAG,      /* the sound driver said so */
+  ASSAY_GAP_OVERRUN,   /* it came, and we had no room left */
+  ASSAY_GAP_UNPLUGGED, /* the device was away */
+} AssayGapHow;
 const char *assay_gap_how_to_text (AssayGapHow how);
 
 typedef struct {
   gint64 at_ns;    /* stamp of the first frame or block after it */
   guint64 missing; /* frames, or samples a channel */
   AssayGapHow how;
+  gint64 until_ns; /* of UNPLUGGED: at_ns is when the first one was due that did not come, and this the stamp of the first
+                      one after it, or the end of the recording */
 } AssayGap;
-/* {at_ns, missing, how}: new reference. */
+/* {at_ns, missing, how}, of UNPLUGGED until_ns too: new reference. */
 json_t *assay_gap_to_json (const AssayGap *gap);
 
 #define ASSAY_GAP_USUAL 9
@@ -49,6 +58,8 @@ typedef struct {
 gboolean assay_frame_watch_look (AssayFrameWatch *watch, guint64 sequence, gint64 stamp_ns, AssayGap *ret_gap);
 /* At the end: a long distance that few frames followed. */
 gboolean assay_frame_watch_end (AssayFrameWatch *watch, AssayGap *ret_gap);
+/* The device came back: what it counted and stamped before says nothing about what comes now, but how often does. */
+void assay_frame_watch_resume (AssayFrameWatch *watch);
 /* The usual distance of two frames, 0 before there are two. */
 gint64 assay_frame_watch_period_ns (const AssayFrameWatch *watch);
 

@@ -28,11 +28,15 @@ typedef struct
 static void
 begin (Lane *lane)
 {
-  const AssayPixelFormat *pixels = &assay_stream_get_format (lane->stream)->pixels;
   Film *film = lane->out = g_new0 (Film, 1);
   film->lines = g_string_new (NULL);
-  film->drawable = pixels->fourcc == ASSAY_FOURCC ('H', '2', '6', '4') || assay_colour_is_jpeg (pixels->fourcc)
-                   || assay_colour_supports (pixels, NULL);
+}
+
+static gboolean
+can_be_shown (const AssayPixelFormat *pixels)
+{
+  return pixels->fourcc == ASSAY_FOURCC ('H', '2', '6', '4') || assay_colour_is_jpeg (pixels->fourcc)
+         || assay_colour_supports (pixels, NULL);
 }
 
 static gboolean
@@ -42,6 +46,7 @@ open_film (Lane *lane, const AssayFrame *frame, GError **error)
   const AssayStreamFormat *format = assay_stream_get_format (lane->stream);
   AssayFilmFormat words = { format->pixels, format->fps };
   Reel *segment = assay_reel_new (lane, assay_film_writer_type (format->pixels.fourcc));
+  film->drawable = can_be_shown (&format->pixels);
   segment->facts.kind = ASSAY_MEDIA_FILM;
   segment->facts.width_px = format->pixels.width_px;
   segment->facts.height_px = format->pixels.height_px;
@@ -113,7 +118,7 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
   if ((film->writer == NULL && !open_film (lane, frame, error))
       || !assay_film_writer_add (film->writer, &words, &pts_ns, error))
     return FALSE;
-  if (film->drawable && assay_recorder_choose (recorder, lane, frame, &moment))
+  if (assay_recorder_choose (recorder, lane, frame, &moment) && film->drawable)
     draw (lane, frame, pts_ns, &moment);
   else
     append_line (lane, frame, pts_ns);

@@ -75,11 +75,12 @@ append_clock (Keeper *keeper, GString *lines)
 
 /* Bytes that are no picture are kept beside the index, and told. */
 static gboolean
-keep_apart (Keeper *keeper, Note *note, const char *why, GError **error)
+keep_apart (Keeper *keeper, Note *note, GError **error)
 {
   gint64 position = 0;
   assay_json_get_int (note->line, "position", &position);
-  g_autofree char *name = g_strdup_printf ("%s-%06" G_GINT64_FORMAT ".bin", note->lane->key, position + 1);
+  g_autofree char *name = g_strdup_printf ("%s%s-%06" G_GINT64_FORMAT ".bin", note->lane->key,
+                                           note->apart ? "" : "-still", position + 1);
   g_autofree char *folder = g_build_filename (keeper->recorder->directory, "corrupt", NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
   gsize n_bytes;
@@ -89,11 +90,20 @@ keep_apart (Keeper *keeper, Note *note, const char *why, GError **error)
       assay_error_set_errno (error, errno, "making %s", folder);
       return FALSE;
     }
-  json_object_del (note->line, "facts");
-  json_object_set_new (note->line, "corrupt", json_string (why));
   json_object_set_new (note->line, "file", json_string (name));
-  atomic_fetch_add (&note->lane->spoiled, 1);
   return assay_file_write (path, data, n_bytes, error);
+}
+
+/* Its frame was good, and yet it is no picture. */
+static gboolean
+keep_spoiled (Keeper *keeper, Note *note, const char *why, GError **error)
+{
+  json_object_set_new (note->line, "corrupt", json_string (why));
+  atomic_fetch_add (&note->lane->spoiled, 1);
+  gboolean right = keep_apart (keeper, note, error);
+  json_object_del (note->line, "position");
+  json_object_del (note->line, "facts");
+  return right;
 }
 
 /* The item that the line tells of goes into the database, and the line says which it is. */
@@ -119,7 +129,7 @@ keep_still (Keeper *keeper, Note *note, gboolean *ret_item, GError **error)
   if (!assay_media_add_bytes (keeper->project, data, n_bytes, &facts, &known, &wrong))
     {
       if (g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA))
-        return keep_apart (keeper, note, wrong->message, error);
+        return keep_spoiled (keeper, note, wrong->message, error);
       g_propagate_error (error, g_steal_pointer (&wrong));
       return FALSE;
     }
@@ -165,7 +175,8 @@ keep_segment (Keeper *keeper, Note *note, GString *lines, GError **error)
 static gboolean
 keep_note (Keeper *keeper, Note *note, GString *lines, gboolean *ret_item, GError **error)
 {
-  if ((note->still != NULL && !keep_still (keeper, note, ret_item, error))
+  if ((note->apart && note->still != NULL && !keep_apart (keeper, note, error))
+      || (!note->apart && note->still != NULL && !keep_still (keeper, note, ret_item, error))
       || (note->segment != NULL && !keep_segment (keeper, note, lines, error)))
     return FALSE;
   if (note->lines != NULL)
@@ -196,6 +207,7 @@ keep (Keeper *keeper, GPtrArray *notes, GError **error)
       Note *note = notes->pdata[i];
       atomic_fetch_add (&note->lane->missing, note->n_missing);
       atomic_fetch_add (&note->lane->kept, note->n_safe + (items[i] ? 1 : 0));
+      atomic_fetch_add (&note->lane->written, (note->segment != NULL ? note->segment->n : 0) + (items[i] ? 1 : 0));
       if (note->segment != NULL)
         g_unlink (note->segment->path); /* it is in media/ now */
     }

@@ -2,13 +2,19 @@
 /* One stream being recorded: watches for gaps, counts, decides when it is enough; its outlet writes. */
 #include "capture/recorder-private.h"
 
-#include "core/error.h"
+#include "capture/jpeg-fault.h"
+#include "core/colour.h"
 #include "core/json.h"
 
 #include <math.h>
 
 #define TAIL_NS ASSAY_NS_PER_S        /* past the end, a silent device is waited for no longer than this */
 #define START_NS (5 * ASSAY_NS_PER_S) /* and at the start no longer than this */
+#define TRY_NS (ASSAY_NS_PER_S / 2)   /* how often a device that is away is looked for */
+#define LOOK_US 50000
+#define MOST_APART 100 /* frames of a stream whose bytes are kept though they are no picture */
+#define MOST_APART_BYTES ((gsize) 64 << 20)
+#define LATE_SOUND_NS (ASSAY_NS_PER_S / 10)
 
 /* --- what it says to the keeper --- */
 
@@ -42,8 +48,15 @@ put_gap (Lane *lane, const AssayGap *gap)
 void
 assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why)
 {
-  lane->corrupt++;
   Note *note = assay_lane_note (lane);
+  if (frame->n_bytes > 0 && lane->corrupt < MOST_APART && lane->apart_bytes + frame->n_bytes <= MOST_APART_BYTES)
+    {
+      note->still = g_bytes_new (frame->data, frame->n_bytes);
+      lane->apart_bytes += frame->n_bytes;
+    }
+  note->apart = TRUE;
+  /* Of its own count: it names the file. */
+  json_object_set_new (note->line, "position", json_integer ((json_int_t) lane->corrupt++));
   json_object_set_new (note->line, "frame", assay_frame_describe (frame));
   json_object_set_new (note->line, "corrupt", json_string (why));
   assay_recorder_put (lane->recorder, note);
@@ -118,6 +131,16 @@ is_time_up (const Lane *lane)
          || (length_ns > 0 && assay_clock_now_ns () - from_ns > length_ns + TAIL_NS);
 }
 
+/* When the recording of this lane was over, or is to be. */
+static gint64
+get_end_ns (const Lane *lane)
+{
+  const AssayRecorder *recorder = lane->recorder;
+  gint64 end_ns = atomic_load (&recorder->stopping) ? atomic_load (&recorder->stop_ns) : assay_clock_now_ns ();
+  gint64 length_ns = (gint64) (recorder->duration_s * 1e9);
+  return length_ns > 0 ? MIN (end_ns, lane->first_ns + length_ns) : end_ns;
+}
+
 /* With a number of frames asked for, microphones end when the cameras have theirs. */
 static void
 end_with_cameras (AssayRecorder *recorder)
@@ -138,14 +161,46 @@ is_sound (const Lane *lane)
   return lane->outlet == &assay_outlet_sound;
 }
 
+static guint
+get_rate (const Lane *lane)
+{
+  return assay_stream_get_format (lane->stream)->rate_hz;
+}
+
 static gboolean
 look_for_gap (Lane *lane, const AssayFrame *frame, AssayGap *ret_gap)
 {
   if (!is_sound (lane))
     return assay_frame_watch_look (&lane->frame_watch, frame->sequence, frame->stamp_ns, ret_gap);
-  return assay_sound_watch_look (&lane->sound_watch, assay_stream_get_format (lane->stream)->rate_hz,
-                                 frame->sequence, frame->n_samples, frame->stamp_ns,
-                                 (frame->flags & ASSAY_FRAME_AFTER_LOSS) != 0, ret_gap);
+  return assay_sound_watch_look (&lane->sound_watch, get_rate (lane), frame->sequence, frame->n_samples,
+                                 frame->stamp_ns, (frame->flags & ASSAY_FRAME_AFTER_LOSS) != 0, ret_gap);
+}
+
+/* What found our ring full shows as a jump of the device's counter: that part is ours. */
+static void
+put_overrun (Lane *lane, gint64 stamp_ns, guint64 overrun, AssayGap *gap)
+{
+  if (overrun == 0)
+    return;
+  AssayGap ours = { stamp_ns, overrun, ASSAY_GAP_OVERRUN, 0 };
+  put_gap (lane, &ours);
+  lane->overrun += overrun;
+  if (gap->how == ASSAY_GAP_SEQUENCE)
+    gap->missing -= MIN (gap->missing, overrun);
+}
+
+/* What did not come while the device was away, up to `until_ns`. */
+static void
+put_absence (Lane *lane, gint64 until_ns)
+{
+  gint64 from_ns = lane->last_ns + (is_sound (lane) ? lane->last_length_ns : assay_lane_period_ns (lane));
+  double missing = is_sound (lane) ? (double) (until_ns - from_ns) * get_rate (lane) / 1e9
+                                   : (double) (until_ns - from_ns) / (double) assay_lane_period_ns (lane);
+  if (lane->received == 0 || llround (missing) <= 0)
+    return;
+  AssayGap gap = { from_ns, (guint64) llround (missing), ASSAY_GAP_UNPLUGGED, until_ns };
+  lane->n_away += gap.missing;
+  put_gap (lane, &gap);
 }
 
 /* A gap that the last frames hinted at. */
@@ -153,18 +208,44 @@ static void
 look_behind (Lane *lane)
 {
   AssayGap gap;
-  if (is_sound (lane)
-          ? assay_sound_watch_end (&lane->sound_watch, assay_stream_get_format (lane->stream)->rate_hz, &gap)
-          : assay_frame_watch_end (&lane->frame_watch, &gap))
+  if (!(is_sound (lane) ? assay_sound_watch_end (&lane->sound_watch, get_rate (lane), &gap)
+                        : assay_frame_watch_end (&lane->frame_watch, &gap)))
+    return;
+  assay_account_add_hole (&lane->account, gap.missing);
+  put_gap (lane, &gap);
+}
+
+/* Everything that this frame or block says about those before it. */
+static void
+watch (Lane *lane, const AssayFrame *frame)
+{
+  AssayGap gap = { 0 };
+  if (lane->returned)
+    put_absence (lane, frame->stamp_ns);
+  lane->returned = FALSE;
+  gboolean found = look_for_gap (lane, frame, &gap);
+  guint64 missing = found ? gap.missing : 0;
+  put_overrun (lane, frame->stamp_ns, assay_stream_get_overrun_before (lane->stream), &gap);
+  if (found && gap.missing > 0)
     put_gap (lane, &gap);
+  gboolean by_time = found && gap.how == ASSAY_GAP_STAMP;
+  if (by_time)
+    assay_account_add_hole (&lane->account, gap.missing);
+  assay_account_add (&lane->account, !is_sound (lane), frame->sequence, MAX (frame->n_samples, 1),
+                     by_time ? 0 : missing, frame->stamp_ns, frame->arrived_ns,
+                     is_sound (lane) ? LATE_SOUND_NS : assay_lane_period_ns (lane));
 }
 
 static const char *
-find_fault (const AssayFrame *frame)
+find_fault (const Lane *lane, const AssayFrame *frame)
 {
   if (frame->flags & ASSAY_FRAME_ERROR)
     return "the device flagged an error";
-  return frame->flags & ASSAY_FRAME_SHORT || frame->n_bytes == 0 ? "it has too few bytes" : NULL;
+  if (frame->flags & ASSAY_FRAME_SHORT || frame->n_bytes == 0)
+    return "it has too few bytes";
+  return assay_colour_is_jpeg (assay_stream_get_format (lane->stream)->pixels.fourcc)
+             ? assay_jpeg_find_fault (frame->data, frame->n_bytes)
+             : NULL;
 }
 
 void
@@ -180,14 +261,15 @@ assay_lane_end_clock (Lane *lane)
 static gboolean
 write_next (Lane *lane, const AssayFrame *frame, GError **error)
 {
-  AssayGap gap;
-  if (lane->received++ == 0)
+  if (lane->received == 0)
     lane->first_ns = frame->stamp_ns;
+  watch (lane, frame);
+  lane->received += MAX (frame->n_samples, 1);
   lane->last_ns = frame->stamp_ns;
   assay_clock_line_add (lane->clock_line, frame->sequence, frame->stamp_ns);
-  if (look_for_gap (lane, frame, &gap))
-    put_gap (lane, &gap);
-  const char *wrong = find_fault (frame);
+  if (is_sound (lane))
+    lane->last_length_ns = (gint64) ((double) frame->n_samples / get_rate (lane) * 1e9);
+  const char *wrong = find_fault (lane, frame);
   if (wrong == NULL)
     return lane->outlet->take (lane, frame, error);
   assay_lane_put_corrupt (lane, frame, wrong);
@@ -204,6 +286,113 @@ flush_when_due (Lane *lane, GError **error)
   return lane->outlet->flush (lane, error);
 }
 
+/* --- a device that goes away --- */
+
+static gboolean
+nothing_comes (AssayRecorder *recorder)
+{
+  for (guint i = 0; i < recorder->lanes->len; i++)
+    {
+      Lane *lane = recorder->lanes->pdata[i];
+      if (!atomic_load (&lane->over) && !atomic_load (&lane->away))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+put_lost (Lane *lane)
+{
+  Note *note = assay_lane_note (lane);
+  json_object_set_new (note->line, "lost",
+                       json_pack ("{s:I, s:s}", "at_ns", (json_int_t) assay_clock_now_ns (), "why", lane->trouble));
+  assay_recorder_put (lane->recorder, note);
+}
+
+static void
+put_returned (Lane *lane)
+{
+  Note *note = assay_lane_note (lane);
+  json_object_set_new (note->line, "returned",
+                       json_pack ("{s:I, s:o}", "at_ns", (json_int_t) assay_clock_now_ns (), "format",
+                                  assay_lane_describe_format (lane)));
+  assay_recorder_put (lane->recorder, note);
+}
+
+/* Looks for the device until it is back, the time is up, or nobody else has had anything for a while either. */
+static gboolean
+wait_for_return (Lane *lane)
+{
+  AssayRecorder *recorder = lane->recorder;
+  gint64 quiet_ns = 0, tried_ns = assay_clock_now_ns ();
+  while (!is_time_up (lane))
+    {
+      gint64 now_ns = assay_clock_now_ns ();
+      if (!nothing_comes (recorder))
+        quiet_ns = 0;
+      else if (quiet_ns == 0)
+        quiet_ns = now_ns;
+      if (quiet_ns > 0 && (double) (now_ns - quiet_ns) >= recorder->wait_s * 1e9)
+        return FALSE;
+      if (now_ns - tried_ns >= TRY_NS)
+        {
+          if (assay_stream_return (lane->stream, NULL))
+            return TRUE;
+          tried_ns = assay_clock_now_ns ();
+        }
+      g_usleep (LOOK_US);
+    }
+  return FALSE;
+}
+
+/* What came is closed and safe before anything is waited for. Sets lane->enough when the device does not come back.
+ */
+static gboolean
+outlast (Lane *lane, GError **error)
+{
+  look_behind (lane);
+  put_lost (lane);
+  if (lane->outlet->pause != NULL && !lane->outlet->pause (lane, error))
+    return FALSE;
+  assay_stream_leave (lane->stream);
+  atomic_store (&lane->away, TRUE);
+  gboolean back = wait_for_return (lane);
+  if (!back)
+    {
+      lane->enough = TRUE;
+      put_absence (lane, get_end_ns (lane));
+      return TRUE;
+    }
+  atomic_store (&lane->away, FALSE);
+  g_clear_pointer (&lane->trouble, g_free);
+  assay_frame_watch_resume (&lane->frame_watch);
+  lane->sound_watch = (AssaySoundWatch){ 0 };
+  assay_account_resume (&lane->account);
+  assay_lane_end_clock (lane);
+  lane->returned = TRUE;
+  put_returned (lane);
+  return TRUE;
+}
+
+/* --- the loop --- */
+
+/* Nothing is in the ring. */
+static gboolean
+look_around (Lane *lane, GError **error)
+{
+  if (!assay_stream_is_over (lane->stream))
+    {
+      lane->enough = is_time_up (lane);
+      return TRUE;
+    }
+  put_overrun (lane, lane->last_ns, assay_stream_get_overrun_before (lane->stream), &(AssayGap){ 0 });
+  lane->trouble = assay_stream_dup_trouble (lane->stream);
+  if (lane->trouble != NULL)
+    return outlast (lane, error);
+  lane->enough = TRUE;
+  return TRUE;
+}
+
 static gboolean
 run (Lane *lane, GError **error)
 {
@@ -212,7 +401,7 @@ run (Lane *lane, GError **error)
       const AssayFrame *frame = assay_stream_wait (lane->stream, 100);
       gboolean right = TRUE;
       if (frame == NULL)
-        lane->enough = assay_stream_is_over (lane->stream) || is_time_up (lane);
+        right = look_around (lane, error);
       else if (is_too_late (lane, frame))
         lane->enough = TRUE;
       else
@@ -233,7 +422,6 @@ assay_lane_run (gpointer data)
   lane->outlet->begin (lane);
   gboolean good = run (lane, &error);
   assay_stream_set_taken (lane->stream, FALSE);
-  lane->trouble = assay_stream_dup_trouble (lane->stream);
   look_behind (lane);
   assay_lane_end_clock (lane);
   if (good && lane->outlet->pause != NULL)

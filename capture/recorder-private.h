@@ -2,6 +2,7 @@
 #pragma once
 /* capture/recorder-private.h - what recorder*.c and outlet-*.c share, and nobody else.
  * pthread locks, not GLib's: the thread sanitizer sees through them. */
+#include "capture/account.h"
 #include "capture/gap.h"
 #include "capture/recorder.h"
 #include "capture/skew.h"
@@ -46,6 +47,7 @@ typedef struct
   json_t *line;              /* (nullable) */
   GString *lines;            /* (nullable) of many frames, as they go into the index */
   GBytes *still;             /* (nullable) */
+  gboolean apart;            /* the still is a frame that is no picture */
   Reel *segment;             /* (nullable) */
   guint64 n_missing, n_safe; /* to add to the lane's counts once the index has them */
 } Note;
@@ -84,12 +86,16 @@ struct _Lane
   AssaySoundWatch sound_watch;
   AssayClockLine *clock_line; /* of the device's counter as it runs now */
   json_t *clocks;             /* the lines so far, one each time that the counter began anew */
-  guint64 received, taken, corrupt; /* taken: stills, frames of film, samples */
-  gint64 first_ns, last_ns;
-  gboolean has_waited;           /* for the reference camera */
-  gint64 last_number;            /* of the last period, or moment, in which it chose a frame */
-  guint64 n_answered;            /* of what was asked for */
-  gint64 burst_ns, burst_number; /* when the burst was due, number of its first moment */
+  AssayAccount account;
+  guint64 overrun; /* of what is missing: what we had no room for */
+  gsize apart_bytes;
+  gboolean returned;                        /* and has not given anything since */
+  guint64 received, taken, corrupt;         /* taken: stills, frames of film, samples */
+  gint64 first_ns, last_ns, last_length_ns; /* stamps; of sound, how long the last block was */
+  gboolean has_waited;                      /* for the reference camera */
+  gint64 last_number;                       /* of the last period, or moment, in which it chose a frame */
+  guint64 n_answered;                       /* of what was asked for */
+  gint64 burst_ns, burst_number;            /* when the burst was due, number of its first moment */
   guint burst_left;
   guint64 n_away;  /* frames or samples for which it was away */
   guint64 n_drawn; /* items of films */
@@ -100,9 +106,9 @@ struct _Lane
   GArray *gaps; /* of AssayGap */
   char *trouble;
 
-  atomic_bool over;
-  /* Counted by the keeper: safe on disk; spoiled = no picture, kept apart. */
-  atomic_ullong kept, missing, bytes, spoiled;
+  atomic_bool over, away;
+  /* Counted by the keeper: safe on disk; spoiled = no picture, kept apart; written = in files of media/. */
+  atomic_ullong kept, missing, bytes, spoiled, written;
   atomic_ullong flow; /* bytes that it has handed to the disk */
 };
 
@@ -115,7 +121,7 @@ struct _AssayRecorder
   json_t *conditions;
   json_t *form; /* what goes on every item beside them: subject, consent */
   guint64 frames;
-  double duration_s, draw_fps;
+  double duration_s, draw_fps, wait_s;
   double every_s; /* a still, or a drawn frame; 0 = every frame, or none */
   guint burst;
   gboolean on_demand, video;
@@ -148,6 +154,7 @@ gpointer assay_lane_run (gpointer lane);
 void assay_lane_free (Lane *lane);
 gpointer assay_keeper_run (gpointer recorder);
 json_t *assay_lane_describe (const Lane *lane);
+json_t *assay_lane_describe_format (const Lane *lane);
 json_t *assay_recorder_report (AssayRecorder *recorder);
 
 /* A note with the line {"stream": …} to begin with. */
@@ -158,7 +165,8 @@ json_t *assay_frame_describe (const AssayFrame *frame);
 json_t *assay_lane_make_facts (Lane *lane, json_t *take_capture);
 /* The same of a frame: its numbers, its format, and the settings of the device as they are now. */
 json_t *assay_lane_make_frame_facts (Lane *lane, const AssayFrame *frame);
-/* Kept apart: told in the index and counted, but no item and no end of anything. */
+/* Kept apart: told in the index with its bytes beside it, as long as there are not too many, and counted; but no
+ * item and no end of anything. */
 void assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why);
 /* The usual distance of its frames, as measured or as the device said. */
 gint64 assay_lane_period_ns (const Lane *lane);

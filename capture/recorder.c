@@ -196,6 +196,7 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   recorder->form = describe_form (plan);
   recorder->frames = plan->frames;
   recorder->duration_s = plan->duration_s;
+  recorder->wait_s = plan->wait_s;
   recorder->on_demand = plan->on_demand;
   recorder->burst = CLAMP (plan->burst, 1, ASSAY_BURST_MOST);
   recorder->video = plan->video;
@@ -290,6 +291,18 @@ assay_recorder_get_counts (AssayRecorder *recorder, const AssayStream *stream, g
       *ret_kept = atomic_load (&lane->kept);
       *ret_missing = atomic_load (&lane->missing);
     }
+}
+
+gboolean
+assay_recorder_is_away (AssayRecorder *recorder, const AssayStream *stream)
+{
+  for (guint i = 0; i < recorder->lanes->len; i++)
+    {
+      Lane *lane = recorder->lanes->pdata[i];
+      if (lane->stream == stream)
+        return atomic_load (&lane->away) && !atomic_load (&lane->over);
+    }
+  return FALSE;
 }
 
 static void

@@ -14,26 +14,28 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *name;          /* of the session; NULL = the date and time */
-  const json_t *conditions;  /* (nullable) object, goes on every item: {"light": "low"} */
-  const char *operator_name; /* (nullable) who records */
-  const char *subject;       /* (nullable) who or what is recorded; goes on every item */
-  const char *consent;       /* (nullable) reference of the signed form; goes on every item */
+  const char *name;             /* of the session; NULL = the date and time */
+  const json_t *conditions;     /* (nullable) object, goes on every item: {"light": "low"} */
+  const char *operator_name;    /* (nullable) who records */
+  const char *subject;          /* (nullable) who or what is recorded; goes on every item */
+  const char *consent;          /* (nullable) reference of the signed form; goes on every item */
   const char *const *checklist; /* (nullable) lines that were ticked, NULL at the end */
-  guint64 frames;            /* each camera ends after so many stills (frames of video); 0 = no such end */
-  double duration_s;         /* everything ends after so long; 0 = no such end */
-  double every_s;            /* a still of each camera every so often; 0 = every frame */
-  gboolean on_demand;        /* a still of each camera only for assay_recorder_take */
-  guint burst;               /* stills at each of these instants; 0 = 1 */
-  gboolean video;            /* every frame into films, as it came */
-  double draw_fps;           /* of a film, so many frames a second become items; 0 = those that are asked for */
+  guint64 frames;               /* each camera ends after so many stills (frames of video); 0 = no such end */
+  double duration_s;            /* everything ends after so long; 0 = no such end */
+  double every_s;               /* a still of each camera every so often; 0 = every frame */
+  gboolean on_demand;           /* a still of each camera only for assay_recorder_take */
+  guint burst;                  /* stills at each of these instants; 0 = 1 */
+  gboolean video;               /* every frame into films, as it came */
+  double wait_s;                /* when nothing comes any more because devices are away: so long; 0 = not at all */
+  double draw_fps;              /* of a film, so many frames a second become items; 0 = those that are asked for */
 } AssayRecordPlan;
 
 typedef struct _AssayRecorder AssayRecorder;
 
 /* Begins a session and records from `streams` (of AssayStream, started or not, borrowed until the recorder is
- * freed). CONFLICT when the plan asks for a consent that is not named. The first error of a disk or the database ends the recording; a device that is lost ends only its own
- * stream. */
+ * freed). CONFLICT when the plan asks for a consent that is not named. The first error of a disk or the database
+ * ends the recording. A device that is lost is closed, looked for twice a second, and goes on in files of their own
+ * when it is back, with what it missed told as a gap. */
 AssayRecorder *assay_recorder_start (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *plan,
                                      GError **error);
 /* Any thread: one still (burst; item of the film) of each camera, from the first frame from now on. */
@@ -46,12 +48,15 @@ gboolean assay_recorder_is_done (AssayRecorder *recorder);
  * so far. */
 void assay_recorder_get_counts (AssayRecorder *recorder, const AssayStream *stream, guint64 *ret_kept,
                                 guint64 *ret_missing);
-/* Any thread: how far apart the last frames were that this camera (1 = the second) and the first one took of one instant.
- * FALSE for the first one. */
+/* Any thread: how far apart the last frames were that this camera (1 = the second) and the first one took of one
+ * instant. FALSE for the first one. */
 gboolean assay_recorder_get_skew (AssayRecorder *recorder, guint camera, AssaySkewFacts *ret_facts);
+/* Any thread: its device was lost and is being waited for; the recording goes on when it returns. */
+gboolean assay_recorder_is_away (AssayRecorder *recorder, const AssayStream *stream);
 /* Waits for the end, writes the report and returns it (new reference), also when a device was lost or the disk
  * filled up: then `ret_trouble` (free it) says what happened, in one sentence, and else is NULL. {session, name,
- * sensors:[{id, kind, frames|samples, dropped, gaps:[{at_ns, missing, how}], first_ns, last_ns, bytes, …}]} */
+ * sensors:[{id, kind, frames|samples, expected, received, written, corrupt, late, lost, dropped,
+ * gaps:[{at_ns, missing, how}], first_ns, last_ns, bytes, …}]} */
 json_t *assay_recorder_finish (AssayRecorder *recorder, char **ret_trouble, GError **error);
 /* Stops it first. Leaves the streams alone. NULL is fine. */
 void assay_recorder_free (AssayRecorder *recorder);

@@ -7,6 +7,7 @@
 #include "core/error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -30,6 +31,8 @@ static const AssayOption options[] = {
     "leaves out every n-th frame or block, as a full bus does; 0 = none" },
   { "pull", ASSAY_OPTION_INT, "0", 0, 1e9, NULL,
     "is gone after so many frames or blocks, as if unplugged; 0 = never" },
+  { "away", ASSAY_OPTION_STRING, "", 0, 0, NULL,
+    "a file: the device is unplugged while it exists; pull makes it" },
   { NULL },
 };
 
@@ -54,6 +57,7 @@ struct _AssayDevice
   guint64 next, end, lose, pull; /* frames or blocks */
   gboolean tone, numbered;
   int wake_fd;
+  char *away;
   guint8 *data;
 };
 
@@ -174,12 +178,20 @@ open_device (const char *device_id, const AssayOptions *values, GError **error)
                    device_id);
       return NULL;
     }
+  const char *away = assay_options_get_string (values, "away");
+  if (*away != '\0' && access (away, F_OK) == 0)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND, "opening %s: it is unplugged while %s exists; remove that",
+                   device_id, away);
+      return NULL;
+    }
   AssayDevice *device = g_new0 (AssayDevice, 1);
   device->tone = tone;
   device->end = (guint64) assay_options_get_int (values, "frames");
   device->lose = (guint64) assay_options_get_int (values, "lose");
   device->pull = (guint64) assay_options_get_int (values, "pull");
   device->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  device->away = g_strdup (away);
   if (tone || silence)
     prepare_microphone (device, values);
   else if (!prepare_camera (device, name, values, error))
@@ -195,6 +207,7 @@ close_device (AssayDevice *device)
   if (device->wake_fd >= 0)
     close (device->wake_fd);
   g_free (device->data);
+  g_free (device->away);
   g_free (device);
 }
 
@@ -235,6 +248,17 @@ fill_block (AssayDevice *device, guint64 first, guint n_samples)
     }
 }
 
+static gboolean
+is_away (const AssayDevice *device)
+{
+  gboolean named = device->away[0] != '\0';
+  if (device->pull == 0 || device->next < device->pull)
+    return named && access (device->away, F_OK) == 0;
+  if (named)
+    close (open (device->away, O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  return TRUE;
+}
+
 static int
 next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
 {
@@ -242,7 +266,7 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
     device->next++;
   if (device->end > 0 && device->next >= device->end)
     return -ENODATA;
-  if (device->pull > 0 && device->next >= device->pull)
+  if (is_away (device))
     return -ENODEV;
   guint64 number = device->next;
   gint64 stamp_ns = device->start_ns + (gint64) number * device->period_ns;

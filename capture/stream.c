@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -22,20 +23,32 @@
 typedef struct
 {
   AssayFrame frame;
+  guint64 overrun_before; /* frames, or samples a channel, that found the ring full just before it */
 } Slot;
+
+/* What one opening of the device needs. A device that comes back may speak another format, so these are made anew then,
+ * and the old ones stay until the stream is closed: other threads may be reading them. */
+typedef struct
+{
+  AssayStreamFormat format;
+  AssayRingBuffer *ring;
+  AssayMailbox *mailbox;  /* cameras: pictures; microphones: levels */
+  AssayLevelMeter *meter; /* microphones */
+} Link;
 
 struct _AssayStream
 {
   const AssaySource *source;
-  AssayDevice *device;
-  char *id;
-  AssayRingBuffer *ring;
-  AssayMailbox *mailbox; /* cameras: pictures; microphones: levels */
-  AssayLevelMeter *meter; /* microphones */
+  AssayDeviceKind kind;
+  char *id, *settings;
+  pthread_mutex_t lock; /* of the device, against those who ask it for its settings while it goes or comes */
+  AssayDevice *device;  /* NULL = away */
+  GPtrArray *links;     /* of Link; the last is in use */
+  Link *_Atomic link;
   GThread *thread;
   atomic_bool taken, watched, stopping;
   atomic_int ended; /* 0 = running; errno of next(); ECANCELED after a stop */
-  atomic_ullong received, overrun;
+  atomic_ullong received, overrun, unsaid; /* unsaid: as overrun_before, since the last frame in the ring */
   _Atomic float peak, power;
 };
 
@@ -96,7 +109,7 @@ parse_settings (const AssaySource *source, const char *settings, AssayOptions *o
 }
 
 static gboolean
-set_controls (AssayStream *stream, const GPtrArray *controls, GError **error)
+set_controls (AssayStream *stream, AssayDevice *device, const GPtrArray *controls, GError **error)
 {
   for (guint i = 0; i + 1 < controls->len; i += 2)
     {
@@ -107,12 +120,13 @@ set_controls (AssayStream *stream, const GPtrArray *controls, GError **error)
                        "setting %s of %s: it has no such setting; leave it out", name, stream->id);
           return FALSE;
         }
-      if (!stream->source->set_control (stream->device, name, value, error))
+      if (!stream->source->set_control (device, name, value, error))
         return FALSE;
     }
   return TRUE;
 }
 
+/* At least one second of data, and two where that is no more than half a gigabyte. */
 static guint
 count_slots (const AssayStreamFormat *format)
 {
@@ -121,7 +135,82 @@ count_slots (const AssayStreamFormat *format)
                      : MAX (format->fps, 30);
   guint wanted = (guint) MAX (ceil (per_s * RING_SECONDS), RING_LEAST);
   guint room = (guint) (RING_MOST_BYTES / MAX (format->max_bytes, 1));
-  return MAX (MIN (wanted, room), 2);
+  return MAX (MIN (wanted, room), (guint) ceil (per_s) + 1);
+}
+
+static void
+link_free (Link *link)
+{
+  assay_ring_buffer_free (link->ring);
+  assay_mailbox_free (link->mailbox);
+  assay_level_meter_free (link->meter);
+  g_free (link);
+}
+
+static Link *
+link_new (const AssayStream *stream, const AssayStreamFormat *format, GError **error)
+{
+  Link *link = g_new0 (Link, 1);
+  gboolean camera = format->pixels.fourcc != 0;
+  link->format = *format;
+  link->ring = assay_ring_buffer_new (count_slots (format), sizeof (Slot) + format->max_bytes);
+  link->mailbox = assay_mailbox_new (camera ? sizeof (Slot) + format->max_bytes : sizeof (AssayLevel));
+  link->meter = camera ? NULL : assay_level_meter_new (format->rate_hz, format->channels);
+  if (link->ring != NULL && link->mailbox != NULL)
+    return link;
+  assay_error_set_errno (error, ENOMEM, "opening %s", stream->id);
+  link_free (link);
+  return NULL;
+}
+
+static gboolean
+check_kind (const AssayStream *stream, const AssayStreamFormat *format, GError **error)
+{
+  gboolean camera = format->pixels.fourcc != 0;
+  if (camera == (stream->kind == ASSAY_DEVICE_CAMERA))
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "opening %s: it is no %s; give it as --%s", stream->id,
+               camera ? "microphone" : "camera", camera ? "camera" : "microphone");
+  return FALSE;
+}
+
+/* The rings of the last opening do again for a device that came back as it was. */
+static Link *
+find_link (AssayStream *stream, const AssayStreamFormat *format, GError **error)
+{
+  Link *last = atomic_load (&stream->link);
+  if (last != NULL && memcmp (&last->format, format, sizeof *format) == 0)
+    return last;
+  Link *fresh = link_new (stream, format, error);
+  if (fresh != NULL)
+    g_ptr_array_add (stream->links, fresh);
+  return fresh;
+}
+
+/* Opens the device, sets its controls, and makes room for its frames. */
+static gboolean
+open_device (AssayStream *stream, GError **error)
+{
+  g_autoptr (AssayOptions) options = assay_options_new (stream->source->options);
+  g_autoptr (GPtrArray) controls = g_ptr_array_new_with_free_func (g_free);
+  if (!parse_settings (stream->source, stream->settings, options, controls, error))
+    return FALSE;
+  AssayDevice *device = stream->source->open (stream->id, options, error);
+  if (device == NULL)
+    return FALSE;
+  const AssayStreamFormat *format = stream->source->get_format (device);
+  gboolean right = check_kind (stream, format, error) && set_controls (stream, device, controls, error);
+  Link *link = right ? find_link (stream, format, error) : NULL;
+  if (link == NULL)
+    {
+      stream->source->close (device);
+      return FALSE;
+    }
+  pthread_mutex_lock (&stream->lock);
+  stream->device = device;
+  atomic_store (&stream->link, link);
+  pthread_mutex_unlock (&stream->lock);
+  return TRUE;
 }
 
 AssayStream *
@@ -132,36 +221,14 @@ assay_stream_open (AssayDeviceKind kind, const char *words, GError **error)
   const AssaySource *source = assay_source_of (id, error);
   if (source == NULL)
     return NULL;
-  g_autoptr (AssayOptions) options = assay_options_new (source->options);
-  g_autoptr (GPtrArray) controls = g_ptr_array_new_with_free_func (g_free);
-  if (!parse_settings (source, settings, options, controls, error))
-    return NULL;
   g_autoptr (AssayStream) stream = g_new0 (AssayStream, 1);
   stream->source = source;
+  stream->kind = kind;
   stream->id = g_steal_pointer (&id);
-  stream->device = source->open (stream->id, options, error);
-  if (stream->device == NULL)
-    return NULL;
-  if (assay_stream_get_kind (stream) != kind)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "opening %s: it is no %s; give it as --%s", stream->id,
-                   kind == ASSAY_DEVICE_CAMERA ? "camera" : "microphone",
-                   kind == ASSAY_DEVICE_CAMERA ? "microphone" : "camera");
-      return NULL;
-    }
-  const AssayStreamFormat *format = source->get_format (stream->device);
-  if (!set_controls (stream, controls, error))
-    return NULL;
-  stream->ring = assay_ring_buffer_new (count_slots (format), sizeof (Slot) + format->max_bytes);
-  gboolean camera = kind == ASSAY_DEVICE_CAMERA;
-  stream->mailbox = assay_mailbox_new (camera ? sizeof (Slot) + format->max_bytes : sizeof (AssayLevel));
-  stream->meter = camera ? NULL : assay_level_meter_new (format->rate_hz, format->channels);
-  if (stream->ring == NULL || stream->mailbox == NULL)
-    {
-      assay_error_set_errno (error, ENOMEM, "opening %s", stream->id);
-      return NULL;
-    }
-  return g_steal_pointer (&stream);
+  stream->settings = g_strdup (settings);
+  stream->links = g_ptr_array_new_with_free_func ((GDestroyNotify) link_free);
+  pthread_mutex_init (&stream->lock, NULL);
+  return open_device (stream, error) ? g_steal_pointer (&stream) : NULL;
 }
 
 /* --- the device's thread: no allocation, no lock
@@ -176,7 +243,7 @@ fill (Slot *slot, const AssayFrame *frame)
 }
 
 static void
-measure (AssayStream *stream, const AssayFrame *frame)
+measure (AssayStream *stream, const Link *link, const AssayFrame *frame)
 {
   const AssayStreamFormat *format = assay_stream_get_format (stream);
   const float *samples = (const float *) (gconstpointer) frame->data;
@@ -193,32 +260,38 @@ measure (AssayStream *stream, const AssayFrame *frame)
   float highest = atomic_load (&stream->peak);
   while (peak > highest && !atomic_compare_exchange_weak (&stream->peak, &highest, peak))
     ;
-  assay_level_meter_add (stream->meter, samples, frame->n_samples);
-  *(AssayLevel *) assay_mailbox_get_free (stream->mailbox) = *assay_level_meter_get (stream->meter);
-  assay_mailbox_push (stream->mailbox);
+  assay_level_meter_add (link->meter, samples, frame->n_samples);
+  *(AssayLevel *) assay_mailbox_get_free (link->mailbox) = *assay_level_meter_get (link->meter);
+  assay_mailbox_push (link->mailbox);
 }
 
 static void
-hand_over (AssayStream *stream, const AssayFrame *frame)
+put_into_ring (AssayStream *stream, AssayRingBuffer *ring, const AssayFrame *frame)
+{
+  Slot *slot = assay_ring_buffer_get_free (ring);
+  if (slot == NULL)
+    {
+      atomic_fetch_add (&stream->overrun, 1);
+      atomic_fetch_add (&stream->unsaid, MAX (frame->n_samples, 1));
+      return;
+    }
+  fill (slot, frame);
+  slot->overrun_before = atomic_exchange (&stream->unsaid, 0);
+  assay_ring_buffer_push (ring);
+}
+
+static void
+hand_over (AssayStream *stream, const Link *link, const AssayFrame *frame)
 {
   atomic_fetch_add (&stream->received, 1);
   if (atomic_load (&stream->taken))
-    {
-      Slot *slot = assay_ring_buffer_get_free (stream->ring);
-      if (slot != NULL)
-        {
-          fill (slot, frame);
-          assay_ring_buffer_push (stream->ring);
-        }
-      else
-        atomic_fetch_add (&stream->overrun, 1);
-    }
-  if (stream->meter != NULL)
-    measure (stream, frame);
+    put_into_ring (stream, link->ring, frame);
+  if (link->meter != NULL)
+    measure (stream, link, frame);
   else if (atomic_load (&stream->watched))
     {
-      fill (assay_mailbox_get_free (stream->mailbox), frame);
-      assay_mailbox_push (stream->mailbox);
+      fill (assay_mailbox_get_free (link->mailbox), frame);
+      assay_mailbox_push (link->mailbox);
     }
 }
 
@@ -226,7 +299,8 @@ static gpointer
 run (gpointer data)
 {
   AssayStream *stream = data;
-  gsize most = assay_stream_get_format (stream)->max_bytes;
+  const Link *link = atomic_load (&stream->link);
+  gsize most = link->format.max_bytes;
   int got = 0;
   while (!atomic_load (&stream->stopping))
     {
@@ -237,10 +311,10 @@ run (gpointer data)
       if (got != 0)
         break;
       frame.n_bytes = MIN (frame.n_bytes, most);
-      hand_over (stream, &frame);
+      hand_over (stream, link, &frame);
     }
   atomic_store (&stream->ended, atomic_load (&stream->stopping) ? ECANCELED : -got);
-  assay_ring_buffer_wake (stream->ring);
+  assay_ring_buffer_wake (link->ring);
   return NULL;
 }
 
@@ -270,15 +344,40 @@ assay_stream_stop (AssayStream *stream)
 }
 
 void
+assay_stream_leave (AssayStream *stream)
+{
+  if (stream->thread != NULL)
+    g_thread_join (g_steal_pointer (&stream->thread));
+  pthread_mutex_lock (&stream->lock);
+  AssayDevice *device = g_steal_pointer (&stream->device);
+  pthread_mutex_unlock (&stream->lock);
+  stream->source->close (device);
+}
+
+gboolean
+assay_stream_return (AssayStream *stream, GError **error)
+{
+  if (!open_device (stream, error))
+    return FALSE;
+  int why = atomic_exchange (&stream->ended, 0);
+  atomic_store (&stream->unsaid, 0);
+  if (assay_stream_start (stream, error))
+    return TRUE;
+  atomic_store (&stream->ended, why);
+  assay_stream_leave (stream);
+  return FALSE;
+}
+
+void
 assay_stream_close (AssayStream *stream)
 {
   if (stream == NULL)
     return;
   assay_stream_stop (stream);
   stream->source->close (stream->device);
-  assay_ring_buffer_free (stream->ring);
-  assay_mailbox_free (stream->mailbox);
-  assay_level_meter_free (stream->meter);
+  g_ptr_array_unref (stream->links);
+  pthread_mutex_destroy (&stream->lock);
+  g_free (stream->settings);
   g_free (stream->id);
   g_free (stream);
 }
@@ -292,48 +391,67 @@ assay_stream_get_id (const AssayStream *stream)
 const AssayStreamFormat *
 assay_stream_get_format (const AssayStream *stream)
 {
-  return stream->source->get_format (stream->device);
+  return &atomic_load (&stream->link)->format;
 }
 
 AssayDeviceKind
 assay_stream_get_kind (const AssayStream *stream)
 {
-  return assay_stream_get_format (stream)->pixels.fourcc == 0 ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA;
+  return stream->kind;
 }
 
 json_t *
 assay_stream_get_controls (AssayStream *stream)
 {
-  json_t *controls = stream->source->get_controls != NULL ? stream->source->get_controls (stream->device) : NULL;
+  pthread_mutex_lock (&stream->lock);
+  json_t *controls = stream->device != NULL && stream->source->get_controls != NULL
+                         ? stream->source->get_controls (stream->device)
+                         : NULL;
+  pthread_mutex_unlock (&stream->lock);
   return controls != NULL ? controls : json_object ();
 }
 
 void
 assay_stream_set_taken (AssayStream *stream, gboolean taken)
 {
+  atomic_store (&stream->unsaid, 0);
   atomic_store (&stream->taken, taken);
+}
+
+static AssayRingBuffer *
+get_ring (AssayStream *stream)
+{
+  return atomic_load (&stream->link)->ring;
 }
 
 const AssayFrame *
 assay_stream_wait (AssayStream *stream, int timeout_ms)
 {
-  Slot *slot = assay_ring_buffer_get_oldest (stream->ring);
+  AssayRingBuffer *ring = get_ring (stream);
+  Slot *slot = assay_ring_buffer_get_oldest (ring);
   if (slot == NULL && atomic_load (&stream->ended) == 0)
-    assay_ring_buffer_wait (stream->ring, timeout_ms);
-  slot = assay_ring_buffer_get_oldest (stream->ring);
+    assay_ring_buffer_wait (ring, timeout_ms);
+  slot = assay_ring_buffer_get_oldest (ring);
   return slot != NULL ? &slot->frame : NULL;
+}
+
+guint64
+assay_stream_get_overrun_before (AssayStream *stream)
+{
+  const Slot *slot = assay_ring_buffer_get_oldest (get_ring (stream));
+  return slot != NULL ? slot->overrun_before : atomic_load (&stream->unsaid);
 }
 
 void
 assay_stream_done (AssayStream *stream)
 {
-  assay_ring_buffer_pop (stream->ring);
+  assay_ring_buffer_pop (get_ring (stream));
 }
 
 gboolean
 assay_stream_is_over (AssayStream *stream)
 {
-  return atomic_load (&stream->ended) != 0 && assay_ring_buffer_count (stream->ring) == 0;
+  return atomic_load (&stream->ended) != 0 && assay_ring_buffer_count (get_ring (stream)) == 0;
 }
 
 char *
@@ -377,14 +495,15 @@ assay_stream_count_overrun (AssayStream *stream)
 AssayPicture *
 assay_stream_peek (AssayStream *stream)
 {
-  if (stream->meter != NULL)
+  const Link *link = atomic_load (&stream->link);
+  if (link->meter != NULL)
     return NULL;
   /* Copying for a screen begins when there is one. */
   atomic_store (&stream->watched, TRUE);
-  const Slot *newest = assay_mailbox_take (stream->mailbox);
-  return newest != NULL ? assay_colour_convert (&assay_stream_get_format (stream)->pixels, newest->frame.data,
-                                                newest->frame.n_bytes, NULL)
-                        : NULL;
+  const Slot *newest = assay_mailbox_take (link->mailbox);
+  return newest != NULL
+             ? assay_colour_convert (&link->format.pixels, newest->frame.data, newest->frame.n_bytes, NULL)
+             : NULL;
 }
 
 void
@@ -397,7 +516,8 @@ assay_stream_peek_level (AssayStream *stream, double *ret_peak, double *ret_rms)
 gboolean
 assay_stream_peek_meter (AssayStream *stream, AssayLevel *ret_level)
 {
-  const AssayLevel *newest = stream->meter != NULL ? assay_mailbox_take (stream->mailbox) : NULL;
+  const Link *link = atomic_load (&stream->link);
+  const AssayLevel *newest = link->meter != NULL ? assay_mailbox_take (link->mailbox) : NULL;
   if (newest == NULL)
     return FALSE;
   *ret_level = *newest;

@@ -23,11 +23,18 @@ gboolean assay_stream_start (AssayStream *stream, GError **error);
 /* Wakes the device, joins its thread. What the ring holds can still be taken. */
 void assay_stream_stop (AssayStream *stream);
 
+/* The taker's thread, once nothing more comes: closes the device, so that its node and its name are free. */
+void assay_stream_leave (AssayStream *stream);
+/* After it, likewise: opens and starts the same device with the same settings, FALSE as long as it is not there. Its
+ * format may be another one; counters start again. */
+gboolean assay_stream_return (AssayStream *stream, GError **error);
+
 const char *assay_stream_get_id (const AssayStream *stream);
 AssayDeviceKind assay_stream_get_kind (const AssayStream *stream);
+/* Any thread; it stays readable when the device comes back with another one. */
 const AssayStreamFormat *assay_stream_get_format (const AssayStream *stream);
-json_t *
-assay_stream_get_controls (AssayStream *stream); /* as read back now; an object, empty when there are none */
+/* As read back now; an object, empty when there are none or the device is away. Any thread. */
+json_t *assay_stream_get_controls (AssayStream *stream);
 
 /* From now on (or no longer) everything goes through the ring. */
 void assay_stream_set_taken (AssayStream *stream, gboolean taken);
@@ -35,6 +42,9 @@ void assay_stream_set_taken (AssayStream *stream, gboolean taken);
  * come. */
 const AssayFrame *assay_stream_wait (AssayStream *stream, int timeout_ms);
 void assay_stream_done (AssayStream *stream);
+/* The taker's thread: frames (samples a channel) that found the ring full just before the frame that it holds; when it holds
+ * none, since the last one. */
+guint64 assay_stream_get_overrun_before (AssayStream *stream);
 /* Any thread. TRUE when nothing more will come and the ring is empty. */
 gboolean assay_stream_is_over (AssayStream *stream);
 /* Any thread: why it ended by itself, for people ("the device is gone"); NULL while it runs, after a stop, and at

@@ -25,13 +25,13 @@ read_conditions (char **words, json_t *conditions, GError **error)
 }
 
 static gboolean
-check_plan (gint64 frames, double duration_s, double every_s, double draw_fps, GError **error)
+check_plan (gint64 frames, double duration_s, double every_s, double draw_fps, double wait_s, GError **error)
 {
   if (frames >= 0 && duration_s >= 0 && every_s >= 0 && draw_fps >= 0 && isfinite (duration_s)
-      && isfinite (every_s) && isfinite (draw_fps))
+      && isfinite (every_s) && isfinite (draw_fps) && wait_s >= 0 && isfinite (wait_s))
     return TRUE;
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-               "capture: --frames, --duration, --every and --draw cannot be negative; leave them out "
+               "capture: --frames, --duration, --every, --draw and --wait cannot be negative; leave them out "
                "to record until Ctrl+C");
   return FALSE;
 }
@@ -102,7 +102,7 @@ run (AssayInvocation *invocation, GError **error)
   g_auto (GStrv) cameras = NULL, microphones = NULL, conditions = NULL;
   g_autofree char *session = NULL, *subject = NULL, *consent = NULL;
   g_auto (GStrv) checklist = NULL;
-  double duration_s = 0, every_s = 0, draw_fps = 1;
+  double duration_s = 0, every_s = 0, draw_fps = 1, wait_s = 10;
   gint64 frames = 0;
   gboolean video = FALSE;
   const GOptionEntry entries[] = {
@@ -113,6 +113,7 @@ run (AssayInvocation *invocation, GError **error)
     { "every", 0, 0, G_OPTION_ARG_DOUBLE, &every_s, NULL, NULL },
     { "video", 0, 0, G_OPTION_ARG_NONE, &video, NULL, NULL },
     { "draw", 0, 0, G_OPTION_ARG_DOUBLE, &draw_fps, NULL, NULL },
+    { "wait", 0, 0, G_OPTION_ARG_DOUBLE, &wait_s, NULL, NULL },
     { "session", 0, 0, G_OPTION_ARG_STRING, &session, NULL, NULL },
     { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &conditions, NULL, NULL },
     { "subject", 0, 0, G_OPTION_ARG_STRING, &subject, NULL, NULL },
@@ -122,7 +123,7 @@ run (AssayInvocation *invocation, GError **error)
   };
   g_autoptr (json_t) values = json_object ();
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
-      || !check_plan (frames, duration_s, every_s, draw_fps, error) || !read_conditions (conditions, values, error))
+      || !check_plan (frames, duration_s, every_s, draw_fps, wait_s, error) || !read_conditions (conditions, values, error))
     return 0;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
   if (project == NULL)
@@ -139,6 +140,7 @@ run (AssayInvocation *invocation, GError **error)
               .frames = (guint64) frames,
               .duration_s = duration_s,
               .every_s = every_s,
+              .wait_s = wait_s,
               .video = video,
               .draw_fps = draw_fps },
   };
@@ -165,7 +167,7 @@ const AssayCommand assay_command_capture = {
   .id = "capture",
   .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
           "ID[,rate=N][,channels=N])… "
-          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--session NAME] [--condition NAME=VALUE]…\n"
+          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--wait S] [--session NAME] [--condition NAME=VALUE]…\n"
           "       [--subject NAME] [--consent REFERENCE] [--ticked LINE]…",
   .help = "records stills, video and sound from cameras and microphones into the project",
   .more = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives "
@@ -179,7 +181,10 @@ const AssayCommand assay_command_capture = {
           "device's own\n"
           "counter (how: sequence) or by a hole in its time stamps (how: stamp). Times are nanoseconds of the "
           "monotonic clock;\n"
-          "`clock` ties them to the calendar. When a device is lost, the rest goes on, the answer is given, and "
-          "the status is 3.",
+          "`clock` ties them to the calendar. A device that is unplugged is waited for while the rest goes on, and for S "
+          "seconds\n"
+          "(--wait, 10) when nothing else comes; when it is back, the recording goes on in files of their own. If it stays "
+          "away, the\n"
+          "answer is given, and the status is 3.",
   .run = run,
 };

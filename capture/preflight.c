@@ -209,7 +209,7 @@ look_at_levels (const AssayPreflightRequest *request, GPtrArray *lines)
         continue;
       double db = 20 * log10 (MAX (sensor->peak, 1e-6));
       if (sensor->peak <= 0)
-        tell (lines, "level", ASSAY_PREFLIGHT_STOP, g_strdup_printf ("%s gives nothing but zeros", sensor->name),
+        tell (lines, "level", ASSAY_PREFLIGHT_DOUBTFUL, g_strdup_printf ("%s gives nothing but zeros", sensor->name),
               "see whether it is muted, unplugged or rerouted");
       else if (sensor->peak < QUIET)
         tell (lines, "level", ASSAY_PREFLIGHT_DOUBTFUL,

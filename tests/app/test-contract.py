@@ -385,6 +385,20 @@ def write_clap(path, at_s, seconds=3, rate=16000):
 
 
 @case
+def preflight_says_no_until_what_the_plan_asks_for_is_there(directory):
+    place = project(directory)
+    plan = {"capture": {"consent": True, "checklist": ["lens cleaned"]}}
+    assay(place, "plan", "set", write_json(directory, "plan.json", plan))
+    words = ["--json", "preflight", "--camera", "pattern:bars", "--microphone", "pattern:tone", "--duration", "1"]
+    answer = assay(place, *words, status=1).json
+    assert answer["verdict"] == "stop" and {line["what"] for line in answer["lines"] if line["verdict"] == "stop"} == {"consent", "checklist"}, answer
+    assert all(line["remedy"] for line in answer["lines"] if line["verdict"] != "good"), answer
+    answer = assay(place, *words, "--consent", "S-1", "--ticked", "lens cleaned").json
+    assert answer["verdict"] != "stop" and {"space", "disk", "level", "clock"} <= {line["what"] for line in answer["lines"]}, answer
+    assay(place, "capture", "--camera", "pattern:bars", "--frames", "1", status=3)
+
+
+@case
 def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
     place = os.path.join(directory, "project")
     assay(directory, "init", place)

@@ -48,6 +48,16 @@ look_up (AssayStore *store, const char *kind, const char *identity, AssaySensor 
 }
 
 AssaySensor *
+assay_sensor_get (AssayStore *store, const char *kind, const char *identity, GError **error)
+{
+  AssaySensor *sensor = NULL;
+  if (look_up (store, kind, identity, &sensor, error) && sensor == NULL)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                 "finding the %s %s: this project does not know it; `assay devices` lists what is there", kind, identity);
+  return sensor;
+}
+
+AssaySensor *
 assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, const char *name, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };

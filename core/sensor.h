@@ -17,6 +17,8 @@ typedef struct {
 } AssaySensor;
 void assay_sensor_free (AssaySensor *sensor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySensor, assay_sensor_free)
+/* NOT_FOUND when this project never heard of it. */
+AssaySensor *assay_sensor_get (AssayStore *store, const char *kind, const char *identity, GError **error);
 AssaySensor *assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, const char *name, GError **error);
 
 /* A camera's settings under a name, as capture/preset.h makes them: a document of kind "preset" in the table

@@ -124,6 +124,23 @@ assay_sensor_list_presets (AssayStore *store, const AssaySensor *sensor, GError 
 }
 
 gboolean
+assay_sensor_add (AssayStore *store, const AssaySensor *sensor, GError **error)
+{
+  return assay_store_run (store, NULL, error,
+                          "INSERT OR IGNORE INTO sensor (id, kind, identity, name) VALUES (?, ?, ?, ?)", "Ittt",
+                          &sensor->id, sensor->kind, sensor->identity, sensor->name);
+}
+
+gboolean
+assay_session_add (AssayStore *store, const AssayId *session, gint64 began_us, const json_t *info, GError **error)
+{
+  g_autofree char *text = assay_json_canonical (info);
+  return assay_store_run (store, NULL, error,
+                          "INSERT OR IGNORE INTO session (id, began_us, info) VALUES (?, ?, ?)", "Iit", session,
+                          began_us, text);
+}
+
+gboolean
 assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error)
 {
   g_autofree char *text = assay_json_canonical (info);

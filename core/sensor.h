@@ -20,6 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySensor, assay_sensor_free)
 /* NOT_FOUND when this project never heard of it. */
 AssaySensor *assay_sensor_get (AssayStore *store, const char *kind, const char *identity, GError **error);
 AssaySensor *assay_sensor_ensure (AssayStore *store, const char *kind, const char *identity, const char *name, GError **error);
+/* With the id that it has, unless that is known: of a recording whose database was lost. */
+gboolean assay_sensor_add (AssayStore *store, const AssaySensor *sensor, GError **error);
 
 /* A camera's settings under a name, as capture/preset.h makes them: a document of kind "preset" in the table
  * `calibration`. Nothing is changed in place: the last one saved under a name stands. */
@@ -29,6 +31,8 @@ json_t *assay_sensor_list_presets (AssayStore *store, const AssaySensor *sensor,
 
 /* A capture session: `info` holds name, conditions, operator, the (monotonic, realtime) pairs and, at its end, the report. */
 gboolean assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error);
+/* With the id that it has, unless that is known. */
+gboolean assay_session_add (AssayStore *store, const AssayId *session, gint64 began_us, const json_t *info, GError **error);
 /* Adds a report row; nothing is changed in place. */
 gboolean assay_session_report (AssayStore *store, const AssayId *session, const json_t *report, GError **error);
 /* By id, start of one (>= 4 digits), or name when only one has it; "latest". */

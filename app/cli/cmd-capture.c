@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 #include "app/job-capture.h"
+#include "app/job-recover.h"
 #include "core/plan.h"
 #include "qa/coverage.h"
 
@@ -96,6 +97,18 @@ append_plan (GString *text, const json_t *targets)
   }
 }
 
+/* What a crash has cut off before is whole before something new begins; (nullable) words about it. It never stands in the
+ * way of a recording: what could not be mended is told. */
+static char *
+recover (AssayProject *project, AssayProgress *progress)
+{
+  g_auto (AssayMended) mended = ASSAY_MENDED_INIT;
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_job_recover (project, FALSE, progress, &mended, NULL, &wrong))
+    g_ptr_array_add (mended.skipped, g_strdup (wrong->message));
+  return assay_mended_dup_words (&mended);
+}
+
 static int
 run (AssayInvocation *invocation, GError **error)
 {
@@ -144,7 +157,7 @@ run (AssayInvocation *invocation, GError **error)
               .video = video,
               .draw_fps = draw_fps },
   };
-  g_autofree char *trouble = NULL;
+  g_autofree char *recovered = recover (project, invocation->progress), *trouble = NULL;
   json_t *report = assay_job_capture (project->directory, &request, invocation->progress, &trouble, error);
   if (report == NULL)
     return 0;
@@ -157,6 +170,11 @@ run (AssayInvocation *invocation, GError **error)
   json_object_set_new (report, "plan", targets);
   g_autoptr (GString) text = to_text (report, video);
   append_plan (text, targets);
+  if (recovered != NULL)
+    {
+      json_object_set_new (report, "recovered_before", json_string (recovered));
+      g_string_append_printf (text, "before it began: %s\n", recovered);
+    }
   assay_invocation_answer (invocation, report, text->str);
   if (trouble != NULL)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "%s; what came before is kept", trouble);

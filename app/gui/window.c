@@ -9,6 +9,7 @@
 #include "app/gui/page-dataset.h"
 #include "app/gui/page-review.h"
 #include "app/gui/recent.h"
+#include "app/gui/recover.h"
 #include "app/gui/sample.h"
 #include "app/gui/shortcuts.h"
 #include "app/gui/start-page.h"
@@ -233,6 +234,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   assay_jobs_button_set_desk (window->jobs_button, desk);
   set_pages_desk (window, desk);
   assay_recent_remember (desk, window->settings);
+  assay_recover_begin (desk, window);
   choose_page (window);
   if (window->annotator != NULL)
     {

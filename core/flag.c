@@ -56,9 +56,20 @@ is_said (AssayStore *store, gint64 item_row, const char *flag, gboolean stands, 
   return pass_on (&wrong, error);
 }
 
-/* An item that enters or leaves the versions is a change for the next one. */
 static gboolean
-update_item (AssayStore *store, gint64 item_row, GError **error)
+is_out_everywhere (AssayStore *store, gint64 item_row, gboolean *ret_out, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (store, &rows, error, "SELECT 1 FROM left_out WHERE item = ? AND everywhere = 1", "i",
+                          item_row))
+    return FALSE;
+  *ret_out = assay_rows_next (&rows, &wrong);
+  return pass_on (&wrong, error);
+}
+
+static gboolean
+write_left_out (AssayStore *store, gint64 item_row, GError **error)
 {
   return assay_store_run (store, NULL, error, "DELETE FROM left_out WHERE item = ?", "i", item_row)
          && assay_store_run (
@@ -66,8 +77,26 @@ update_item (AssayStore *store, gint64 item_row, GError **error)
              "INSERT INTO left_out (item, everywhere) SELECT f.item, max (f.flag IN ('bad', 'withdrawn'))"
              " FROM item_flag AS f WHERE f.item = ? AND f.flag IN ('bad', 'withdrawn', 'blurred',"
              " 'duplicate') AND " STANDS " GROUP BY f.item",
-             "i", item_row)
-         && assay_store_run (store, NULL, error, "INSERT OR IGNORE INTO touched (item) VALUES (?)", "i", item_row);
+             "i", item_row);
+}
+
+/* An item that leaves the versions is no item that waits for an answer either; and it is a change for the next
+ * version. */
+static gboolean
+update_item (AssayStore *store, gint64 item_row, GError **error)
+{
+  gboolean before, after;
+  if (!is_out_everywhere (store, item_row, &before, error) || !write_left_out (store, item_row, error)
+      || !is_out_everywhere (store, item_row, &after, error))
+    return FALSE;
+  return before == after
+         || (assay_store_run (
+                 store, NULL, error,
+                 "INSERT INTO tally (task, annotator, state, class, n) SELECT 0, 0, media_kind, x'', ?2 FROM"
+                 " item WHERE row = ?1 ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                 "ii", item_row, (gint64) (after ? -1 : 1))
+             && assay_store_run (store, NULL, error, "INSERT OR IGNORE INTO touched (item) VALUES (?)", "i",
+                                 item_row));
 }
 
 gboolean

@@ -4,8 +4,8 @@
  *
  * Rows are only added; of each (item, flag) the last by (time, id) stands, so desks that have the same rows agree.
  * What follows is kept beside them (table left_out, in the same transaction): an item that is bad or withdrawn is
- * not handed out, not counted, and in no version from then on; a blurred or duplicate one is not handed out and not
- * counted, but stays in versions. Nothing is ever deleted. Same thread as the store. */
+ * not handed out, not counted, and in no version from then on; a blurred or duplicate one does not count towards
+ * the plan, and nothing else changes for it. Nothing is ever deleted. Same thread as the store. */
 #include "core/item.h"
 
 G_BEGIN_DECLS

@@ -97,7 +97,7 @@ find_todo (AssayStore *store, const AssayTask *task, const AssayPlan *plan, gint
           " EXISTS (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2),"
           " (SELECT count(*) FROM head WHERE head.item = item.row AND task = ?1 AND annotator <> ?2"
           "  AND state IN ('submitted', 'settled', 'sent_back')) AS others"
-          " FROM item WHERE row > ?3 AND media_kind = ?4 AND row NOT IN (SELECT item FROM left_out) AND NOT EXISTS"
+          " FROM item WHERE row > ?3 AND media_kind = ?4 AND row NOT IN (SELECT item FROM left_out WHERE everywhere = 1) AND NOT EXISTS"
           " (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2"
           "  AND state IN ('submitted', 'settled', 'skipped')) ORDER BY row",
           "iiit", task->row, annotator_row, after_row, assay_media_kind_to_text (task->kind->media)))

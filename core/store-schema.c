@@ -137,7 +137,7 @@ static const char step_2[]
       "  stands INTEGER NOT NULL, why TEXT, by_annotator BLOB, made_us INTEGER NOT NULL) STRICT;"
       "CREATE INDEX item_flag_item ON item_flag (item, flag);"
       "CREATE INDEX item_flag_flag ON item_flag (flag, item);"
-      /* Follows from item_flag: everywhere = 1 in no version either, 0 only neither handed out nor counted. */
+      /* Follows from item_flag: everywhere = 1 not handed out and in no version, 0 only not counted for the plan. */
       "CREATE TABLE left_out (item INTEGER PRIMARY KEY REFERENCES item, everywhere INTEGER NOT NULL) STRICT;";
 
 const char *const assay_store_steps[ASSAY_STORE_VERSION] = { step_1, step_2 };

@@ -96,6 +96,6 @@ const AssayCommand assay_command_flag = {
     "back.\n"
     "A bad or withdrawn item is not handed out, does not count towards the plan, and is in no version from then "
     "on; a blurred\n"
-    "or duplicate one is not handed out and does not count.",
+    "or duplicate one only does not count.",
   .run = run,
 };

@@ -35,7 +35,7 @@ describe (const AssayTask *task, const GArray *tally, const GPtrArray *annotator
       gint64 own = assay_tally_sum (tally, task->row, annotator->row, NULL);
       if (own > 0)
         json_array_append_new (people, json_pack ("{s:s, s:o}", "annotator", annotator->name, "states",
-                                                  count_states (tally, task->row, annotator->row, items - own)));
+                                                  count_states (tally, task->row, annotator->row, MAX (0, items - own))));
     }
   json_t *json = json_object ();
   json_object_set_new (json, "task", json_string (task->name));
@@ -44,7 +44,7 @@ describe (const AssayTask *task, const GArray *tally, const GPtrArray *annotator
   json_object_set_new (json, "labelled", json_integer (labelled));
   json_object_set_new (json, "undecided", json_integer (assay_tally_sum (tally, task->row, 0, "undecided")));
   json_object_set_new (json, "conflicts", json_integer ((json_int_t) n_conflicts));
-  json_object_set_new (json, "states", count_states (tally, task->row, -1, items - begun));
+  json_object_set_new (json, "states", count_states (tally, task->row, -1, MAX (0, items - begun)));
   json_object_set_new (json, "truths", truths);
   json_object_set_new (json, "annotators", people);
   g_string_append_printf (text, "%s (%s): %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " items labelled", task->name,

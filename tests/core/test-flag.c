@@ -35,7 +35,7 @@ what_is_taken_back_no_longer_stands_and_the_history_stays (void **state)
 }
 
 static void
-a_bad_or_blurred_item_is_not_handed_out (void **state)
+a_bad_item_is_not_handed_out_nor_counted_and_a_blurred_one_is (void **state)
 {
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
@@ -45,8 +45,16 @@ a_bad_or_blurred_item_is_not_handed_out (void **state)
   set_flag (f, bad, ASSAY_FLAG_BAD, TRUE, NULL);
   set_flag (f, blurred, ASSAY_FLAG_BLURRED, TRUE, NULL);
   ok (assay_listing_next_todo (f->store, f->task, f->anna->row, 0, &row, &error));
-  assert_int_equal (row, good->row);
+  assert_int_equal (row, blurred->row);
+  assert_true (good->row > blurred->row);
+  assert_int_equal (ask (f->store, "SELECT n FROM tally WHERE task = 0 AND annotator = 0 AND state = 'picture'"),
+                    2);
+  set_flag (f, bad, ASSAY_FLAG_BAD, TRUE, "again");
+  assert_int_equal (ask (f->store, "SELECT n FROM tally WHERE task = 0 AND annotator = 0 AND state = 'picture'"),
+                    2);
   set_flag (f, bad, ASSAY_FLAG_BAD, FALSE, NULL);
+  assert_int_equal (ask (f->store, "SELECT n FROM tally WHERE task = 0 AND annotator = 0 AND state = 'picture'"),
+                    3);
   ok (assay_listing_next_todo (f->store, f->task, f->anna->row, 0, &row, &error));
   assert_int_equal (row, bad->row);
 }
@@ -98,7 +106,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     CASE (what_is_taken_back_no_longer_stands_and_the_history_stays),
-    CASE (a_bad_or_blurred_item_is_not_handed_out),
+    CASE (a_bad_item_is_not_handed_out_nor_counted_and_a_blurred_one_is),
     CASE (desks_that_have_the_same_rows_agree_on_what_stands),
     CASE (a_project_of_version_1_is_brought_up_to_date),
   };

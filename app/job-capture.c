@@ -39,10 +39,15 @@ tell (AssayRecorder *recorder, const GPtrArray *streams, const AssayRecordPlan *
       cameras++;
     }
   double seconds = (double) (g_get_monotonic_time () - began_us) / G_USEC_PER_SEC;
+  AssayDiskState disk;
+  assay_recorder_get_disk (recorder, &disk);
+  g_autofree char *room = disk.seconds_left < ASSAY_DISK_LOW_S
+                              ? g_strdup_printf (", %.0f min of disk left", disk.seconds_left / 60)
+                              : g_strdup ("");
   g_autofree char *text = g_strdup_printf ("recording: %.0f s, %" G_GUINT64_FORMAT " %s, %" G_GUINT64_FORMAT
-                                           " lost%s%s (Ctrl+C ends it)",
+                                           " lost%s%s%s (Ctrl+C ends it)",
                                            seconds, stills, plan->video ? "frames" : "stills", lost,
-                                           away != NULL ? ", waiting for " : "", away != NULL ? away : "");
+                                           away != NULL ? ", waiting for " : "", away != NULL ? away : "", room);
   assay_progress_say (progress, text);
   if (plan->frames > 0)
     assay_progress_set (progress, stills, plan->frames * cameras);

@@ -13,7 +13,6 @@
 
 #define SEGMENT_NS (60 * ASSAY_NS_PER_S)
 #define SEGMENT_BYTES (G_GUINT64_CONSTANT (1) << 30)
-#define RESERVE_S 5
 
 typedef struct
 {
@@ -22,6 +21,7 @@ typedef struct
   gint64 last_pts_ns;
   GString *lines; /* of frames that are not yet told */
   guint64 n_lines;
+  guint64 set_aside; /* for this film */
   gboolean drawable;
 } Film;
 
@@ -39,6 +39,19 @@ can_be_shown (const AssayPixelFormat *pixels)
          || assay_colour_supports (pixels, NULL);
 }
 
+/* What the whole film will need, as far as the first frame tells; on a small disk a part of what is free, so that
+ * the others have theirs. */
+static guint64
+find_reserve (Lane *lane, const AssayFrame *frame)
+{
+  AssayDiskState disk;
+  assay_recorder_get_disk (lane->recorder, &disk);
+  guint64 room = disk.free_bytes > disk.reserve_bytes ? disk.free_bytes - disk.reserve_bytes : 0;
+  double frames = (double) SEGMENT_NS / (double) assay_lane_period_ns (lane);
+  guint64 wanted = MIN (SEGMENT_BYTES, (guint64) (frames * (double) frame->n_bytes));
+  return MIN (wanted, room / (4 * lane->recorder->lanes->len));
+}
+
 static gboolean
 open_film (Lane *lane, const AssayFrame *frame, GError **error)
 {
@@ -54,9 +67,9 @@ open_film (Lane *lane, const AssayFrame *frame, GError **error)
   segment->first_ns = frame->stamp_ns;
   segment->drawn = g_ptr_array_new_with_free_func ((GDestroyNotify) json_decref);
   film->segment = segment;
-  double fps = 1e9 / (double) assay_lane_period_ns (lane);
-  guint64 reserve = MIN (SEGMENT_BYTES, (guint64) (RESERVE_S * fps * (double) frame->n_bytes));
-  film->writer = assay_film_writer_new (segment->path, &words, reserve, error);
+  film->set_aside = find_reserve (lane, frame);
+  atomic_store (&lane->set_aside, film->set_aside);
+  film->writer = assay_film_writer_new (segment->path, &words, film->set_aside, error);
   return film->writer != NULL;
 }
 
@@ -127,6 +140,8 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
   film->segment->n++;
   film->segment->last_ns = frame->stamp_ns;
   atomic_fetch_add (&lane->flow, frame->n_bytes);
+  guint64 used = assay_film_writer_get_bytes (film->writer);
+  atomic_store (&lane->set_aside, film->set_aside > used ? film->set_aside - used : 0);
   lane->taken++;
   lane->enough = recorder->frames > 0 && lane->taken >= recorder->frames;
   return TRUE;
@@ -164,6 +179,7 @@ pause_film (Lane *lane, GError **error)
   Film *film = lane->out;
   if (film->writer == NULL)
     return TRUE;
+  atomic_store (&lane->set_aside, 0);
   if (!assay_film_writer_close (g_steal_pointer (&film->writer), error))
     return FALSE;
   tell (lane);

@@ -73,6 +73,7 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
   sound->segment->n += (guint64) n;
   sound->segment->last_ns = frame->stamp_ns;
   lane->taken += (guint64) n;
+  atomic_fetch_add (&lane->flow, (guint64) n * format->channels * ASSAY_SOUND_BYTES);
   lane->enough = wanted > 0 && lane->taken + lane->n_away >= (guint64) wanted;
   return TRUE;
 }

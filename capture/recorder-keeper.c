@@ -135,6 +135,7 @@ keep_still (Keeper *keeper, Note *note, gboolean *ret_item, GError **error)
     }
   *ret_item = TRUE;
   atomic_fetch_add (&note->lane->bytes, (unsigned long long) facts.bytes);
+  atomic_fetch_add (&note->lane->flow, (unsigned long long) facts.bytes);
   return add_item (keeper, note->line, &facts, error);
 }
 

@@ -3,6 +3,7 @@
 /* capture/recorder-private.h - what recorder*.c and outlet-*.c share, and nobody else.
  * pthread locks, not GLib's: the thread sanitizer sees through them. */
 #include "capture/account.h"
+#include "capture/disk-guard.h"
 #include "capture/gap.h"
 #include "capture/recorder.h"
 #include "capture/skew.h"
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 #define ASSAY_NS_PER_S G_GINT64_CONSTANT (1000000000)
 #define ASSAY_TAKES 64 /* asked for, and not yet begun */
 #define ASSAY_BURST_MOST 4096
+#define ASSAY_SOUND_BYTES 3 /* of a sample in our files */
 
 typedef struct _Lane Lane;
 
@@ -109,7 +111,7 @@ struct _Lane
   atomic_bool over, away;
   /* Counted by the keeper: safe on disk; spoiled = no picture, kept apart; written = in files of media/. */
   atomic_ullong kept, missing, bytes, spoiled, written;
-  atomic_ullong flow; /* bytes that it has handed to the disk */
+  atomic_ullong flow, set_aside; /* bytes that it has handed to the disk, and that its open file may still take */
 };
 
 struct _AssayRecorder
@@ -128,7 +130,7 @@ struct _AssayRecorder
   AssayClockPair began;
   GPtrArray *lanes; /* of Lane */
   guint n_cameras;
-  GThread *keeper;
+  GThread *keeper, *guard;
 
   pthread_mutex_t lock;
   pthread_cond_t changed;
@@ -136,6 +138,8 @@ struct _AssayRecorder
   GQueue notes; /* of Note */
   gboolean lanes_over;
   GError *error; /* the first of a disk or the database */
+  AssayDiskGuard disk;
+  char *full; /* why the disk ended it */
   gboolean anchored;
   /* The reference camera's: stamp of its last frame, number of that frame's moment, its period, stamp of its first.
    */
@@ -153,6 +157,10 @@ void assay_lane_end_clock (Lane *lane);
 gpointer assay_lane_run (gpointer lane);
 void assay_lane_free (Lane *lane);
 gpointer assay_keeper_run (gpointer recorder);
+gpointer assay_guard_run (gpointer recorder);
+gboolean assay_recorder_look_at_disk (AssayRecorder *recorder, GError **error);
+/* FALSE with NO_SPACE when a recording should not begin. */
+gboolean assay_recorder_check_room (AssayRecorder *recorder, GError **error);
 json_t *assay_lane_describe (const Lane *lane);
 json_t *assay_lane_describe_format (const Lane *lane);
 json_t *assay_recorder_report (AssayRecorder *recorder);

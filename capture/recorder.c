@@ -247,9 +247,10 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
       if (!assay_stream_start (lane->stream, error))
         return NULL;
     }
-  if (!begin_session (recorder, plan, error))
+  if (!assay_recorder_check_room (recorder, error) || !begin_session (recorder, plan, error))
     return NULL;
   recorder->keeper = g_thread_new ("keeper", assay_keeper_run, recorder);
+  recorder->guard = g_thread_new ("guard", assay_guard_run, recorder);
   for (guint i = 0; i < recorder->lanes->len; i++)
     {
       Lane *lane = recorder->lanes->pdata[i];
@@ -321,6 +322,8 @@ join (AssayRecorder *recorder)
   pthread_mutex_unlock (&recorder->lock);
   if (recorder->keeper != NULL)
     g_thread_join (g_steal_pointer (&recorder->keeper));
+  if (recorder->guard != NULL)
+    g_thread_join (g_steal_pointer (&recorder->guard));
 }
 
 static gboolean
@@ -348,7 +351,7 @@ assay_recorder_finish (AssayRecorder *recorder, char **ret_trouble, GError **err
       g_propagate_error (error, g_steal_pointer (&wrong));
       return NULL;
     }
-  *ret_trouble = NULL;
+  *ret_trouble = g_strdup (recorder->full);
   for (guint i = 0; i < recorder->lanes->len && *ret_trouble == NULL; i++)
     *ret_trouble = g_strdup (((Lane *) recorder->lanes->pdata[i])->trouble);
   return g_steal_pointer (&report);
@@ -364,6 +367,7 @@ assay_recorder_free (AssayRecorder *recorder)
   g_queue_clear_full (&recorder->notes, (GDestroyNotify) assay_note_free);
   g_ptr_array_unref (recorder->lanes);
   g_clear_error (&recorder->error);
+  g_free (recorder->full);
   json_decref (recorder->conditions);
   json_decref (recorder->form);
   assay_skew_free (recorder->skew);

@@ -8,6 +8,7 @@
  * counted is safe. sessions/ID/ keeps session.json, index.jsonl (a line a frame, gap, anchor or clock pair) and
  * report.json for good; its `lock` is held (flock) for as long as the recorder lives. */
 #include "capture/skew.h"
+#include "capture/disk-guard.h"
 #include "capture/stream.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,8 @@ void assay_recorder_get_counts (AssayRecorder *recorder, const AssayStream *stre
 /* Any thread: how far apart the last frames were that this camera (1 = the second) and the first one took of one
  * instant. FALSE for the first one. */
 gboolean assay_recorder_get_skew (AssayRecorder *recorder, guint camera, AssaySkewFacts *ret_facts);
+/* Any thread: how much room there is, and for how long; looked at once a second. */
+void assay_recorder_get_disk (AssayRecorder *recorder, AssayDiskState *ret_state);
 /* Any thread: its device was lost and is being waited for; the recording goes on when it returns. */
 gboolean assay_recorder_is_away (AssayRecorder *recorder, const AssayStream *stream);
 /* Waits for the end, writes the report and returns it (new reference), also when a device was lost or the disk

@@ -107,7 +107,8 @@ def a_full_disk_is_one_line_and_loses_nothing():
             full = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             told = full.stderr.strip()
             print("#", told, flush=True)
-            assert full.returncode == 3 and told.count("\n") == 0 and told.startswith("assay: ") and "No space left" in told, full
+            assert full.returncode == 3 and told.count("\n") == 0 and told.startswith("assay: "), full
+            assert "No space left" in told or "before the disk is full" in told, full
             items, _ = check_project(project)
             assert len(items) > 0
             os.unlink(filler)
@@ -119,8 +120,41 @@ def a_full_disk_is_one_line_and_loses_nothing():
     return None
 
 
+def a_film_on_a_small_disk_ends_before_it_is_full_and_is_whole():
+    if os.geteuid() != 0:
+        return "not run: a small disk of its own needs root"
+    with tempfile.TemporaryDirectory() as directory:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", directory], capture_output=True, check=False).returncode != 0:
+            return "not run: no tmpfs can be mounted here"
+        try:
+            project = init(directory)
+            command = [ASSAY, "-C", project, "--json", "capture", "--camera", "pattern:bars,size=320x120,fps=50", "--microphone",
+                       "pattern:tone", "--video", "--duration", "60"]
+            full = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+            left = os.statvfs(directory).f_bavail * os.statvfs(directory).f_frsize
+            told = full.stderr.strip()
+            print(f"# {told} ({left} bytes are left)", flush=True)
+            assert full.returncode == 3 and told.count("\n") == 0 and "before the disk is full" in told, full
+            assert 4000000 < left < 40000000, left
+            camera, microphone = json.loads(full.stdout)["sensors"]
+            assert camera["lost"] == microphone["lost"] == 0 and camera["written"] == camera["frames"] > 100, camera
+            items, rows = check_project(project)
+            assert camera["drawn"] + 1 == len(items), (camera, items)
+            assert samples_of(glob.glob(f"{project}/media/*/*.wav")[0]) == microphone["samples"]
+            assert not glob.glob(f"{project}/sessions/*/*.film"), "a film that was not closed"
+            with open(os.path.join(directory, "filler"), "wb") as out:
+                out.write(bytes(left - 3000000))
+            refused = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+            assert refused.returncode == 3 and "must stay free" in refused.stderr and refused.stderr.count("\n") == 1, refused
+            assert len(glob.glob(f"{project}/sessions/*")) == 1, "a session of nothing"
+        finally:
+            subprocess.run(["umount", directory], check=True)
+    return None
+
+
 def main():
-    checks = [a_recording_killed_at_any_moment_keeps_what_was_told, a_full_disk_is_one_line_and_loses_nothing]
+    checks = [a_recording_killed_at_any_moment_keeps_what_was_told, a_full_disk_is_one_line_and_loses_nothing,
+              a_film_on_a_small_disk_ends_before_it_is_full_and_is_whole]
     print(f"1..{len(checks)}", flush=True)
     failed = 0
     for number, check in enumerate(checks, 1):

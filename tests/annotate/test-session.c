@@ -62,6 +62,41 @@ another_class_is_an_edit_and_the_same_is_none (void **state)
 }
 
 static void
+draw_rectangle (Desk *desk, double x0, double y0, double x1, double y1)
+{
+  click (desk, x0, y0);
+  click (desk, x1, y0);
+  click (desk, x1, y1);
+  click (desk, x0, y1);
+  press_key (desk, "Enter");
+  escape (desk);
+  assay_session_select (desk->session, &ASSAY_ID_NIL);
+}
+
+static void
+the_gesture_that_breaks_a_rule_is_told_and_the_next_one_is_not (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  draw_rectangle (desk, 10, 10, 60, 60);
+  assert_null (assay_session_get_breach (desk->session));
+  assert_null (assay_session_new_repair (desk->session));
+  /* Zoomed in, so that neither the first one's outline nor its points are near. */
+  desk->px_per_unit = 40;
+  draw_rectangle (desk, 10.6, 10.6, 60.4, 60.4);
+  assert_int_equal (n_objects (desk), 2);
+  assert_string_equal (assay_session_get_breach (desk->session)->rule->id, "twice");
+  g_autofree char *text = assay_session_dup_breach_text (desk->session);
+  assert_true (g_str_has_prefix (text, "cup: drawn twice")
+               && g_str_has_suffix (text, "(Alt+Enter removes the later one)"));
+  g_autoptr (AssayEdit) edit = assay_session_new_repair (desk->session);
+  AssayId first = object_at (desk, 0)->id;
+  assert_true (assay_session_apply (desk->session, edit, NULL));
+  assert_int_equal (n_objects (desk), 1);
+  assert_true (assay_id_equal (&object_at (desk, 0)->id, &first));
+  assert_null (assay_session_get_breach (desk->session));
+}
+
+static void
 clicking_again_selects_the_object_below (void **state)
 {
   g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
@@ -139,6 +174,7 @@ main (void)
     cmocka_unit_test (an_edit_says_what_must_be_drawn_again),
     cmocka_unit_test (removing_the_selected_object_selects_nothing),
     cmocka_unit_test (another_class_is_an_edit_and_the_same_is_none),
+    cmocka_unit_test (the_gesture_that_breaks_a_rule_is_told_and_the_next_one_is_not),
     cmocka_unit_test (clicking_again_selects_the_object_below),
     cmocka_unit_test (every_tool_keeps_its_promises),
   };

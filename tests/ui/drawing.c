@@ -142,6 +142,7 @@ drawing_square (Ui *ui, double x, double y, double side)
   drawing_click (ui, x + side, y);
   drawing_click (ui, x + side, y + side);
   drawing_click (ui, x, y + side);
-  ui_wait_text (ui, "4 points"); /* a key may overtake a click that came in the same millisecond */
+  /* Window managers hold a click back until they have looked at it, and let keys pass: a key would overtake it. */
+  ui_wait_text (ui, "4 points");
   ui_key (ui, "Return");
 }

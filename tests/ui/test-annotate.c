@@ -221,6 +221,49 @@ a_skeleton_is_clicked_node_by_node (void **state)
   assert_true (hypot (points->points[0].at.x - 100, points->points[0].at.y - 50) < 2);
 }
 
+static void
+an_item_that_is_clicked_gives_its_keys_to_the_canvas (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("focused", "segmentation", NULL);
+  g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
+  ui_click (ui, ui_find (ui, "label", "picture-2.png"));
+  ui_wait_text (ui, "2 of 3");
+  ui_wait_focus (ui, "image", "Image canvas");
+  ui_key (ui, "shift+F6"); /* back into the list: who walks there with the arrows stays there */
+  ui_wait_focus (ui, "list item", "");
+  ui_key (ui, "Down");
+  ui_wait_text (ui, "3 of 3");
+  ui_wait_focus (ui, "list item", "");
+  ui_key (ui, "Return");
+  ui_wait_focus (ui, "image", "Image canvas");
+}
+
+static gboolean
+is_sensitive (Ui *ui, const char *button)
+{
+  AtspiStateSet *states = atspi_accessible_get_state_set (ui_find (ui, "push button", button));
+  gboolean sensitive = atspi_state_set_contains (states, ATSPI_STATE_SENSITIVE);
+  g_object_unref (states);
+  return sensitive;
+}
+
+static void
+nothing_is_submitted_where_nothing_is_open (void **state)
+{
+  g_autofree char *directory = ui_dup_folder ("bare");
+  g_autofree char *init = ui_assay ("init", directory, NULL);
+  Ui *ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+2");
+  ui_find (ui, "label", "No task yet");
+  assert_false (is_sensitive (ui, "Submit"));
+  assert_false (is_sensitive (ui, "Skip"));
+  ui_shot (ui, "annotate-empty");
+  ui_stop (ui);
+  g_autofree char *full = drawing_new_project ("full", "segmentation", NULL);
+  g_autoptr (Ui) other = drawing_start (full, "Grace", "0 objects");
+  assert_true (is_sensitive (other, "Submit"));
+}
+
 typedef struct
 {
   const char *directory;
@@ -241,12 +284,12 @@ alt_enter_removes_an_island_and_one_undo_brings_it_back (void **state)
   g_autofree char *directory = drawing_new_project ("speckled", "segmentation", NULL);
   g_autofree char *answer = g_strconcat (directory, "-answer.json", NULL);
   Areas with = { directory, 10001, 10001 }, without = { directory, 10000, 10000 };
-  assert_true (g_file_set_contents (
-      answer,
-      "{\"schema\":\"assay.segmentation/1\",\"objects\":[{\"class\":\"cup\",\"rings\":["
-      "{\"hole\":false,\"points\":[[100,100],[200,100],[200,200],[100,200]]},"
-      "{\"hole\":false,\"points\":[[300,250],[301,250],[301,251],[300,251]]}]}]}",
-      -1, NULL));
+  assert_true (
+      g_file_set_contents (answer,
+                           "{\"schema\":\"assay.segmentation/1\",\"objects\":[{\"class\":\"cup\",\"rings\":["
+                           "{\"hole\":false,\"points\":[[100,100],[200,100],[200,200],[100,200]]},"
+                           "{\"hole\":false,\"points\":[[300,250],[301,250],[301,251],[300,251]]}]}]}",
+                           -1, NULL));
   g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
   g_autofree char *said = ui_assay ("-C", directory, "--annotator", "Grace", "label", "picture-1.png", "--task",
                                     "work", "--set", answer, NULL);
@@ -314,6 +357,8 @@ main (void)
     cmocka_unit_test (a_vertex_dragged_fast_lands_where_the_pointer_let_go),
     cmocka_unit_test (wheel_zooms_digits_choose_and_panels_fold),
     cmocka_unit_test (a_skeleton_is_clicked_node_by_node),
+    cmocka_unit_test (an_item_that_is_clicked_gives_its_keys_to_the_canvas),
+    cmocka_unit_test (nothing_is_submitted_where_nothing_is_open),
     cmocka_unit_test (alt_enter_removes_an_island_and_one_undo_brings_it_back),
     cmocka_unit_test (speech_is_cut_and_typed_by_keys),
   };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One stream being recorded: watches for gaps, counts, decides when it is enough; its outlet writes. */
 #include "capture/recorder-private.h"
+#include "capture/session-items.h"
 
 #include "capture/jpeg-fault.h"
 #include "core/colour.h"
@@ -65,10 +66,7 @@ assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why)
 json_t *
 assay_lane_make_facts (Lane *lane, json_t *take_capture)
 {
-  json_t *facts = json_deep_copy (lane->recorder->form);
-  json_object_set_new (facts, "capture", take_capture);
-  json_object_set_new (facts, "conditions", json_deep_copy (lane->recorder->conditions));
-  return facts;
+  return assay_session_make_facts (lane->recorder->info, take_capture);
 }
 
 /* The settings as they are now, read back at most once a second: some cameras take milliseconds to tell one. */

@@ -16,6 +16,17 @@ assay_session_dup_sequence (const json_t *session, const AssayId *id)
   return g_strdup_printf ("%s %.8s", name != NULL ? name : "", text + strlen (text) - 8);
 }
 
+json_t *
+assay_session_make_facts (const json_t *session, json_t *take_capture)
+{
+  static const char *const keys[] = { "conditions", "subject", "consent" };
+  json_t *facts = json_pack ("{s:o}", "capture", take_capture);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (json_object_get (session, keys[i]) != NULL)
+      json_object_set_new (facts, keys[i], json_deep_copy (json_object_get (session, keys[i])));
+  return facts;
+}
+
 AssayId
 assay_session_moment (const AssayId *id, gint64 number)
 {

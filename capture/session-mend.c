@@ -177,9 +177,8 @@ make_line (Mending *m, const char *path, const char *name, guint stream, const A
                        ? count_missing (&g_array_index (m->index->streams, AssaySessionStream, stream), first_ns)
                        : 0;
   json_object_set_new (line, "position", json_integer (number_of (name) - 1));
-  json_object_set_new (line, "facts",
-                       json_pack ("{s:{s:I, s:I}, s:O?}", "capture", "stamp_ns", (json_int_t) first_ns, "missing",
-                                  (json_int_t) missing, "conditions", json_object_get (m->info, "conditions")));
+  json_t *capture = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) first_ns, "missing", (json_int_t) missing);
+  json_object_set_new (line, "facts", assay_session_make_facts (m->info, capture));
   return line;
 }
 

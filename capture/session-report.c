@@ -21,11 +21,15 @@ describe_stream (const json_t *sensor, const AssaySessionStream *stream)
   gboolean camera = g_strcmp0 (assay_json_get_string (sensor, "kind"), "camera") == 0;
   guint64 n = !camera ? stream->samples : stream->frames > 0 ? stream->frames : stream->stills;
   json_object_set_new (report, camera ? "frames" : "samples", json_integer ((json_int_t) n));
+  /* doc/METRICS.md, "The account of a sensor", as far as the index has it. */
   json_object_update_new (report,
-                          json_pack ("{s:I, s:O, s:o, s:o, s:n, s:n, s:I, s:n, s:s}", "dropped",
-                                     (json_int_t) stream->missing, "gaps", stream->gaps, "first_ns",
-                                     stamp (stream, stream->first_ns), "last_ns", stamp (stream, stream->last_ns),
-                                     "bytes", "received", "corrupt", (json_int_t) stream->corrupt, "overrun",
+                          json_pack ("{s:n, s:n, s:n, s:I, s:I, s:n, s:I, s:I, s:O}", "expected",
+                                     "expected_by_rate", "received", "written", (json_int_t) n, "corrupt",
+                                     (json_int_t) stream->corrupt, "late", "lost", (json_int_t) stream->missing,
+                                     "dropped", (json_int_t) stream->missing, "gaps", stream->gaps));
+  json_object_update_new (report,
+                          json_pack ("{s:o, s:o, s:n, s:n, s:n, s:s}", "first_ns", stamp (stream, stream->first_ns),
+                                     "last_ns", stamp (stream, stream->last_ns), "bytes", "overrun", "clock_lines",
                                      "trouble", "its recorder ended without closing it; it was recovered"));
   return report;
 }

@@ -64,9 +64,9 @@ spawn (const char *place, const char *const *words)
 static GPid
 start_recording (const char *place, const Recording *recording)
 {
-  const char *words[10] = { "capture" };
+  const char *words[16] = { "capture", "--subject", "s7", "--consent", "form 12", "--condition", "light=low" };
   for (guint i = 0; recording->words[i] != NULL; i++)
-    words[i + 1] = recording->words[i];
+    words[i + 7] = recording->words[i];
   return spawn (place, words);
 }
 
@@ -345,6 +345,19 @@ read_beginning (const char *session)
   return began_ns;
 }
 
+/* Whose voice and picture it is, and under which consent, is on the items that were mended too. */
+static void
+assert_everybody_is_named (AssayProject *project, const char *session)
+{
+  g_autofree char *id = g_path_get_basename (session);
+  g_autofree char *sql
+      = g_strdup_printf ("SELECT count(*) FROM item WHERE replace ('%s', '-', '') = lower (hex (session)) AND "
+                         "(facts ->> 'subject' IS NOT 's7' OR "
+                         "facts ->> 'consent' IS NOT 'form 12' OR facts ->> '$.conditions.light' IS NOT 'low')",
+                         id);
+  assert_int_equal (ask (project->store, sql), 0);
+}
+
 /* One recording, killed after `us`; with `twice`, so is the first that mends it. Adds to what was missing before.
  */
 static void
@@ -387,6 +400,7 @@ kill_and_mend (const char *place, const Recording *recording, gulong us, gboolea
   /* Never more than the last second; the rest is for a busy machine, and for the devices to begin. */
   assert_true (recording->fps == 0 || now.n_frames / recording->fps > lasted_s - 1.5);
   assert_true (recording->rate_hz == 0 || (double) now.n_samples / recording->rate_hz > lasted_s - 1.5);
+  assert_everybody_is_named (project, session);
   g_autofree char *items = dump (project);
   g_auto (AssayMended) again = mend_all (place, TRUE, NULL);
   g_autofree char *same = dump (project);

@@ -547,13 +547,13 @@ assert_mended_wherever_it_is_cut (const AssayFilmFormat *format, guint step)
 static void
 a_raw_film_cut_anywhere_is_mended_to_its_whole_frames (void **state)
 {
-  assert_mended_wherever_it_is_cut (&yuyv, 61);
+  assert_mended_wherever_it_is_cut (&yuyv, 211);
 }
 
 static void
 a_jpeg_film_cut_anywhere_is_mended_to_its_whole_frames (void **state)
 {
-  assert_mended_wherever_it_is_cut (&mjpeg, 13);
+  assert_mended_wherever_it_is_cut (&mjpeg, 37);
 }
 
 static void
@@ -562,7 +562,7 @@ an_h264_film_cut_anywhere_is_mended_to_its_whole_frames (void **state)
   if (avcodec_find_encoder_by_name ("libx264") == NULL)
     printf ("# not run: libx264 is not installed\n");
   else
-    assert_mended_wherever_it_is_cut (&h264, 7);
+    assert_mended_wherever_it_is_cut (&h264, 19);
 }
 
 static void

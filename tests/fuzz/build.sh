@@ -4,8 +4,9 @@
 set -eu
 clang=$1 output=$2 depfile=$3 root=$4
 shift 4
+packages="glib-2.0 jansson libcrypto libpng libjpeg libxxhash libavformat libavcodec libavutil"
 flags="-std=gnu17 -g -O1 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fno-strict-aliasing -fsanitize=fuzzer,address,undefined
-  -fno-sanitize-recover=undefined -I$root $(pkg-config --cflags glib-2.0 jansson libcrypto)"
+  -fno-sanitize-recover=undefined -I$root $(pkg-config --cflags $packages)"
 objects=
 : >"$depfile"
 for source in "$@"; do
@@ -16,4 +17,4 @@ for source in "$@"; do
   objects="$objects $object"
 done
 # shellcheck disable=SC2046,SC2086
-"$clang" $flags $objects -o "$output" $(pkg-config --libs glib-2.0 jansson libcrypto) -lm
+"$clang" $flags $objects -o "$output" -Wl,--as-needed $(pkg-config --libs $packages) -lm

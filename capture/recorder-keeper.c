@@ -24,14 +24,22 @@ typedef struct
   gint64 clock_ns;
 } Keeper;
 
+/* In order: one whose still is being encoded holds up those behind it. */
+static gboolean
+has_next (AssayRecorder *recorder)
+{
+  const Note *next = g_queue_peek_head (&recorder->notes);
+  return next != NULL && !next->raw;
+}
+
 static GPtrArray *
 take_notes (AssayRecorder *recorder)
 {
   GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_note_free);
   pthread_mutex_lock (&recorder->lock);
-  while (recorder->notes.length == 0 && !recorder->lanes_over)
+  while (!has_next (recorder) && !(recorder->notes.length == 0 && recorder->lanes_over))
     pthread_cond_wait (&recorder->changed, &recorder->lock);
-  while (recorder->notes.length > 0)
+  while (has_next (recorder))
     g_ptr_array_add (notes, g_queue_pop_head (&recorder->notes));
   pthread_cond_broadcast (&recorder->changed);
   pthread_mutex_unlock (&recorder->lock);
@@ -121,22 +129,17 @@ add_item (Keeper *keeper, json_t *line, const AssayMediaFacts *media, GError **e
 static gboolean
 keep_still (Keeper *keeper, Note *note, gboolean *ret_item, GError **error)
 {
-  AssayMediaFacts facts = { 0 };
   gboolean known;
-  g_autoptr (GError) wrong = NULL;
   gsize n_bytes = 0;
   gconstpointer data = g_bytes_get_data (note->still, &n_bytes);
-  if (!assay_media_add_bytes (keeper->project, data, n_bytes, &facts, &known, &wrong))
-    {
-      if (g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA))
-        return keep_spoiled (keeper, note, wrong->message, error);
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return FALSE;
-    }
+  if (note->wrong != NULL)
+    return keep_spoiled (keeper, note, note->wrong->message, error);
+  if (!assay_media_add_bytes (keeper->project, data, n_bytes, &note->facts, &known, error))
+    return FALSE;
   *ret_item = TRUE;
-  atomic_fetch_add (&note->lane->bytes, (unsigned long long) facts.bytes);
-  atomic_fetch_add (&note->lane->flow, (unsigned long long) facts.bytes);
-  return add_item (keeper, note->line, &facts, error);
+  atomic_fetch_add (&note->lane->bytes, (unsigned long long) n_bytes);
+  atomic_fetch_add (&note->lane->flow, (unsigned long long) n_bytes);
+  return add_item (keeper, note->line, &note->facts, error);
 }
 
 static void

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define ASSAY_NS_PER_S G_GINT64_CONSTANT (1000000000)
 #define ASSAY_TAKES 64 /* asked for, and not yet begun */
 #define ASSAY_BURST_MOST 4096
+#define ASSAY_ENCODERS_MOST 8
 #define ASSAY_SOUND_BYTES 3 /* of a sample in our files */
 
 typedef struct _Lane Lane;
@@ -50,6 +51,10 @@ typedef struct
   GString *lines;            /* (nullable) of many frames, as they go into the index */
   GBytes *still;             /* (nullable) */
   gboolean apart;            /* the still is a frame that is no picture */
+  gboolean raw;              /* the still is a frame that an encoder has yet to make a file of; under the lock */
+  AssayPixelFormat pixels;   /* of that frame */
+  AssayMediaFacts facts;     /* of the file */
+  GError *wrong;             /* why it could not be made; the still is the frame then */
   Reel *segment;             /* (nullable) */
   guint64 n_missing, n_safe; /* to add to the lane's counts once the index has them */
 } Note;
@@ -131,11 +136,14 @@ struct _AssayRecorder
   GPtrArray *lanes; /* of Lane */
   guint n_cameras;
   GThread *keeper, *guard;
+  GThread *encoders[ASSAY_ENCODERS_MOST];
 
   pthread_mutex_t lock;
   pthread_cond_t changed;
   /* Under the lock. */
-  GQueue notes; /* of Note */
+  GQueue notes;    /* of Note, in the order in which they are kept */
+  GQueue raws;     /* of these, borrowed, those that wait for an encoder */
+  gsize raw_bytes; /* in them, and under way */
   gboolean lanes_over;
   GError *error; /* the first of a disk or the database */
   AssayDiskGuard disk;
@@ -158,6 +166,7 @@ gpointer assay_lane_run (gpointer lane);
 void assay_lane_free (Lane *lane);
 gpointer assay_keeper_run (gpointer recorder);
 gpointer assay_guard_run (gpointer recorder);
+gpointer assay_encoder_run (gpointer recorder);
 gboolean assay_recorder_look_at_disk (AssayRecorder *recorder, GError **error);
 /* FALSE with NO_SPACE when a recording should not begin. */
 gboolean assay_recorder_check_room (AssayRecorder *recorder, GError **error);

@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MOST_NOTES 32 /* encoded stills that may wait for the disk */
+#define MOST_NOTES 32                      /* that may wait for the disk */
+#define MOST_RAW_BYTES ((gsize) 256 << 20) /* in frames that may wait for an encoder */
 
 void
 assay_note_free (Note *note)
@@ -26,6 +27,7 @@ assay_note_free (Note *note)
   if (note->lines != NULL)
     g_string_free (note->lines, TRUE);
   g_clear_pointer (&note->still, g_bytes_unref);
+  g_clear_error (&note->wrong);
   assay_reel_free (note->segment);
   g_free (note);
 }
@@ -46,9 +48,14 @@ void
 assay_recorder_put (AssayRecorder *recorder, Note *take_note)
 {
   pthread_mutex_lock (&recorder->lock);
-  while (recorder->notes.length >= MOST_NOTES && recorder->error == NULL)
+  while ((recorder->notes.length >= MOST_NOTES || recorder->raw_bytes > MOST_RAW_BYTES) && recorder->error == NULL)
     pthread_cond_wait (&recorder->changed, &recorder->lock);
   g_queue_push_tail (&recorder->notes, take_note);
+  if (take_note->raw)
+    {
+      recorder->raw_bytes += g_bytes_get_size (take_note->still);
+      g_queue_push_tail (&recorder->raws, take_note);
+    }
   pthread_cond_broadcast (&recorder->changed);
   pthread_mutex_unlock (&recorder->lock);
 }
@@ -250,6 +257,8 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
   if (!assay_recorder_check_room (recorder, error) || !begin_session (recorder, plan, error))
     return NULL;
   recorder->keeper = g_thread_new ("keeper", assay_keeper_run, recorder);
+  for (guint i = 0; i < CLAMP (g_get_num_processors (), 1, ASSAY_ENCODERS_MOST) && !recorder->video; i++)
+    recorder->encoders[i] = g_thread_new ("encoder", assay_encoder_run, recorder);
   recorder->guard = g_thread_new ("guard", assay_guard_run, recorder);
   for (guint i = 0; i < recorder->lanes->len; i++)
     {
@@ -320,6 +329,8 @@ join (AssayRecorder *recorder)
   recorder->lanes_over = TRUE;
   pthread_cond_broadcast (&recorder->changed);
   pthread_mutex_unlock (&recorder->lock);
+  for (guint i = 0; i < ASSAY_ENCODERS_MOST && recorder->encoders[i] != NULL; i++)
+    g_thread_join (g_steal_pointer (&recorder->encoders[i]));
   if (recorder->keeper != NULL)
     g_thread_join (g_steal_pointer (&recorder->keeper));
   if (recorder->guard != NULL)
@@ -364,6 +375,7 @@ assay_recorder_free (AssayRecorder *recorder)
     return;
   assay_recorder_stop (recorder);
   join (recorder);
+  g_queue_clear (&recorder->raws);
   g_queue_clear_full (&recorder->notes, (GDestroyNotify) assay_note_free);
   g_ptr_array_unref (recorder->lanes);
   g_clear_error (&recorder->error);

@@ -368,10 +368,14 @@ assay_media_add_bytes (AssayProject *project, gconstpointer data, gsize n_bytes,
                        gboolean *ret_known, GError **error)
 {
   g_auto (AssayFileDraft) draft = ASSAY_FILE_DRAFT_INIT;
-  AssayMediaFacts copied = { .hash = assay_sha256 (data, n_bytes), .bytes = (gint64) n_bytes };
+  AssayMediaFacts copied = *facts;
   gboolean known = FALSE;
+  copied.hash = assay_sha256 (data, n_bytes);
+  copied.bytes = (gint64) n_bytes;
+  gboolean probed
+      = facts->type[0] != '\0' && copied.bytes == facts->bytes && assay_sha256_equal (&copied.hash, &facts->hash);
   if (!open_draft (project, &draft, error) || !assay_file_write_all (draft.fd, data, n_bytes, draft.path, error)
-      || !take_in (project, &draft, "a still", FALSE, &copied, &known, error))
+      || !take_in (project, &draft, "a still", probed, &copied, &known, error))
     return FALSE;
   *facts = copied;
   *ret_known = known;

@@ -27,7 +27,7 @@ gboolean assay_media_add (AssayProject *project, const char *path, AssayMediaFac
 /* Same for a recorder's own closed file, without copying where the file system has links: `facts` are whole, as its writer knows
  * them, and believed. The caller removes `path` when the database speaks of it; nobody may write to it any more. */
 gboolean assay_media_take (AssayProject *project, const char *path, const AssayMediaFacts *facts, gboolean *ret_known, GError **error);
-/* Same, from memory: a still that was just taken. */
+/* Same as assay_media_add, from memory: a still that was just taken. */
 gboolean assay_media_add_bytes (AssayProject *project, gconstpointer data, gsize n_bytes, AssayMediaFacts *facts, gboolean *ret_known,
                                 GError **error);
 /* The row alone, for whoever has brought the file in by himself (merging): ignored when it is known. */

@@ -4,6 +4,7 @@
 #include "capture/session-items.h"
 
 #include "core/json.h"
+#include "core/level-meter.h"
 #include "core/sound.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@ typedef struct
 {
   AssaySoundWriter *writer; /* NULL = no file is open */
   Reel *segment;
+  AssayLevelMeter *meter; /* of the file */
   guint64 missing_before; /* of the lane, when the file was begun */
   gint64 anchored_ns;
 } Sound;
@@ -34,6 +36,8 @@ open_file (Lane *lane, const AssayFrame *frame, GError **error)
   segment->first_ns = frame->stamp_ns;
   sound->segment = segment;
   sound->missing_before = atomic_load (&lane->missing);
+  assay_level_meter_free (sound->meter);
+  sound->meter = assay_level_meter_new (format->rate_hz, format->channels);
   sound->writer = assay_sound_writer_new (segment->path, format->rate_hz, format->channels, error);
   g_autofree char *sequence = assay_session_dup_sequence (lane->recorder->info, &lane->recorder->session);
   return sound->writer != NULL
@@ -68,6 +72,7 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
     return FALSE;
   if (!assay_sound_writer_add (sound->writer, (const float *) (gconstpointer) frame->data, n, error))
     return FALSE;
+  assay_level_meter_add (sound->meter, (const float *) (gconstpointer) frame->data, (gsize) n);
   if (sound->anchored_ns == 0 || frame->arrived_ns - sound->anchored_ns >= ASSAY_NS_PER_S)
     put_anchor (lane, frame, sound->segment->n);
   sound->segment->n += (guint64) n;
@@ -104,8 +109,11 @@ pause_file (Lane *lane, GError **error)
   segment->facts.duration_ns = (gint64) ((double) segment->n / segment->facts.rate_hz * 1e9);
   json_t *capture = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) segment->first_ns, "missing",
                                (json_int_t) (atomic_load (&lane->missing) - sound->missing_before));
-  segment->item = json_pack ("{s:i, s:o}", "position", (int) lane->n_segments - 1, "facts",
-                             assay_lane_make_facts (lane, capture));
+  json_t *levels = assay_level_to_json (assay_level_meter_get (sound->meter)),
+         *facts = assay_lane_make_facts (lane, capture);
+  json_array_append_new (lane->levels, levels);
+  json_object_set_new (facts, "levels", json_deep_copy (levels)); /* the item goes to another thread */
+  segment->item = json_pack ("{s:i, s:o}", "position", (int) lane->n_segments - 1, "facts", facts);
   sound->anchored_ns = 0;
   assay_reel_hand_over (segment);
   return TRUE;
@@ -117,6 +125,7 @@ end (Lane *lane)
   Sound *sound = lane->out;
   assay_sound_writer_free (sound->writer);
   assay_reel_free (sound->segment);
+  assay_level_meter_free (sound->meter);
   g_clear_pointer (&lane->out, g_free);
 }
 

@@ -110,6 +110,7 @@ struct _Lane
   GThread *closing; /* of the segment before */
   gint64 flushed_ns, controls_ns;
   json_t *controls;
+  json_t *levels; /* of each file of sound: what core/level-meter.h keeps */
   GArray *gaps; /* of AssayGap */
   char *trouble;
 

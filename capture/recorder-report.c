@@ -80,6 +80,8 @@ report_lane (Lane *lane)
                          (json_int_t) atomic_load (&lane->bytes), "overrun", (json_int_t) lane->overrun, "trouble",
                          lane->trouble));
   json_object_set (report, "clock_lines", lane->clocks);
+  if (!camera)
+    json_object_set (report, "levels", lane->levels);
   if (lane->outlet == &assay_outlet_film)
     json_object_set_new (report, "drawn", json_integer ((json_int_t) lane->n_drawn));
   return report;

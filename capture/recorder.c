@@ -39,6 +39,7 @@ assay_lane_free (Lane *lane)
   assay_clock_line_free (lane->clock_line);
   json_decref (lane->clocks);
   json_decref (lane->controls);
+  json_decref (lane->levels);
   g_array_unref (lane->gaps);
   g_free (lane->trouble);
   g_free (lane);
@@ -176,6 +177,7 @@ add_lane (AssayRecorder *recorder, AssayStream *stream, guint *n_of_kind)
   lane->last_number = -1;
   lane->clock_line = assay_clock_line_new ();
   lane->clocks = json_array ();
+  lane->levels = json_array ();
   lane->gaps = g_array_new (FALSE, FALSE, sizeof (AssayGap));
   lane->key = g_strdup_printf ("%s-%u", camera ? "camera" : "microphone", ++n_of_kind[!camera]);
   g_ptr_array_add (recorder->lanes, lane);

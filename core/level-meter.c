@@ -244,10 +244,29 @@ place (guint64 sample)
   return sample != ASSAY_LEVEL_NONE ? json_integer ((json_int_t) sample) : json_null ();
 }
 
+static json_t *
+list_wrongs (const AssayLevel *level)
+{
+  json_t *wrongs = json_array ();
+  double rate_hz = MAX (level->rate_hz, 1);
+  g_autofree char *clipped
+      = g_strdup_printf ("clipped at %" G_GUINT64_FORMAT " places, first at %.2f s; turn the gain down",
+                         level->clipped_runs, (double) level->first_clipped / rate_hz);
+  g_autofree char *dead
+      = g_strdup_printf ("digital silence of %.1f s at %.2f s; was it muted, or another device in its "
+                         "place?",
+                         (double) level->longest_silence / rate_hz, (double) level->longest_silence_at / rate_hz);
+  if (level->clipped_runs > 0)
+    json_array_append_new (wrongs, json_string (clipped));
+  if ((double) level->longest_silence >= DEAD_S * rate_hz)
+    json_array_append_new (wrongs, json_string (dead));
+  return wrongs;
+}
+
 json_t *
 assay_level_to_json (const AssayLevel *level)
 {
-  return json_pack ("{s:o, s:o, s:o, s:o, s:o, s:{s:I, s:I, s:o}, s:{s:I, s:I, s:I, s:o}}", "peak_dbfs",
+  return json_pack ("{s:o, s:o, s:o, s:o, s:o, s:{s:I, s:I, s:o}, s:{s:I, s:I, s:I, s:o}, s:o}", "peak_dbfs",
                     assay_json_number (assay_level_to_db (level->highest)), "dc",
                     level->n_samples > 0 ? assay_json_number (level->dc) : json_null (), "integrated_lufs",
                     assay_json_number (level->integrated_lufs), "momentary_max_lufs",
@@ -256,5 +275,5 @@ assay_level_to_json (const AssayLevel *level)
                     (json_int_t) level->clipped_runs, "samples", (json_int_t) level->clipped_samples, "first",
                     place (level->first_clipped), "silence", "n", (json_int_t) level->n_silences, "samples",
                     (json_int_t) level->all_silent_samples, "longest", (json_int_t) level->longest_silence,
-                    "longest_at", place (level->longest_silence_at));
+                    "longest_at", place (level->longest_silence_at), "wrong", list_wrongs (level));
 }

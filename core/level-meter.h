@@ -45,7 +45,7 @@ const AssayLevel *assay_level_meter_get (const AssayLevelMeter *meter);
 gboolean assay_level_is_dead (const AssayLevel *level);
 double assay_level_to_db (double linear); /* dBFS; -INFINITY for 0 */
 /* What is kept with a recording: {peak_dbfs, dc, integrated_lufs, …, clipped:{runs, samples, first}, silence:{n,
- * samples, longest, longest_at}}; places and lengths in samples. New reference. */
+ * samples, longest, longest_at}, wrong:[sentence]}; places and lengths in samples. New reference. */
 json_t *assay_level_to_json (const AssayLevel *level);
 
 G_END_DECLS

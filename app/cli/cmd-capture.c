@@ -37,6 +37,17 @@ check_plan (gint64 frames, double duration_s, double every_s, double draw_fps, d
   return FALSE;
 }
 
+/* What is wrong with the sound of a microphone's files. */
+static void
+append_levels (GString *text, const json_t *sensor)
+{
+  size_t i, k;
+  json_t *level, *why;
+  json_array_foreach (json_object_get (sensor, "levels"), i, level)
+      json_array_foreach (json_object_get (level, "wrong"), k, why)
+          g_string_append_printf (text, "  sound: %s\n", json_string_value (why));
+}
+
 static GString *
 to_text (const json_t *report, gboolean video)
 {
@@ -55,6 +66,7 @@ to_text (const json_t *report, gboolean video)
     g_string_append_printf (
         text, "%s: %" G_GINT64_FORMAT " %s kept, %" G_GINT64_FORMAT " lost, %" G_GINT64_FORMAT " corrupt\n",
         assay_json_get_string (sensor, "id"), n, camera ? things : "samples", dropped, corrupt);
+    append_levels (text, sensor);
   }
   return text;
 }

@@ -79,6 +79,17 @@ def four_channels_come_through_portaudio_sample_for_sample(directory):
     assert wav["bext"].startswith(b"sound:ALSA-fakefile"), wav["bext"][:40]
 
 
+def a_microphone_that_goes_dead_is_told_and_stays_told(directory):
+    project = init(directory)
+    report = assay(project, "capture", "--microphone", "sound:mutes", "--duration", "3.5", environment={"ASSAY_SOUND": FAKE})
+    level = report["sensors"][0]["levels"][0]
+    assert abs(level["peak_dbfs"] + 6.02) < 0.05 and level["clipped"]["runs"] == 0, level
+    assert abs(level["silence"]["longest"] / 16000 - 3) < 0.05, level
+    assert len(level["wrong"]) == 1 and "muted" in level["wrong"][0], level
+    rows = [json.loads(line) for line in open(f"{project}/sessions/{report['session']}/index.jsonl", encoding="utf-8")]
+    assert [row["facts"]["levels"] for row in rows if "item" in row] == [level]
+
+
 def a_sound_library_that_aborts_is_told_in_one_line_and_the_rest_goes_on(directory):
     project, environment = init(directory), make_device(directory, False)
     devices = assay(project, "devices", environment=environment)
@@ -112,6 +123,7 @@ def copies_of_a_growing_recording_are_never_more_than_a_second_short(directory):
 
 CHECKS = [
     four_channels_come_through_portaudio_sample_for_sample,
+    a_microphone_that_goes_dead_is_told_and_stays_told,
     a_sound_library_that_aborts_is_told_in_one_line_and_the_rest_goes_on,
     copies_of_a_growing_recording_are_never_more_than_a_second_short,
 ]

@@ -493,7 +493,7 @@ assay_stream_count_overrun (AssayStream *stream)
 }
 
 AssayPicture *
-assay_stream_peek (AssayStream *stream)
+assay_stream_peek_small (AssayStream *stream, guint side_px)
 {
   const Link *link = atomic_load (&stream->link);
   if (link->meter != NULL)
@@ -501,9 +501,15 @@ assay_stream_peek (AssayStream *stream)
   /* Copying for a screen begins when there is one. */
   atomic_store (&stream->watched, TRUE);
   const Slot *newest = assay_mailbox_take (link->mailbox);
-  return newest != NULL
-             ? assay_colour_convert (&link->format.pixels, newest->frame.data, newest->frame.n_bytes, NULL)
-             : NULL;
+  return newest != NULL ? assay_colour_convert_small (&link->format.pixels, newest->frame.data, newest->frame.n_bytes,
+                                                      side_px, NULL)
+                        : NULL;
+}
+
+AssayPicture *
+assay_stream_peek (AssayStream *stream)
+{
+  return assay_stream_peek_small (stream, 0);
 }
 
 void

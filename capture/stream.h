@@ -56,6 +56,8 @@ guint64 assay_stream_count_overrun (AssayStream *stream);
 
 /* One thread, the screen's: the newest picture that it has not seen (RGB8 or grey), or NULL. Not for sound. */
 AssayPicture *assay_stream_peek (AssayStream *stream);
+/* The same, as cheap as can be: at least `side_px` on the longer side (assay_colour_convert_small); 0 = whole. */
+AssayPicture *assay_stream_peek_small (AssayStream *stream, guint side_px);
 /* The highest sample since the last call, 0 to 1 and more, and the root mean square of the last 0.3 s. Any one
  * thread. */
 void assay_stream_peek_level (AssayStream *stream, double *ret_peak, double *ret_rms);

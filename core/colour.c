@@ -282,10 +282,13 @@ convert_exact_line (const AssayFramePlan *plan, const Tables *tables, const guin
       else
         solve_matrix (tables, y, u, v, rgb);
       for (guint c = 0; c < 3; c++)
-        if (deep)
-          ((guint16 *) (gpointer) out)[3 * (gsize) i + c] = (guint16) CLAMP (lround (65535 * rgb[c]), 0, 65535);
-        else
-          out[3 * (gsize) i + c] = (guint8) CLAMP (lround (255 * rgb[c]), 0, 255);
+        {
+          double level = CLAMP (rgb[c], 0.0, 1.0);
+          if (deep)
+            ((guint16 *) (gpointer) out)[3 * (gsize) i + c] = (guint16) (65535 * level + 0.5);
+          else
+            out[3 * (gsize) i + c] = (guint8) (255 * level + 0.5);
+        }
     }
 }
 

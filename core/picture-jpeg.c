@@ -168,15 +168,16 @@ probe (const guint8 *data, gsize n_bytes, AssayPictureFacts *ret_facts, GError *
   return TRUE;
 }
 
-/* The smallest of libjpeg's eighths that leaves the longer side at least so long; 0 = full size. */
+/* The smallest of a half, a quarter and an eighth that leaves the longer side at least so long; 0 = full size. The other
+ * eighths that libjpeg offers take longer than the whole. */
 static void
 choose_scale (j_decompress_ptr jpeg, guint at_least_px)
 {
   guint longer_px = MAX (jpeg->image_width, jpeg->image_height);
   jpeg->scale_denom = 8;
   jpeg->scale_num = 8;
-  while (at_least_px > 0 && jpeg->scale_num > 1 && (guint64) longer_px * (jpeg->scale_num - 1) / 8 >= at_least_px)
-    jpeg->scale_num--;
+  while (at_least_px > 0 && jpeg->scale_num > 1 && (guint64) longer_px * (jpeg->scale_num / 2) / 8 >= at_least_px)
+    jpeg->scale_num /= 2;
 }
 
 static void

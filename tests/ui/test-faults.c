@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What must never happen, tried in the window: a stroke that the status line called saved is gone. Killed at any
  * moment; on a disk that is full. Each with a twin that shows that the test would see the loss. */
+#include "core/item.h"
 #include "core/project.h"
 #include "core/region.h"
 #include "tests/ui/drawing.h"
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -26,8 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 #define SHORT_ROUNDS 3
 #define LONG_ROUNDS 20
 
-/* libatspi keeps the answer of a program that dies while it is asked, and this program reads one that dies. The window
- * is looked at for leaks as ever. */
+/* libatspi keeps the answer of a program that dies while it is asked, and this program reads one that dies. The
+ * window is looked at for leaks as ever. */
 int __lsan_is_turned_off (void);
 int
 __lsan_is_turned_off (void)
@@ -223,12 +225,49 @@ on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space (void **state)
   ui_find (again, "label", "Saved");
 }
 
+/* A recording */
+
+static void
+kill_recording (const char *directory)
+{
+  GPid pid = fork ();
+  if (pid == 0)
+    {
+      execl (g_getenv ("ASSAY_BIN"), "assay", "-C", directory, "capture", "--video",
+             "--camera=pattern:bars,size=320x240", "--microphone=pattern:tone,rate=16000", NULL);
+      _exit (127);
+    }
+  g_autofree char *sessions = g_build_filename (directory, "sessions", NULL);
+  g_autofree char *command
+      = g_strdup_printf ("until ls '%s'/*/camera-1-0001.film; do sleep 0.02; done >/dev/null 2>&1", sessions);
+  assert_int_equal (system (command), 0);
+  g_usleep (1500 * G_TIME_SPAN_MILLISECOND);
+  kill (pid, SIGKILL);
+  assert_int_equal (waitpid (pid, NULL, 0), pid);
+}
+
+static void
+a_recording_that_was_cut_off_is_whole_when_the_project_is_opened (void **state)
+{
+  g_autofree char *directory = ui_dup_folder ("cut-off");
+  g_autofree char *said = ui_assay ("init", directory, NULL);
+  kill_recording (directory);
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_wait_text (ui, "1 recording was cut off and is whole again");
+  ui_settle (ui);
+  ui_shot (ui, "recording-recovered");
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);
+  assert_true (rows->len >= 2); /* the sound, and a frame of the film */
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (what_the_status_line_called_saved_survives_kill_9_at_any_moment),
     cmocka_unit_test (without_its_journal_the_window_is_seen_to_lose_what_it_called_saved),
+    cmocka_unit_test (a_recording_that_was_cut_off_is_whole_when_the_project_is_opened),
     cmocka_unit_test (on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "*full_disk*" */

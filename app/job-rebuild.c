@@ -3,12 +3,15 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/salvage.h"
 #include "core/sha256.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define DATABASE "project.db"
+#define DAMAGED DATABASE ".damaged-"
 
 static gboolean
 has (const char *directory, const char *name, GFileTest test)
@@ -66,7 +69,7 @@ set_aside (const char *directory, char **ret_name, GError **error)
   static const char *const parts[] = { "-wal", "-shm", "" };
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  g_autofree char *name = g_strdup_printf ("%s.damaged-%s", DATABASE, date), *shown = NULL;
+  g_autofree char *name = g_strconcat (DAMAGED, date, NULL), *shown = NULL;
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autofree char *from = g_strconcat (directory, "/", DATABASE, parts[i], NULL),
@@ -128,6 +131,52 @@ count_unnamed (AssayProject *project, guint64 *ret_n, GError **error)
   return TRUE;
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Those that were set aside, by their date: a killed rebuilding begins with them again. */
+static GPtrArray *
+list_damaged (const char *directory)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) folder = g_dir_open (directory, 0, NULL);
+  for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;)
+    if (g_str_has_prefix (name, DAMAGED) && !g_str_has_suffix (name, "-wal") && !g_str_has_suffix (name, "-shm"))
+      g_ptr_array_add (paths, g_build_filename (directory, name, NULL));
+  g_ptr_array_sort (paths, compare_names);
+  return paths;
+}
+
+/* The last one is who the project was. What cannot be read is told and left. */
+static gboolean
+salvage (AssayProject *project, AssayProgress *progress, AssayRebuilt *rebuilt, AssayMended *mended, GError **error)
+{
+  g_autoptr (GPtrArray) paths = list_damaged (project->directory);
+  for (guint i = 0; i < paths->len; i++)
+    {
+      AssayMergeCounts counts = { .skipped = mended->skipped };
+      g_autoptr (GError) wrong = NULL;
+      gboolean last = i + 1 == paths->len;
+      if (assay_project_salvage (project, paths->pdata[i], rebuilt->rebuilt && last, &counts, progress, &wrong))
+        {
+          rebuilt->items_read += counts.items_added;
+          rebuilt->labels_read += counts.labels_added;
+        }
+      else if (g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_NO_SPACE)
+               || g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_CANCELLED))
+        {
+          g_propagate_error (error, g_steal_pointer (&wrong));
+          return FALSE;
+        }
+      else if (rebuilt->rebuilt && last)
+        g_ptr_array_add (mended->skipped, g_strdup (wrong->message));
+    }
+  return TRUE;
+}
+
 gboolean
 assay_job_rebuild (const char *start, AssayProgress *progress, AssayRebuilt *ret_rebuilt, AssayMended *mended,
                    guint *ret_busy, GError **error)
@@ -137,13 +186,12 @@ assay_job_rebuild (const char *start, AssayProgress *progress, AssayRebuilt *ret
   if (directory == NULL)
     return FALSE;
   g_autoptr (AssayProject) project = open_sound (directory, progress, &rebuilt.rebuilt, error);
-  if (project == NULL)
-    {
-      if (!rebuilt.rebuilt || !set_aside (directory, &aside, error)
-          || (project = assay_project_create (directory, NULL, error)) == NULL)
-        return FALSE;
-    }
-  if (!assay_job_recover (project, TRUE, progress, mended, ret_busy, error)
+  if (project == NULL
+      && (!rebuilt.rebuilt || !set_aside (directory, &aside, error)
+          || (project = assay_project_create (directory, NULL, error)) == NULL))
+    return FALSE;
+  if (!salvage (project, progress, &rebuilt, mended, error)
+      || !assay_job_recover (project, TRUE, progress, mended, ret_busy, error)
       || !count_unnamed (project, &rebuilt.n_unnamed, error))
     return FALSE;
   rebuilt.set_aside = g_steal_pointer (&aside);

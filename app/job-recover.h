@@ -20,14 +20,15 @@ char *assay_mended_dup_words (const AssayMended *mended);
 typedef struct
 {
   gboolean rebuilt;
-  char *set_aside;   /* (nullable) the damaged database, under its new name; owned by the caller */
+  char *set_aside;                 /* (nullable) the damaged database, under its new name; owned by the caller */
+  guint64 items_read, labels_read; /* that damaged ones could still tell, and the new one lacked */
   guint64 n_unnamed; /* media files that came by import: their names were in the lost database alone */
 } AssayRebuilt;
 
 /* Finds the project from `start` upward also without its database. One that is missing or damaged is set aside,
- * never deleted, and made again from sessions/ and media/: sensors, recordings and their items with the identities
- * they had. Labels and tasks are not in there. A database in order stays, and `all` of assay_job_recover is done.
- */
+ * never deleted, and made again: what can still be read of it (core/salvage.h; every project.db.damaged-* that is
+ * there), and from sessions/ and media/ sensors, recordings and their items, all with the identities they had. A
+ * database in order stays, and lacks nothing of those afterwards. */
 gboolean assay_job_rebuild (const char *start, AssayProgress *progress, AssayRebuilt *ret_rebuilt,
                             AssayMended *mended, guint *ret_busy, GError **error);
 

@@ -141,8 +141,8 @@ read_meta (AssayProject *project, GError **error)
     return TRUE;
   g_set_error (
       error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-      "opening %s: the database does not say which project it is; keep the folder as it is and bring project.db"
-      " back from a copy",
+      "opening %s: the database does not say which project it is; bring project.db back from a copy, or make it"
+      " again with `assay recover --database`",
       project->directory);
   return FALSE;
 }

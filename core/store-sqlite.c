@@ -63,14 +63,15 @@ refuse (sqlite3 *db, int code, const char *path, const char *doing, GError **err
     case SQLITE_NOTADB:
       g_set_error (
           error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-          "%s %s: it is not a database, or its header is damaged; keep the folder as it is and bring project.db"
-          " back from a copy",
+          "%s %s: it is not a database, or its header is damaged; bring project.db back from a copy, or"
+          " make it again with `assay recover --database`",
           doing, path);
       return FALSE;
     case SQLITE_CORRUPT:
       g_set_error (
           error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-          "%s %s: the database is damaged (%s); keep the folder as it is and bring project.db back from a copy",
+          "%s %s: the database is damaged (%s); bring project.db back from a copy, or make it again with `assay recover"
+          " --database`",
           doing, path, sqlite3_errmsg (db));
       return FALSE;
     case SQLITE_CANTOPEN:
@@ -299,7 +300,8 @@ assay_store_check (AssayStore *store, GError **error)
   if (!g_str_equal (assay_rows_get_text (&rows, 0), "ok"))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
-                   "checking %s: %s; keep the folder as it is and bring project.db back from a copy", store->path,
+                   "checking %s: %s; bring project.db back from a copy, or make it again with `assay recover --database`",
+                   store->path,
                    assay_rows_get_text (&rows, 0));
       return FALSE;
     }
@@ -309,7 +311,8 @@ assay_store_check (AssayStore *store, GError **error)
   if (assay_rows_next (&rows, &wrong))
     g_set_error (&wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA,
                  "checking %s: row %" G_GINT64_FORMAT
-                 " of %s names a row of %s that is not there; bring project.db back from a copy",
+                 " of %s names a row of %s that is not there; bring project.db back from a copy, or make it"
+                 " again with `assay recover --database`",
                  store->path, assay_rows_get_int (&rows, 1), assay_rows_get_text (&rows, 0),
                  assay_rows_get_text (&rows, 2));
   if (wrong == NULL)

@@ -24,10 +24,15 @@ tell_rebuilt (const AssayRebuilt *rebuilt, GString *text)
                             rebuilt->set_aside);
   else
     g_string_append (text, "the database was not there; a new one was made\n");
+  if (rebuilt->items_read + rebuilt->labels_read > 0)
+    g_string_append_printf (text,
+                            "%" G_GUINT64_FORMAT " items and %" G_GUINT64_FORMAT
+                            " labels could still be read of it; `assay verify` and `assay check` look at them\n",
+                            rebuilt->items_read, rebuilt->labels_read);
   if (rebuilt->rebuilt)
-    g_string_append (
-        text, "tasks, labels and versions are in no recording: `assay import COPY` brings them back from a copy of "
-              "the project\n");
+    g_string_append (text,
+                     "what the database alone knew (tasks, labels, flags, versions) and could not be read of it, "
+                     "`assay import COPY` brings back from a copy of the project\n");
   if (rebuilt->n_unnamed > 0)
     g_string_append_printf (text,
                             "%" G_GUINT64_FORMAT
@@ -63,8 +68,10 @@ run (AssayInvocation *invocation, GError **error)
     {
       tell_rebuilt (&rebuilt, text);
       json_object_set_new (answer, "database",
-                           json_pack ("{s:b, s:s?, s:I}", "rebuilt", rebuilt.rebuilt, "set_aside",
-                                      rebuilt.set_aside, "unnamed_media", (json_int_t) rebuilt.n_unnamed));
+                           json_pack ("{s:b, s:s?, s:I, s:I, s:I}", "rebuilt", rebuilt.rebuilt, "set_aside",
+                                      rebuilt.set_aside, "items_read", (json_int_t) rebuilt.items_read,
+                                      "labels_read", (json_int_t) rebuilt.labels_read, "unnamed_media",
+                                      (json_int_t) rebuilt.n_unnamed));
     }
   g_string_append (text, words != NULL ? words : "no recording was cut off");
   assay_invocation_answer (invocation, answer, text->str);
@@ -78,18 +85,15 @@ const AssayCommand assay_command_recover = {
   .help = "mends recordings that a crash has cut off, and a database that is lost",
   .more
   = "A recording whose recorder was killed is closed as that would have done: films and sounds are repaired up to "
-    "the "
-    "last\n"
-    "whole frame or sample, move into media/ and become items. The desktop app and `assay capture` do it by "
-    "themselves "
-    "when\n"
-    "they begin; twice changes nothing, and a recording under way is left alone.\n"
-    "--database: a project.db that is missing or damaged is set aside as project.db.damaged-DATE, and made again "
-    "from "
-    "sessions/\n"
-    "and media/: sensors, recordings and their items are the same ones as before. Close the desktop app first.\n"
+    "the last\nwhole frame or sample, move into media/ and become items. The desktop app and `assay capture` do it "
+    "by "
+    "themselves when\nthey begin; twice changes nothing, and a recording under way is left alone.\n"
+    "--database: a project.db that is missing or damaged is set aside as project.db.damaged-DATE, never deleted, "
+    "and "
+    "made\nagain: with all that can still be read of it, labels too, and from sessions/ and media/ with the "
+    "sensors, "
+    "recordings\nand items that it had. Close the desktop app first.\n"
     "--json gives {recordings, busy, files, frames, samples, stills, items, lost_bytes, skipped:[why], "
-    "database:{rebuilt,\n"
-    "set_aside, unnamed_media}}.",
+    "database:{rebuilt,\nset_aside, items_read, labels_read, unnamed_media}}.",
   .run = run,
 };

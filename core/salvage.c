@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/salvage.h"
+
+#include "core/error.h"
+#include "core/media.h"
+#include "core/progress.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER ".salvage"
+#define MOST_TRIES 200000 /* a table: past that, even its way to the rows is damaged */
+#define LAST_ROW G_MAXINT32
+
+/* Parents first. What a page of another content left in a row is seen by the length of an id and the form of a
+ * document. */
+static const struct
+{
+  const char *name, *sound;
+} tables[] = {
+  { "media", "length (hash) = 32" },
+  { "sensor", "length (id) = 16" },
+  { "calibration", "length (id) = 16 AND json_valid (document)" },
+  { "session", "length (id) = 16 AND json_valid (info)" },
+  { "session_report", "length (id) = 16 AND json_valid (report)" },
+  { "item", "length (id) = 16 AND json_valid (facts)" },
+  { "item_flag", "length (id) = 16" },
+  { "annotator", "length (id) = 16" },
+  { "task", "length (id) = 16" },
+  { "task_revision", "length (id) = 16 AND json_valid (definition)" },
+  { "revision", "length (id) = 16 AND json_valid (value) AND json_valid (classes)" },
+  { "journal", "length (id) = 16 AND json_valid (changes)" },
+  { "review", "length (id) = 16" },
+  { "finding_event", "length (id) = 16" },
+  { "plan_revision", "length (id) = 16 AND json_valid (document)" },
+  { "object", "length (hash) = 32" },
+  { "version", "length (hash) = 32 AND json_valid (manifest)" },
+};
+
+/* Without numbered rows: all of it or nothing. */
+static const char *const wholes[] = {
+  "INSERT OR IGNORE INTO main.item_role SELECT * FROM other.item_role",
+  "INSERT OR IGNORE INTO main.tag SELECT * FROM other.tag",
+  "INSERT OR REPLACE INTO main.meta SELECT key, value FROM other.meta WHERE (key IN ('id', 'split_salt') AND "
+  "length (value) "
+  "= 16) OR (key = 'name' AND typeof (value) = 'text')",
+};
+
+/* The disk of the sound one: reading on would not help. */
+static gboolean
+is_ours (const GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NO_SPACE)
+         || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CANCELLED);
+}
+
+/* [first, last], in halves where it cannot be read. */
+static gboolean
+copy_rows (AssayStore *made, const char *sql, gint64 first, gint64 last, guint *tries, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  if (*tries == 0)
+    return TRUE;
+  (*tries)--;
+  if (assay_store_run (made, NULL, &wrong, sql, "ii", first, last))
+    return TRUE;
+  if (is_ours (wrong))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  gint64 middle = first + (last - first) / 2;
+  return first == last
+         || (copy_rows (made, sql, first, middle, tries, error)
+             && copy_rows (made, sql, middle + 1, last, tries, error));
+}
+
+static gint64
+find_last (AssayStore *made, const char *table)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT max (row) FROM other.%s", table);
+  g_auto (AssayRows) rows = { 0 };
+  return assay_store_query (made, &rows, NULL, sql, "") && assay_rows_next (&rows, NULL)
+             ? assay_rows_get_int (&rows, 0)
+             : LAST_ROW;
+}
+
+static gboolean
+copy_tables (AssayStore *made, AssayProgress *progress, GError **error)
+{
+  assay_progress_say (progress, "reading the damaged database");
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = g_strdup_printf (
+          "INSERT OR IGNORE INTO main.%s SELECT * FROM other.%s WHERE row BETWEEN ? AND ? AND %s", tables[i].name,
+          tables[i].name, tables[i].sound);
+      guint tries = MOST_TRIES;
+      if (assay_progress_stopped (progress, error)
+          || !copy_rows (made, sql, 0, find_last (made, tables[i].name), &tries, error))
+        return FALSE;
+      assay_progress_set (progress, i + 1, G_N_ELEMENTS (tables));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wholes); i++)
+    {
+      g_autoptr (GError) wrong = NULL;
+      if (assay_store_run (made, NULL, &wrong, wholes[i], "") || !is_ours (wrong))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Everything readable into a database of its own, in which nothing has to fit together yet. */
+static gboolean
+read_damaged (AssayProject *made, const char *database, AssayProgress *progress, GError **error)
+{
+  g_autoptr (AssayStore) damaged = assay_store_open (database, ASSAY_STORE_READ, error);
+  if (damaged == NULL || !assay_store_run (made->store, NULL, error, "PRAGMA foreign_keys = OFF", "")
+      || !assay_store_attach (made->store, damaged, error))
+    return FALSE;
+  gboolean right = copy_tables (made->store, progress, error);
+  assay_store_detach (made->store);
+  return right;
+}
+
+/* Files that are there already are not copied onto themselves. */
+static gboolean
+record_media (AssayProject *project, AssayProject *made, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_transaction_begin (&transaction, project->store, error)
+      || !assay_store_query (
+          made->store, &rows, error,
+          "SELECT hash, type, bytes, kind, width_px, height_px, exif_orientation, rate_hz, channels, "
+          "n_samples, n_frames, duration_ns FROM media",
+          ""))
+    return FALSE;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      AssayMediaFacts facts = { .bytes = assay_rows_get_int (&rows, 2) };
+      struct stat about;
+      if (!assay_rows_get_sha256 (&rows, 0, &facts.hash))
+        continue;
+      g_strlcpy (facts.type, assay_rows_get_text (&rows, 1), sizeof facts.type);
+      g_autofree char *path = assay_media_dup_path (project, &facts.hash, facts.type);
+      if (stat (path, &about) != 0 || about.st_size != facts.bytes)
+        continue;
+      for (guint kind = ASSAY_MEDIA_PICTURE; kind <= ASSAY_MEDIA_MODEL; kind++)
+        if (g_strcmp0 (assay_media_kind_to_text ((AssayMediaKind) kind), assay_rows_get_text (&rows, 3)) == 0)
+          facts.kind = (AssayMediaKind) kind;
+      facts.width_px = (guint) assay_rows_get_int (&rows, 4);
+      facts.height_px = (guint) assay_rows_get_int (&rows, 5);
+      facts.exif_orientation = (guint) assay_rows_get_int (&rows, 6);
+      facts.rate_hz = (guint) assay_rows_get_int (&rows, 7);
+      facts.channels = (guint) assay_rows_get_int (&rows, 8);
+      facts.n_samples = assay_rows_get_int (&rows, 9);
+      facts.n_frames = assay_rows_get_int (&rows, 10);
+      facts.duration_ns = assay_rows_get_int (&rows, 11);
+      if (!assay_media_record (project->store, &facts, error))
+        return FALSE;
+    }
+  if (wrong == NULL)
+    return assay_transaction_commit (&transaction, error);
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
+static gboolean
+take_meta (AssayProject *project, const AssayProject *made, GError **error)
+{
+  return assay_store_run (
+      project->store, NULL, error,
+      "INSERT OR REPLACE INTO meta (key, value) VALUES ('id', ?), ('name', ?), ('split_salt', ?)", "Itb", &made->id,
+      made->name, made->split_salt, sizeof made->split_salt);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  static const char *const names[] = { "project.db", "project.db-wal", "project.db-shm", "media", "sessions", "" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+      g_remove (path);
+    }
+}
+
+/* An empty project whose media are the project's own. */
+static AssayProject *
+make_beside (const AssayProject *project, const char *folder, GError **error)
+{
+  g_autofree char *media = g_build_filename (folder, "media", NULL);
+  remove_folder (folder); /* of one that was killed */
+  g_autoptr (AssayProject) made = assay_project_create (folder, project->name, error);
+  if (made == NULL || (g_rmdir (media) == 0 && symlink ("../media", media) == 0))
+    return g_steal_pointer (&made);
+  assay_error_set_errno (error, errno, "making %s", media);
+  return NULL;
+}
+
+gboolean
+assay_project_salvage (AssayProject *project, const char *database, gboolean take_identity,
+                       AssayMergeCounts *ret_counts, AssayProgress *progress, GError **error)
+{
+  g_autofree char *folder = g_build_filename (project->directory, FOLDER, NULL);
+  AssayProject *made = make_beside (project, folder, error);
+  gboolean right = made != NULL && read_damaged (made, database, progress, error);
+  assay_project_close (g_steal_pointer (&made));
+  right = right
+          && (made = assay_project_open (folder, ASSAY_STORE_READ, error)) != NULL /* with the meta it has now */
+          && record_media (project, made, error) && (!take_identity || take_meta (project, made, error))
+          && assay_project_merge (project, folder, ret_counts, progress, error);
+  assay_project_close (made);
+  remove_folder (folder);
+  if (!right)
+    g_prefix_error (error, "reading %s: ", database);
+  return right;
+}

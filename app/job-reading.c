@@ -8,6 +8,7 @@
 #include "core/json.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #define PRE_ROLL_S 0.5
@@ -22,7 +23,7 @@ struct _AssayReading
   AssayStreamFormat format;
   GThread *thread;
   /* Guarded by the lock: what faces ask for and see. */
-  GMutex lock;
+  pthread_mutex_t lock; /* not GMutex: the thread sanitizer knows this one */
   AssayReadingStatus status;
   AssayReadingCommand command; /* 0 = none */
   gboolean ending;
@@ -67,25 +68,25 @@ allows (AssayReadingState state, AssayReadingCommand command)
 gboolean
 assay_reading_do (AssayReading *reading, AssayReadingCommand command)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   gboolean taken = reading->command == 0 && allows (reading->status.state, command);
   if (taken)
     {
       reading->command = command;
       reading->status.busy = TRUE;
     }
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   return taken;
 }
 
 void
 assay_reading_get_status (AssayReading *reading, AssayReadingStatus *ret_status)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   *ret_status = reading->status;
   ret_status->take_path = g_strdup (reading->status.take_path);
   ret_status->trouble = g_strdup (reading->status.trouble);
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
 }
 
 json_t *
@@ -109,27 +110,27 @@ assay_reading_status_to_json (const AssayReadingStatus *status)
 static void
 set_state (AssayReading *reading, AssayReadingState state)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   reading->status.state = state;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
 }
 
 static void
 fail (AssayReading *reading, const char *trouble)
 {
   g_clear_pointer (&reading->writer, assay_sound_writer_free);
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   reading->status.state = ASSAY_READING_FAILED;
   reading->status.busy = FALSE;
   g_free (reading->status.trouble);
   reading->status.trouble = g_strdup (trouble);
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
 }
 
 static void
 go_to (AssayReading *reading, guint position)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   AssayReadingStatus *status = &reading->status;
   gboolean over = position >= reading->prompts->len;
   status->position = position;
@@ -140,7 +141,7 @@ go_to (AssayReading *reading, guint position)
   status->check = (AssayTakeCheck){ 0 };
   g_clear_pointer (&status->take_path, g_free);
   status->state = over ? ASSAY_READING_OVER : ASSAY_READING_READY;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
 }
 
 static void
@@ -167,9 +168,9 @@ add (AssayReading *reading, const float *samples, gint64 n_samples, GError **err
         return FALSE;
       reading->flushed = reading->n_taken;
     }
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   reading->status.seconds = (double) reading->n_taken / reading->format.rate_hz;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   return TRUE;
 }
 
@@ -197,7 +198,7 @@ begin_take (AssayReading *reading, const AssayFrame *frame, GError **error)
   reading->writer = assay_sound_writer_new (path, format->rate_hz, format->channels, error);
   if (reading->writer == NULL)
     return FALSE;
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   const AssayPrompt *prompt = reading->status.prompt;
   reading->status.n_takes++;
   reading->status.seconds = 0;
@@ -206,7 +207,7 @@ begin_take (AssayReading *reading, const AssayFrame *frame, GError **error)
   g_free (reading->status.take_path);
   reading->status.take_path = g_strdup (path);
   reading->status.state = ASSAY_READING_RECORDING;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   return assay_sound_writer_set_origin (reading->writer,
                                         reading_session_to_realtime_ns (&reading->session, reading->first_ns),
                                         assay_stream_get_id (reading->stream), prompt->id, error)
@@ -226,10 +227,10 @@ end_take (AssayReading *reading, GError **error)
     return FALSE;
   status.check = check;
   reading->told = assay_reading_status_to_json (&status);
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   reading->status.check = check;
   reading->status.state = ASSAY_READING_CHECKED;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   return TRUE;
 }
 
@@ -261,11 +262,11 @@ leave_prompt (AssayReading *reading, gboolean accepted, GError **error)
   if (!settle (reading, accepted, error))
     return FALSE;
   g_clear_pointer (&reading->told, json_decref);
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   guint next = reading->status.position + 1;
   reading->status.n_accepted += accepted;
   reading->status.n_skipped += !accepted;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   go_to (reading, next);
   return TRUE;
 }
@@ -308,10 +309,10 @@ take_block (AssayReading *reading, const AssayFrame *frame, GError **error)
   gint64 n = frame->n_samples;
   if (reading->writer != NULL)
     {
-      g_mutex_lock (&reading->lock);
+      pthread_mutex_lock (&reading->lock);
       reading->status.missing += lost ? gap.missing : 0;
       gboolean tail = reading->status.state == ASSAY_READING_ENDING;
-      g_mutex_unlock (&reading->lock);
+      pthread_mutex_unlock (&reading->lock);
       n = tail ? MIN (n, reading->n_left) : n;
       if (!add (reading, samples, n, error))
         return FALSE;
@@ -328,26 +329,26 @@ take_block (AssayReading *reading, const AssayFrame *frame, GError **error)
 static gboolean
 take_frame (AssayReading *reading, const AssayFrame *frame, GError **error)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   AssayReadingCommand command = reading->command;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   gboolean good = obey (reading, command, frame, error);
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   if (command != 0)
     {
       reading->command = 0;
       reading->status.busy = FALSE;
     }
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   return good && take_block (reading, frame, error);
 }
 
 static gboolean
 is_ending (AssayReading *reading)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   gboolean ending = reading->ending || reading->status.state == ASSAY_READING_FAILED;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   return ending;
 }
 
@@ -382,7 +383,7 @@ assay_reading_start (const char *project_directory, AssayStream *stream, GPtrArr
                      const AssayReadingPlan *plan, GError **error)
 {
   g_autoptr (AssayReading) reading = g_new0 (AssayReading, 1);
-  g_mutex_init (&reading->lock);
+  pthread_mutex_init (&reading->lock, NULL);
   reading->stream = stream;
   reading->prompts = prompts;
   reading->format = *assay_stream_get_format (stream);
@@ -405,9 +406,9 @@ assay_reading_start (const char *project_directory, AssayStream *stream, GPtrArr
 static void
 join (AssayReading *reading)
 {
-  g_mutex_lock (&reading->lock);
+  pthread_mutex_lock (&reading->lock);
   reading->ending = TRUE;
-  g_mutex_unlock (&reading->lock);
+  pthread_mutex_unlock (&reading->lock);
   if (reading->thread != NULL)
     g_thread_join (g_steal_pointer (&reading->thread));
   assay_stream_set_taken (reading->stream, FALSE);
@@ -446,7 +447,7 @@ assay_reading_free (AssayReading *reading)
   assay_reading_status_clear (&reading->status);
   json_decref (reading->told);
   json_decref (reading->items);
-  g_mutex_clear (&reading->lock);
+  pthread_mutex_destroy (&reading->lock);
   g_free (reading->pre_roll);
   g_free (reading);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `assay measure` on plain files, in an empty folder: no project anywhere. */
 #include "core/json.h"
+#include "core/sound.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -218,6 +219,27 @@ cases_of_a_metric_we_lack_say_so (void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
 
+static void
+loudness_of_a_mono_tone_is_what_two_loudspeakers_would_give (void **state)
+{
+  const char *directory = *state;
+  g_autofree char *path = g_build_filename (directory, "tone.wav", NULL);
+  g_autofree float *samples = g_new (float, 4 * 48000);
+  for (guint i = 0; i < 4 * 48000; i++)
+    samples[i] = (float) (pow (10, -23.0 / 20) * sin (2 * G_PI * 1000 * i / 48000));
+  AssaySoundWriter *writer = assay_sound_writer_new (path, 48000, 1, NULL);
+  assert_true (assay_sound_writer_add (writer, samples, 4 * 48000, NULL));
+  assert_true (assay_sound_writer_close (writer, NULL));
+  g_autoptr (json_t) answer = measure (directory, 0, (const char *[]){ "loudness", "tone.wav", NULL });
+  static const char *const keys[]
+      = { "integrated_lufs", "true_peak_dbtp", "momentary_max_lufs", "short_term_max_lufs" };
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    assert_float_equal (json_number_value (json_object_get (answer, keys[i])), -23, 0.1);
+  assert_float_equal (json_number_value (json_object_get (answer, "range_lu")), 0, 0.1);
+  put (directory, "text.wav", "this is no sound");
+  measure (directory, 3, (const char *[]){ "loudness", "text.wav", NULL });
+}
+
 int
 main (void)
 {
@@ -230,6 +252,7 @@ main (void)
     CASE (words_are_counted_line_by_line_or_by_id),
     CASE (keypoints_make_a_matrix),
     CASE (cases_of_a_metric_we_lack_say_so),
+    CASE (loudness_of_a_mono_tone_is_what_two_loudspeakers_would_give),
   };
   return cmocka_run_group_tests_name ("cli-measure", tests, NULL, NULL);
 }

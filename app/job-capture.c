@@ -20,17 +20,31 @@ open_all (const char *const *words, AssayDeviceKind kind, GPtrArray *streams, GE
   return TRUE;
 }
 
+/* What is wrong with a microphone now; the newest block decides. */
+static const char *
+listen_to (AssayStream *stream)
+{
+  AssayLevel level;
+  if (assay_stream_get_kind (stream) != ASSAY_DEVICE_MICROPHONE || !assay_stream_peek_meter (stream, &level))
+    return NULL;
+  if (assay_level_is_dead (&level))
+    return ", digital silence: muted, or another device in its place?";
+  return level.clipped_runs > 0 ? ", clipped: turn the gain down" : NULL;
+}
+
 static void
 tell (AssayRecorder *recorder, const GPtrArray *streams, const AssayRecordPlan *plan, gint64 began_us,
       AssayProgress *progress)
 {
   guint64 stills = 0, lost = 0, cameras = 0;
-  const char *away = NULL;
+  const char *away = NULL, *sound = NULL;
   for (guint i = 0; i < streams->len; i++)
     {
       guint64 kept, missing;
       if (assay_recorder_is_away (recorder, streams->pdata[i]))
         away = assay_stream_get_id (streams->pdata[i]);
+      const char *wrong = listen_to (streams->pdata[i]);
+      sound = wrong != NULL ? wrong : sound;
       if (assay_stream_get_kind (streams->pdata[i]) != ASSAY_DEVICE_CAMERA)
         continue;
       assay_recorder_get_counts (recorder, streams->pdata[i], &kept, &missing);
@@ -45,9 +59,10 @@ tell (AssayRecorder *recorder, const GPtrArray *streams, const AssayRecordPlan *
                               ? g_strdup_printf (", %.0f min of disk left", disk.seconds_left / 60)
                               : g_strdup ("");
   g_autofree char *text = g_strdup_printf ("recording: %.0f s, %" G_GUINT64_FORMAT " %s, %" G_GUINT64_FORMAT
-                                           " lost%s%s%s (Ctrl+C ends it)",
+                                           " lost%s%s%s%s (Ctrl+C ends it)",
                                            seconds, stills, plan->video ? "frames" : "stills", lost,
-                                           away != NULL ? ", waiting for " : "", away != NULL ? away : "", room);
+                                           away != NULL ? ", waiting for " : "", away != NULL ? away : "",
+                                           sound != NULL ? sound : "", room);
   assay_progress_say (progress, text);
   if (plan->frames > 0)
     assay_progress_set (progress, stills, plan->frames * cameras);

@@ -89,6 +89,8 @@ assay_lane_make_frame_facts (Lane *lane, const AssayFrame *frame)
   json_t *capture = assay_frame_describe (frame);
   assay_fourcc_to_text (assay_stream_get_format (lane->stream)->pixels.fourcc, fourcc);
   json_object_set_new (capture, "format", json_string (fourcc));
+  if (lane->burst_by != NULL)
+    json_object_set_new (capture, "trigger", json_string (lane->burst_by));
   json_object_set_new (capture, "controls", json_deep_copy (read_controls (lane)));
   return assay_lane_make_facts (lane, capture);
 }
@@ -268,6 +270,8 @@ write_next (Lane *lane, const AssayFrame *frame, GError **error)
   if (is_sound (lane))
     lane->last_length_ns = (gint64) ((double) frame->n_samples / get_rate (lane) * 1e9);
   const char *wrong = find_fault (lane, frame);
+  if (wrong == NULL)
+    assay_lane_look_for_triggers (lane, frame);
   if (wrong == NULL)
     return lane->outlet->take (lane, frame, error);
   assay_lane_put_corrupt (lane, frame, wrong);

@@ -2,6 +2,7 @@
 /* Which frames become items, and which of several cameras show one moment. */
 #include "capture/recorder-private.h"
 #include "capture/session-items.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <math.h>
@@ -53,6 +54,7 @@ find_take (AssayRecorder *recorder, Lane *lane, gint64 stamp_ns)
   gint64 at_ns = recorder->takes_ns[lane->n_answered % ASSAY_TAKES];
   if (stamp_ns < at_ns)
     return FALSE;
+  lane->burst_by = recorder->takes_by[lane->n_answered % ASSAY_TAKES];
   lane->burst_ns = at_ns;
   lane->burst_number = TAKES_FROM + (gint64) ++lane->n_answered * ASSAY_BURST_MOST;
   return TRUE;
@@ -68,6 +70,7 @@ find_period (AssayRecorder *recorder, Lane *lane, gint64 stamp_ns)
   if (number <= lane->last_number)
     return FALSE;
   lane->last_number = number;
+  lane->burst_by = recorder->video ? NULL : "timer";
   lane->burst_ns = recorder->first_anchor_ns + (gint64) ((double) number * recorder->every_s * 1e9);
   lane->burst_number = number * ASSAY_BURST_MOST;
   return TRUE;
@@ -124,13 +127,101 @@ assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *fr
   return chosen;
 }
 
+static void
+take_at (AssayRecorder *recorder, gint64 at_ns, const char *by)
+{
+  pthread_mutex_lock (&recorder->lock);
+  recorder->takes_ns[recorder->n_takes % ASSAY_TAKES] = at_ns;
+  recorder->takes_by[recorder->n_takes++ % ASSAY_TAKES] = by;
+  pthread_mutex_unlock (&recorder->lock);
+}
+
 void
 assay_recorder_take (AssayRecorder *recorder)
 {
-  gint64 now_ns = assay_clock_now_ns ();
-  pthread_mutex_lock (&recorder->lock);
-  recorder->takes_ns[recorder->n_takes++ % ASSAY_TAKES] = now_ns;
-  pthread_mutex_unlock (&recorder->lock);
+  take_at (recorder, assay_clock_now_ns (), "key");
+}
+
+/* --- what takes by itself --- */
+
+static gboolean
+open_on_lanes (AssayRecorder *recorder, const char *words, const AssayTriggerKind *kind, GError **error)
+{
+  guint n_opened = 0;
+  for (guint i = 0; i < recorder->lanes->len; i++)
+    {
+      Lane *lane = recorder->lanes->pdata[i];
+      gboolean camera = assay_stream_get_kind (lane->stream) == ASSAY_DEVICE_CAMERA;
+      if (camera ? !kind->of_camera : !kind->of_microphone)
+        continue;
+      AssayTrigger *trigger = assay_trigger_open (words, error);
+      if (trigger == NULL)
+        return FALSE;
+      g_ptr_array_add (lane->triggers, trigger);
+      n_opened++;
+    }
+  if (n_opened > 0)
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               "trigger %s: no %s records in this session; name one with --%s", kind->id,
+               kind->of_camera ? "camera" : "microphone", kind->of_camera ? "camera" : "microphone");
+  return FALSE;
+}
+
+gboolean
+assay_recorder_open_triggers (AssayRecorder *recorder, const char *const *words, GError **error)
+{
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      g_autoptr (AssayTrigger) trigger = assay_trigger_open (words[i], error);
+      if (trigger == NULL)
+        return FALSE;
+      const AssayTriggerKind *kind = assay_trigger_get_kind (trigger);
+      if (kind->look == NULL)
+        g_ptr_array_add (recorder->triggers, g_steal_pointer (&trigger));
+      else if (!open_on_lanes (recorder, words[i], kind, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+fire (gpointer data, gint64 at_ns)
+{
+  take_at (data, at_ns, "command");
+}
+
+gboolean
+assay_recorder_start_triggers (AssayRecorder *recorder, GError **error)
+{
+  for (guint i = 0; i < recorder->triggers->len; i++)
+    if (!assay_trigger_start (recorder->triggers->pdata[i], fire, recorder, error))
+      return FALSE;
+  return TRUE;
+}
+
+void
+assay_recorder_stop_triggers (AssayRecorder *recorder)
+{
+  for (guint i = 0; i < recorder->triggers->len; i++)
+    {
+      char *remark = assay_trigger_stop (recorder->triggers->pdata[i]);
+      if (remark != NULL)
+        g_ptr_array_add (recorder->remarks, remark);
+    }
+}
+
+void
+assay_lane_look_for_triggers (Lane *lane, const AssayFrame *frame)
+{
+  for (guint i = 0; i < lane->triggers->len; i++)
+    {
+      AssayTrigger *trigger = lane->triggers->pdata[i];
+      const AssayTriggerKind *kind = assay_trigger_get_kind (trigger);
+      /* What a camera saw is this very frame; what was heard is already past. */
+      if (assay_trigger_look (trigger, assay_stream_get_format (lane->stream), frame))
+        take_at (lane->recorder, kind->of_camera ? frame->stamp_ns : assay_clock_now_ns (), kind->id);
+    }
 }
 
 gboolean

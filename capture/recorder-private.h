@@ -7,6 +7,7 @@
 #include "capture/gap.h"
 #include "capture/recorder.h"
 #include "capture/skew.h"
+#include "capture/trigger.h"
 #include "core/clock-line.h"
 #include "core/clock.h"
 #include "core/id.h"
@@ -104,8 +105,10 @@ struct _Lane
   guint64 n_answered;                       /* of what was asked for */
   gint64 burst_ns, burst_number;            /* when the burst was due, number of its first moment */
   guint burst_left;
-  guint64 n_away;  /* frames or samples for which it was away */
-  guint64 n_drawn; /* items of films */
+  const char *burst_by; /* which trigger began it: \"key\", \"timer\", \"motion\" … */
+  GPtrArray *triggers;  /* of AssayTrigger: those that look at its frames */
+  guint64 n_away;       /* frames or samples for which it was away */
+  guint64 n_drawn;      /* items of films */
   guint n_segments;
   GThread *closing; /* of the segment before */
   gint64 flushed_ns, controls_ns;
@@ -134,7 +137,9 @@ struct _AssayRecorder
   guint burst;
   gboolean on_demand, video;
   AssayClockPair began;
-  GPtrArray *lanes; /* of Lane */
+  GPtrArray *lanes;    /* of Lane */
+  GPtrArray *triggers; /* of AssayTrigger: those with a thread of their own */
+  GPtrArray *remarks;  /* of char *: what they said at their end */
   guint n_cameras;
   GThread *keeper, *guard;
   GThread *encoders[ASSAY_ENCODERS_MOST];
@@ -153,7 +158,8 @@ struct _AssayRecorder
   /* The reference camera's: stamp of its last frame, number of that frame's moment, its period, stamp of its first.
    */
   gint64 anchor_ns, anchor_number, anchor_period_ns, first_anchor_ns;
-  gint64 takes_ns[ASSAY_TAKES]; /* when the last ones were asked for */
+  gint64 takes_ns[ASSAY_TAKES];      /* when the last ones were asked for */
+  const char *takes_by[ASSAY_TAKES]; /* by what */
   guint64 n_takes;
   AssaySkew *skew;
 
@@ -192,6 +198,12 @@ gint64 assay_lane_period_ns (const Lane *lane);
 /* Blocks while the keeper is behind; takes the note. */
 void assay_recorder_put (AssayRecorder *recorder, Note *take_note);
 void assay_recorder_fail (AssayRecorder *recorder, GError *take_error);
+/* Opens what the plan names: on its lanes, or on the recorder. */
+gboolean assay_recorder_open_triggers (AssayRecorder *recorder, const char *const *words, GError **error);
+gboolean assay_recorder_start_triggers (AssayRecorder *recorder, GError **error);
+void assay_recorder_stop_triggers (AssayRecorder *recorder);
+/* The lane's triggers see a good frame or block; before it is chosen, so that it may be the one. */
+void assay_lane_look_for_triggers (Lane *lane, const AssayFrame *frame);
 /* Whether this frame is to become an item, and its moment (nil = none). */
 gboolean assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, AssayId *ret_moment);
 

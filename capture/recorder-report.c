@@ -94,9 +94,13 @@ assay_recorder_report (AssayRecorder *recorder)
   json_t *sensors = json_array ();
   for (guint i = 0; i < recorder->lanes->len; i++)
     json_array_append_new (sensors, report_lane (recorder->lanes->pdata[i]));
-  return json_pack (
-      "{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o}", "session", assay_json_id (&recorder->session), "name",
-      recorder->name, "clock", "monotonic_ns", (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
-      (json_int_t) recorder->began.realtime_ns, "monotonic_ns", (json_int_t) ended.monotonic_ns, "realtime_ns",
-      (json_int_t) ended.realtime_ns, "sensors", sensors, "skew", assay_skew_to_json (recorder->skew));
+  json_t *remarks = json_array ();
+  for (guint i = 0; i < recorder->remarks->len; i++)
+    json_array_append_new (remarks, json_string (recorder->remarks->pdata[i]));
+  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o, s:o}", "session",
+                    assay_json_id (&recorder->session), "name", recorder->name, "clock", "monotonic_ns",
+                    (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
+                    (json_int_t) recorder->began.realtime_ns, "monotonic_ns", (json_int_t) ended.monotonic_ns,
+                    "realtime_ns", (json_int_t) ended.realtime_ns, "sensors", sensors, "skew",
+                    assay_skew_to_json (recorder->skew), "remarks", remarks);
 }

@@ -41,6 +41,7 @@ assay_lane_free (Lane *lane)
   json_decref (lane->controls);
   json_decref (lane->levels);
   g_array_unref (lane->gaps);
+  g_ptr_array_unref (lane->triggers);
   g_free (lane->trouble);
   g_free (lane);
 }
@@ -178,6 +179,7 @@ add_lane (AssayRecorder *recorder, AssayStream *stream, guint *n_of_kind)
   lane->clock_line = assay_clock_line_new ();
   lane->clocks = json_array ();
   lane->levels = json_array ();
+  lane->triggers = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_trigger_close);
   lane->gaps = g_array_new (FALSE, FALSE, sizeof (AssayGap));
   lane->key = g_strdup_printf ("%s-%u", camera ? "camera" : "microphone", ++n_of_kind[!camera]);
   g_ptr_array_add (recorder->lanes, lane);
@@ -206,7 +208,11 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   recorder->frames = plan->frames;
   recorder->duration_s = plan->duration_s;
   recorder->wait_s = plan->wait_s;
-  recorder->on_demand = plan->on_demand;
+  /* With triggers, a frame is taken when one says so, and else only by time. */
+  gboolean triggered = plan->triggers != NULL && plan->triggers[0] != NULL;
+  recorder->on_demand = plan->on_demand || (triggered && !plan->video && plan->every_s <= 0);
+  recorder->triggers = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_trigger_close);
+  recorder->remarks = g_ptr_array_new_with_free_func (g_free);
   recorder->burst = CLAMP (plan->burst, 1, ASSAY_BURST_MOST);
   recorder->video = plan->video;
   recorder->draw_fps = plan->video ? plan->draw_fps : 0;
@@ -243,6 +249,8 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
 {
   g_autoptr (AssayRecorder) recorder = make (project_directory, streams, plan);
   recorder->began = assay_clock_pair ();
+  if (!assay_recorder_open_triggers (recorder, plan->triggers, error))
+    return NULL;
   /* The devices first: one that does not start leaves no empty session behind; the rings hold what comes meanwhile.
    */
   for (guint i = 0; i < recorder->lanes->len; i++)
@@ -256,7 +264,8 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
       if (!assay_stream_start (lane->stream, error))
         return NULL;
     }
-  if (!assay_recorder_check_room (recorder, error) || !begin_session (recorder, plan, error))
+  if (!assay_recorder_start_triggers (recorder, error) || !assay_recorder_check_room (recorder, error)
+      || !begin_session (recorder, plan, error))
     return NULL;
   recorder->keeper = g_thread_new ("keeper", assay_keeper_run, recorder);
   for (guint i = 0; i < CLAMP (g_get_num_processors (), 1, ASSAY_ENCODERS_MOST) && !recorder->video; i++)
@@ -327,6 +336,7 @@ join (AssayRecorder *recorder)
       if (lane->thread != NULL)
         g_thread_join (g_steal_pointer (&lane->thread));
     }
+  assay_recorder_stop_triggers (recorder);
   pthread_mutex_lock (&recorder->lock);
   recorder->lanes_over = TRUE;
   pthread_cond_broadcast (&recorder->changed);
@@ -379,6 +389,8 @@ assay_recorder_free (AssayRecorder *recorder)
   join (recorder);
   g_queue_clear (&recorder->raws);
   g_queue_clear_full (&recorder->notes, (GDestroyNotify) assay_note_free);
+  g_ptr_array_unref (recorder->triggers);
+  g_ptr_array_unref (recorder->remarks);
   g_ptr_array_unref (recorder->lanes);
   g_clear_error (&recorder->error);
   g_free (recorder->full);

@@ -26,17 +26,21 @@ typedef struct
   double every_s;               /* a still of each camera every so often; 0 = every frame */
   gboolean on_demand;           /* a still of each camera only for assay_recorder_take */
   guint burst;                  /* stills at each of these instants; 0 = 1 */
-  gboolean video;               /* every frame into films, as it came */
-  double wait_s;                /* when nothing comes any more because devices are away: so long; 0 = not at all */
-  double draw_fps;              /* of a film, so many frames a second become items; 0 = those that are asked for */
+  /* (nullable) Words of capture/trigger.h, NULL at the end: each takes one. With neither every_s nor video, nothing
+   * else does but assay_recorder_take. */
+  const char *const *triggers;
+  gboolean video;  /* every frame into films, as it came */
+  double wait_s;   /* when nothing comes any more because devices are away: so long; 0 = not at all */
+  double draw_fps; /* of a film, so many frames a second become items; 0 = those that are asked for */
 } AssayRecordPlan;
 
 typedef struct _AssayRecorder AssayRecorder;
 
 /* Begins a session and records from `streams` (of AssayStream, started or not, borrowed until the recorder is
- * freed). CONFLICT when the plan asks for a consent that is not named. The first error of a disk or the database
- * ends the recording. A device that is lost is closed, looked for twice a second, and goes on in files of their own
- * when it is back, with what it missed told as a gap. */
+ * freed). CONFLICT when the plan asks for a consent that is not named, NO_SPACE when the disk is too full. The first
+ * error of a disk or the database ends the recording, and so does a disk that is nearly full, before anything is lost.
+ * A device that is lost is closed, looked for twice a second, and goes on in files of their own when it is back, with
+ * what it missed told as a gap. */
 AssayRecorder *assay_recorder_start (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *plan,
                                      GError **error);
 /* Any thread: one still (burst; item of the film) of each camera, from the first frame from now on. */

@@ -25,18 +25,6 @@ read_conditions (char **words, json_t *conditions, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_plan (gint64 frames, double duration_s, double every_s, double draw_fps, double wait_s, GError **error)
-{
-  if (frames >= 0 && duration_s >= 0 && every_s >= 0 && draw_fps >= 0 && isfinite (duration_s)
-      && isfinite (every_s) && isfinite (draw_fps) && wait_s >= 0 && isfinite (wait_s))
-    return TRUE;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-               "capture: --frames, --duration, --every, --draw and --wait cannot be negative; leave them out "
-               "to record until Ctrl+C");
-  return FALSE;
-}
-
 /* What is wrong with the sound of a microphone's files. */
 static void
 append_levels (GString *text, const json_t *sensor)
@@ -68,6 +56,8 @@ to_text (const json_t *report, gboolean video)
         assay_json_get_string (sensor, "id"), n, camera ? things : "samples", dropped, corrupt);
     append_levels (text, sensor);
   }
+  json_array_foreach (json_object_get (report, "remarks"), i, sensor)
+      g_string_append_printf (text, "%s\n", json_string_value (sensor));
   return text;
 }
 
@@ -121,66 +111,116 @@ recover (AssayProject *project, AssayProgress *progress)
   return assay_mended_dup_words (&mended);
 }
 
+/* The flags, as they were given. */
+typedef struct
+{
+  char **cameras, **microphones, **conditions, **checklist, **triggers;
+  char *session, *subject, *consent;
+  double duration_s, every_s, draw_fps, wait_s;
+  gint64 frames, burst;
+  gboolean video;
+} Words;
+
+static void
+words_clear (Words *words)
+{
+  char **const lists[] = { words->cameras, words->microphones, words->conditions, words->checklist, words->triggers };
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_strfreev (lists[i]);
+  g_free (words->session);
+  g_free (words->subject);
+  g_free (words->consent);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static gboolean
+check_numbers (const Words *words, GError **error)
+{
+  const double numbers[] = { (double) words->frames, (double) words->burst, words->duration_s,
+                             words->every_s,         words->draw_fps,       words->wait_s };
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (!(numbers[i] >= 0 && isfinite (numbers[i])))
+      {
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                     "capture: --frames, --duration, --every, --burst, --draw and --wait cannot be negative; leave them "
+                     "out to record until Ctrl+C");
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+parse (AssayInvocation *invocation, Words *words, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "camera", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->cameras, NULL, NULL },
+    { "microphone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->microphones, NULL, NULL },
+    { "duration", 0, 0, G_OPTION_ARG_DOUBLE, &words->duration_s, NULL, NULL },
+    { "frames", 0, 0, G_OPTION_ARG_INT64, &words->frames, NULL, NULL },
+    { "every", 0, 0, G_OPTION_ARG_DOUBLE, &words->every_s, NULL, NULL },
+    { "burst", 0, 0, G_OPTION_ARG_INT64, &words->burst, NULL, NULL },
+    { "trigger", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->triggers, NULL, NULL },
+    { "video", 0, 0, G_OPTION_ARG_NONE, &words->video, NULL, NULL },
+    { "draw", 0, 0, G_OPTION_ARG_DOUBLE, &words->draw_fps, NULL, NULL },
+    { "wait", 0, 0, G_OPTION_ARG_DOUBLE, &words->wait_s, NULL, NULL },
+    { "session", 0, 0, G_OPTION_ARG_STRING, &words->session, NULL, NULL },
+    { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->conditions, NULL, NULL },
+    { "subject", 0, 0, G_OPTION_ARG_STRING, &words->subject, NULL, NULL },
+    { "consent", 0, 0, G_OPTION_ARG_STRING, &words->consent, NULL, NULL },
+    { "ticked", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->checklist, NULL, NULL },
+    { NULL },
+  };
+  return assay_invocation_parse (invocation, entries, error) && assay_invocation_expect (invocation, 0, 0, error)
+         && check_numbers (words, error);
+}
+
+/* Borrows from all of them. */
+static AssayCaptureRequest
+make_request (const AssayInvocation *invocation, const Words *words, const json_t *conditions)
+{
+  return (AssayCaptureRequest){
+    .cameras = (const char *const *) words->cameras,
+    .microphones = (const char *const *) words->microphones,
+    .plan = { .name = words->session,
+              .conditions = conditions,
+              .operator_name = invocation->annotator,
+              .subject = words->subject,
+              .consent = words->consent,
+              .checklist = (const char *const *) words->checklist,
+              .frames = (guint64) words->frames,
+              .duration_s = words->duration_s,
+              .every_s = words->every_s,
+              .burst = (guint) words->burst,
+              .triggers = (const char *const *) words->triggers,
+              .wait_s = words->wait_s,
+              .video = words->video,
+              .draw_fps = words->draw_fps },
+  };
+}
+
 static int
 run (AssayInvocation *invocation, GError **error)
 {
-  g_auto (GStrv) cameras = NULL, microphones = NULL, conditions = NULL;
-  g_autofree char *session = NULL, *subject = NULL, *consent = NULL;
-  g_auto (GStrv) checklist = NULL;
-  double duration_s = 0, every_s = 0, draw_fps = 1, wait_s = 10;
-  gint64 frames = 0;
-  gboolean video = FALSE;
-  const GOptionEntry entries[] = {
-    { "camera", 0, 0, G_OPTION_ARG_STRING_ARRAY, &cameras, NULL, NULL },
-    { "microphone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &microphones, NULL, NULL },
-    { "duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration_s, NULL, NULL },
-    { "frames", 0, 0, G_OPTION_ARG_INT64, &frames, NULL, NULL },
-    { "every", 0, 0, G_OPTION_ARG_DOUBLE, &every_s, NULL, NULL },
-    { "video", 0, 0, G_OPTION_ARG_NONE, &video, NULL, NULL },
-    { "draw", 0, 0, G_OPTION_ARG_DOUBLE, &draw_fps, NULL, NULL },
-    { "wait", 0, 0, G_OPTION_ARG_DOUBLE, &wait_s, NULL, NULL },
-    { "session", 0, 0, G_OPTION_ARG_STRING, &session, NULL, NULL },
-    { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &conditions, NULL, NULL },
-    { "subject", 0, 0, G_OPTION_ARG_STRING, &subject, NULL, NULL },
-    { "consent", 0, 0, G_OPTION_ARG_STRING, &consent, NULL, NULL },
-    { "ticked", 0, 0, G_OPTION_ARG_STRING_ARRAY, &checklist, NULL, NULL },
-    { NULL },
-  };
-  g_autoptr (json_t) values = json_object ();
-  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
-      || !check_plan (frames, duration_s, every_s, draw_fps, wait_s, error) || !read_conditions (conditions, values, error))
+  g_auto (Words) words = { .draw_fps = 1, .wait_s = 10, .burst = 1 };
+  g_autoptr (json_t) conditions = json_object ();
+  if (!parse (invocation, &words, error) || !read_conditions (words.conditions, conditions, error))
     return 0;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
   if (project == NULL)
     return 0;
-  AssayCaptureRequest request = {
-    .cameras = (const char *const *) cameras,
-    .microphones = (const char *const *) microphones,
-    .plan = { .name = session,
-              .conditions = values,
-              .operator_name = invocation->annotator,
-              .subject = subject,
-              .consent = consent,
-              .checklist = (const char *const *) checklist,
-              .frames = (guint64) frames,
-              .duration_s = duration_s,
-              .every_s = every_s,
-              .wait_s = wait_s,
-              .video = video,
-              .draw_fps = draw_fps },
-  };
+  AssayCaptureRequest request = make_request (invocation, &words, conditions);
   g_autofree char *recovered = recover (project, invocation->progress), *trouble = NULL;
   json_t *report = assay_job_capture (project->directory, &request, invocation->progress, &trouble, error);
   if (report == NULL)
     return 0;
-  json_t *targets = read_plan (project, values, error);
+  json_t *targets = read_plan (project, conditions, error);
   if (targets == NULL)
     {
       json_decref (report);
       return 0;
     }
   json_object_set_new (report, "plan", targets);
-  g_autoptr (GString) text = to_text (report, video);
+  g_autoptr (GString) text = to_text (report, words.video);
   append_plan (text, targets);
   if (recovered != NULL)
     {
@@ -197,24 +237,25 @@ const AssayCommand assay_command_capture = {
   .id = "capture",
   .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
           "ID[,rate=N][,channels=N])… "
-          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--wait S] [--session NAME] [--condition NAME=VALUE]…\n"
-          "       [--subject NAME] [--consent REFERENCE] [--ticked LINE]…",
+          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--trigger WORDS]… [--burst N] [--wait S]\n"
+          "       [--session NAME] [--condition NAME=VALUE]… [--subject NAME] [--consent REFERENCE] [--ticked LINE]…",
   .help = "records stills, video and sound from cameras and microphones into the project",
-  .more = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives "
-          "one WAV file, an\n"
-          "item too. Stills of several cameras at one instant share a moment. Every frame is kept, or one of each "
-          "camera every S\n"
-          "seconds with --every; the end is N stills of each camera, S seconds, or Ctrl+C, which loses nothing. With --video "
-          "every frame\n"
-          "goes into films just as the camera gave it, and FPS frames of each second (1) become items.\n"
-          "`dropped` counts frames (samples) that the device did not deliver, `gaps` says when: found by the "
-          "device's own\n"
-          "counter (how: sequence) or by a hole in its time stamps (how: stamp). Times are nanoseconds of the "
-          "monotonic clock;\n"
-          "`clock` ties them to the calendar. A device that is unplugged is waited for while the rest goes on, and for S "
-          "seconds\n"
-          "(--wait, 10) when nothing else comes; when it is back, the recording goes on in files of their own. If it stays "
-          "away, the\n"
-          "answer is given, and the status is 3.",
+  .more
+  = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives one WAV\n"
+    "file, an item too. Stills of several cameras at one instant share a moment. Every frame is kept, or one of each\n"
+    "camera every S seconds with --every, or with --trigger when something happens, at most once a second:\n"
+    "  motion[:LEVELS]  a camera's picture changes by so many grey levels in the mean (4)\n"
+    "  sound[:DBFS]     50 ms of a microphone are louder than so many decibels below full scale (-30)\n"
+    "  command:PROGRAM  the program writes a line; it ends with the recording\n"
+    "--burst takes N frames each time. With --video every frame goes into films just as the camera gave it, and FPS\n"
+    "frames of each second (1), and those of triggers, become items.\n"
+    "The end is N stills (frames) of each camera, S seconds, or Ctrl+C, which loses nothing, or a disk that is nearly\n"
+    "full. A device that is unplugged is waited for while the rest goes on, and for S seconds (--wait, 10) when nothing\n"
+    "else comes; when it is back, the recording goes on in files of their own. If it stays away, the answer is given,\n"
+    "and the status is 3.\n"
+    "For each sensor `expected`, `received`, `written`, `corrupt`, `late` and `lost` are told, and in `gaps` when and\n"
+    "how something was lost: by the device's own counter (sequence), a hole in its time stamps (stamp), the sound\n"
+    "driver's word (flag), no room left here (overrun), or being away (unplugged). Times are nanoseconds of the\n"
+    "monotonic clock; `clock` ties them to the calendar.",
   .run = run,
 };

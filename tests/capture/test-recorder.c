@@ -644,6 +644,109 @@ pictures_that_are_replayed_keep_their_bytes (void **state)
     assert_memory_equal (&((AssayItem *) items->pdata[i])->media, &hashes[i], sizeof hashes[i]);
 }
 
+/* Sequence numbers of the stills of the first camera, and by what they were taken. */
+static GArray *
+list_taken (const Fixture *fixture, const char *by)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) lines = list_lines (fixture, "item");
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const json_t *capture = json_object_get (json_object_get (lines->pdata[i], "facts"), "capture");
+      gint64 sequence;
+      if (!assay_json_get_int (capture, "sequence", &sequence))
+        continue; /* sound */
+      assert_string_equal (assay_json_get_string (capture, "trigger"), by);
+      g_array_append_val (numbers, sequence);
+    }
+  return numbers;
+}
+
+static void
+motion_takes_a_burst_where_it_begins (void **state)
+{
+  Fixture *fixture = *state;
+  g_autofree char *folder = g_build_filename (fixture->folder, "replayed", NULL);
+  assert_int_equal (g_mkdir (folder, 0700), 0);
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (AssayPicture) picture = assay_picture_new (64, 36, ASSAY_PIXELS_RGB8);
+      memset (picture->data, i < 20 ? 60 + (int) i % 2 : 120, picture->stride * 36); /* noise, then something */
+      g_autoptr (GBytes) bytes = assay_picture_encode_jpeg (picture, 90, NULL);
+      g_autofree char *name = g_strdup_printf ("%s/%02u.jpg", folder, i);
+      assert_true (g_file_set_contents (name, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL));
+    }
+  g_autofree char *words = g_strdup_printf ("replay:%s,fps=20", folder);
+  add (fixture, ASSAY_DEVICE_CAMERA, words);
+  record (fixture, &(AssayRecordPlan){ .triggers = (const char *const[]){ "motion", NULL }, .burst = 3 });
+  g_autoptr (GArray) taken = list_taken (fixture, "motion");
+  assert_int_equal (taken->len, 3);
+  gint64 first = g_array_index (taken, gint64, 0);
+  assert_in_range (first, 20, 21); /* every second frame is looked at */
+  for (guint i = 0; i < 3; i++)
+    assert_int_equal (g_array_index (taken, gint64, i), first + i);
+}
+
+static void
+sound_takes_a_still_of_each_camera_once_a_second_while_it_is_loud (void **state)
+{
+  static const struct
+  {
+    const char *microphone;
+    guint least, most;
+  } cases[] = { { "pattern:tone,rate=16000", 3, 3 }, { "pattern:silence,rate=16000", 0, 0 } };
+  Fixture *fixture = *state;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_ptr_array_set_size (fixture->streams, 0);
+      add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+      add (fixture, ASSAY_DEVICE_MICROPHONE, cases[i].microphone);
+      g_clear_pointer (&fixture->report, json_decref);
+      record (fixture, &(AssayRecordPlan){ .duration_s = 2.5, .triggers = (const char *const[]){ "sound:-30", NULL } });
+      g_autoptr (GArray) taken = list_taken (fixture, "sound");
+      assert_in_range (taken->len, cases[i].least, cases[i].most);
+    }
+}
+
+static void
+each_line_of_a_command_takes_a_still_and_it_ends_with_the_recording (void **state)
+{
+  Fixture *fixture = *state;
+  g_autofree char *left = g_build_filename (fixture->folder, "left", NULL);
+  g_autofree char *words = g_strdup_printf ("command:sh -c 'sleep 0.3; echo; sleep 0.3; echo; sleep 2; touch %s'", left);
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 1.2, .triggers = (const char *const[]){ words, NULL } });
+  g_autoptr (GArray) taken = list_taken (fixture, "command");
+  assert_int_equal (taken->len, 2);
+  assert_true (fixture->seconds < 2.5);
+  g_usleep (2 * G_USEC_PER_SEC);
+  assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+}
+
+static void
+a_trigger_that_cannot_work_is_one_clear_line (void **state)
+{
+  static const struct
+  {
+    const char *words, *why;
+  } cases[] = { { "smell", "it is one of motion" },
+                { "motion:0", "no threshold" },
+                { "sound:-30", "no microphone records" },
+                { "sound:12", "no level" },
+                { "command", "no program is named" },
+                { "command:/nowhere/at-all", "can be run" } };
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AssayRecordPlan plan = { .triggers = (const char *const[]){ cases[i].words, NULL } };
+      assert_null (assay_recorder_start (fixture->folder, fixture->streams, &plan, &error));
+      if (strstr (error->message, cases[i].why) == NULL)
+        fail_msg ("%s", error->message);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
 
 int
@@ -670,6 +773,10 @@ main (void)
     TEST (a_helper_that_does_not_answer_or_refuses_is_one_clear_line),
     TEST (a_film_has_every_frame_and_some_are_drawn_into_items),
     TEST (a_format_that_nobody_knows_is_filmed_and_refused_as_stills),
+    TEST (motion_takes_a_burst_where_it_begins),
+    TEST (sound_takes_a_still_of_each_camera_once_a_second_while_it_is_loud),
+    TEST (each_line_of_a_command_takes_a_still_and_it_ends_with_the_recording),
+    TEST (a_trigger_that_cannot_work_is_one_clear_line),
     TEST (pictures_that_are_replayed_keep_their_bytes),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

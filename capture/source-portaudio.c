@@ -6,7 +6,7 @@
  * Stamps are ours, CLOCK_MONOTONIC on entry of the callback less the length of the block: PortAudio's own are of
  * another clock on each path. A device that is lost mostly falls silent without a word, so silence of a second is
  * the sign. */
-#include "capture/source.h"
+#include "capture/source-portaudio.h"
 
 #include "capture/identity.h"
 #include "core/clock.h"
@@ -175,8 +175,8 @@ list_rates (int index, const PaDeviceInfo *info)
   return json_null ();
 }
 
-static gboolean
-probe (GPtrArray *infos, GError **error)
+gboolean
+assay_portaudio_list (GPtrArray *infos, gboolean ask_rates, GError **error)
 {
   if (!begin (error))
     return FALSE;
@@ -191,13 +191,19 @@ probe (GPtrArray *infos, GError **error)
       info->id = g_strdup (ids->pdata[i]);
       info->name = g_utf8_make_valid (found->name, -1);
       info->details = json_pack ("{s:s, s:i, s:o, s:i}", "host_api", Pa_GetHostApiInfo (found->hostApi)->name,
-                                 "channels", found->maxInputChannels, "rates", list_rates ((int) i, found), "rate",
+                                 "channels", found->maxInputChannels, "rates", ask_rates ? list_rates ((int) i, found) : json_null (), "rate",
                                  (int) found->defaultSampleRate);
       json_object_set_new (info->details, "native", json_boolean (is_native (found)));
       describe_hardware (found, info->details);
       g_ptr_array_add (infos, info);
     }
   return TRUE;
+}
+
+static gboolean
+probe (GPtrArray *infos, GError **error)
+{
+  return assay_portaudio_list (infos, TRUE, error);
 }
 
 /* --- recording

@@ -54,15 +54,25 @@ append_info (GPtrArray *infos, const json_t *device)
   g_ptr_array_add (infos, info);
 }
 
+static char *
+ask_for_devices (const char *how, GError **error)
+{
+  AssaySoundHelper helper = { 0 };
+  const char *const words[] = { how, "3", NULL };
+  if (!assay_sound_helper_start (&helper, words, error))
+    return NULL;
+  char *text = assay_sound_helper_ask (&helper, ASSAY_SOUND_DEVICES, "listing the microphones", error);
+  assay_sound_helper_end (&helper);
+  return text;
+}
+
+/* Asked for its rates, one device that hangs would hide all the others: then they are listed without. */
 static gboolean
 probe (GPtrArray *infos, GError **error)
 {
-  AssaySoundHelper helper = { 0 };
-  static const char *const words[] = { "list", "3", NULL };
-  if (!assay_sound_helper_start (&helper, words, error))
-    return FALSE;
-  g_autofree char *text = assay_sound_helper_ask (&helper, ASSAY_SOUND_DEVICES, "listing the microphones", error);
-  assay_sound_helper_end (&helper);
+  g_autofree char *text = ask_for_devices ("list", NULL);
+  if (text == NULL)
+    text = ask_for_devices ("names", error);
   if (text == NULL)
     return FALSE;
   g_autoptr (json_t) devices = assay_json_parse (text, strlen (text), "the sound helper's list", error);

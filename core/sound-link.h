@@ -5,6 +5,7 @@
  *
  * One helper does one thing, told by its arguments:
  *   assay-sound list FD                              -> DEVICES or ERROR
+ *   assay-sound names FD                             -> the same with rates null, and no device was opened
  *   assay-sound record FD DEVICE RATE CHANNELS       -> FORMAT or ERROR; after GO, BLOCKs until the socket closes
  * or LOST (RATE and CHANNELS 0: the device's own.)
  *   assay-sound play FD FILE FROM TO                 -> PLAYED again and again, the last with TO; or ERROR

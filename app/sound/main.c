@@ -2,7 +2,7 @@
 /* app/sound/main.c - assay-sound, the helper process that alone uses PortAudio (core/sound-link.h says how it is
  * spoken to). It ends by _exit, whatever its driver does: the moment the other side closes the socket. */
 #include "capture/sink-portaudio.h"
-#include "capture/source.h"
+#include "capture/source-portaudio.h"
 #include "core/error.h"
 #include "core/sound-link.h"
 
@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-extern const AssaySource assay_source_portaudio;
 
 /* A thread that no driver can hold up: nobody at the other end, nothing to live for. */
 static gpointer
@@ -34,11 +32,11 @@ send_text (int fd, AssaySoundKind kind, const char *text)
 }
 
 static int
-list (int fd)
+list (int fd, gboolean ask_rates)
 {
   g_autoptr (GPtrArray) infos = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
-  if (!assay_source_portaudio.probe (infos, &error))
+  if (!assay_portaudio_list (infos, ask_rates, &error))
     {
       send_text (fd, ASSAY_SOUND_ERROR, error->message);
       return 1;
@@ -161,8 +159,8 @@ main (int argc, char **argv)
   g_unsetenv ("PA_ALSA_PLUGHW");
   g_thread_unref (g_thread_new ("watch", watch, GINT_TO_POINTER (fd)));
   int status = 2;
-  if (g_str_equal (argv[1], "list"))
-    status = list (fd);
+  if (g_str_equal (argv[1], "list") || g_str_equal (argv[1], "names"))
+    status = list (fd, g_str_equal (argv[1], "list"));
   else if (argc == 6 && g_str_equal (argv[1], "play"))
     status = play (fd, argv[3], argv[4], argv[5]);
   else if (argc == 6)

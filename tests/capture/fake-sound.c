@@ -68,9 +68,11 @@ main (int argc, char **argv)
   int fd = atoi (argv[2]);
   if (g_strcmp0 (how, "deaf") == 0)
     hang ();
+  if (g_strcmp0 (how, "deaf for rates") == 0 && g_str_equal (argv[1], "list"))
+    hang ();
   if (g_strcmp0 (how, "aborts") == 0)
     raise (SIGKILL);
-  if (g_str_equal (argv[1], "list"))
+  if (g_str_equal (argv[1], "list") || g_str_equal (argv[1], "names"))
     {
       send_text (fd, ASSAY_SOUND_DEVICES,
                  "[{\"id\":\"tone\",\"name\":\"Tone\",\"host_api\":\"fake\",\"channels\":1,\"rates\":[16000]}]");

@@ -90,6 +90,11 @@ def a_microphone_that_goes_dead_is_told_and_stays_told(directory):
     assert [row["facts"]["levels"] for row in rows if "item" in row] == [level]
 
 
+def one_device_that_hangs_when_it_is_asked_hides_no_other(directory):
+    found = assay(init(directory), "devices", environment={"ASSAY_SOUND": FAKE, "FAKE_SOUND_LIST": "deaf for rates"})
+    assert [device["id"] for device in found["microphones"]] == ["sound:tone"] and found["wrong"] == [], found
+
+
 def a_sound_library_that_aborts_is_told_in_one_line_and_the_rest_goes_on(directory):
     project, environment = init(directory), make_device(directory, False)
     devices = assay(project, "devices", environment=environment)
@@ -124,6 +129,7 @@ def copies_of_a_growing_recording_are_never_more_than_a_second_short(directory):
 CHECKS = [
     four_channels_come_through_portaudio_sample_for_sample,
     a_microphone_that_goes_dead_is_told_and_stays_told,
+    one_device_that_hangs_when_it_is_asked_hides_no_other,
     a_sound_library_that_aborts_is_told_in_one_line_and_the_rest_goes_on,
     copies_of_a_growing_recording_are_never_more_than_a_second_short,
 ]

@@ -84,7 +84,8 @@ wake (AssayDevice *device)
   (void) !write (device->wake_fd, &once, sizeof once);
 }
 
-/* --- controls: through a handle of their own, so that the device's thread is never in the way ---------------- */
+/* --- controls: read through a handle of their own, so that their events never wait in the stream's; set through the
+ * stream's, which alone has the priority to while it records -------------------------------------------------- */
 
 static json_t *
 get_controls (AssayDevice *device)
@@ -101,7 +102,7 @@ list_controls (AssayDevice *device)
 static gboolean
 set_control (AssayDevice *device, const char *name, const char *text, GError **error)
 {
-  if (!assay_v4l2_set_control (device->control_fd, device->id, device->node, name, text, error))
+  if (!assay_v4l2_set_control (device->fd, device->id, device->node, name, text, error))
     return FALSE;
   g_autoptr (json_t) ours = json_pack ("{s:b}", name, TRUE);
   assay_v4l2_watch_know (device->watch, ours);
@@ -111,7 +112,7 @@ set_control (AssayDevice *device, const char *name, const char *text, GError **e
 static json_t *
 apply_controls (AssayDevice *device, const json_t *values)
 {
-  json_t *wrongs = assay_v4l2_apply_controls (device->control_fd, values);
+  json_t *wrongs = assay_v4l2_apply_controls (device->fd, values);
   assay_v4l2_watch_know (device->watch, values);
   return wrongs;
 }

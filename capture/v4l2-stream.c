@@ -18,6 +18,12 @@
 #define WARMING 2         /* times that patience until the first frame: sensors warm up */
 #define PATIENCE_PERIODS 10
 
+static gboolean
+is_gone (int errnum)
+{
+  return errnum == ENODEV || errnum == ENXIO || errnum == ESHUTDOWN || errnum == EBADF;
+}
+
 static void
 describe (AssayDevice *device, struct v4l2_buffer *buffer, struct v4l2_plane planes[VIDEO_MAX_PLANES], guint index)
 {
@@ -108,27 +114,28 @@ start_in_steps (AssayDevice *device, GError **error)
   if (request.count < LEAST_QUEUED)
     return assay_v4l2_fail_device (device, "asking for buffers of", ENOMEM, error);
   device->gathered = device->n_planes > 1 ? g_malloc (device->format.max_bytes) : NULL;
+  int queued = 0;
   for (guint i = 0; i < device->n_buffers; i++)
     {
       if (!map_buffer (device, i, error))
         return FALSE;
-      int queued = queue (device, i);
-      if (queued != 0)
-        return assay_v4l2_fail_device (device, "queueing a buffer of", -queued, error);
+      int wrong = queue (device, i);
+      atomic_fetch_add (&device->n_queue_errors, wrong != 0);
+      queued = wrong != 0 ? wrong : queued;
     }
+  if (is_gone (-queued) || count_queued (device) < LEAST_QUEUED) /* one that the driver does not take is no loss yet */
+    return assay_v4l2_fail_device (device, "queueing a buffer of", -queued, error);
   struct v4l2_event_subscription changes = { .type = V4L2_EVENT_SOURCE_CHANGE };
   assay_v4l2_call (device->fd, VIDIOC_SUBSCRIBE_EVENT, &changes);
   int started = stream_on (device);
   return started == 0 || assay_v4l2_fail_device (device, "starting", -started, error);
 }
 
-/* Other programs' panels change nothing while we record; our own second handle may. */
+/* Other programs' panels change nothing while we record. */
 static void
 claim (AssayDevice *device, enum v4l2_priority priority)
 {
   assay_v4l2_call (device->fd, VIDIOC_S_PRIORITY, &priority);
-  if (device->control_fd != device->fd)
-    assay_v4l2_call (device->control_fd, VIDIOC_S_PRIORITY, &priority);
 }
 
 gboolean
@@ -162,12 +169,6 @@ assay_v4l2_end (AssayDevice *device)
 }
 
 /* --- the device's thread: no allocation, no lock, no error object -------------------------------------------- */
-
-static gboolean
-is_gone (int errnum)
-{
-  return errnum == ENODEV || errnum == ENXIO || errnum == ESHUTDOWN || errnum == EBADF;
-}
 
 /* -EINTR when woken meanwhile. */
 static int

@@ -18,6 +18,7 @@ typedef struct
 {
   FakeCamera *camera;
   gboolean subscribed, signal_subscribed, changed_signal;
+  enum v4l2_priority priority;
   guint32 events[64]; /* controls that changed */
   guint n_events, sequence;
 } Handle;
@@ -395,6 +396,24 @@ dequeue_event (Handle *handle, struct v4l2_event *event)
 
 /* --- the calls ----------------------------------------------------------------------------------------------- */
 
+/* As the kernel has it: who has less than the highest may not change anything, not even its own priority. */
+static gboolean
+may_change (const Handle *handle)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (handles); i++)
+    if (handles[i] != NULL && handles[i]->camera == handle->camera && handles[i]->priority > handle->priority)
+      return FALSE;
+  return TRUE;
+}
+
+static int
+set_priority (Handle *handle, enum v4l2_priority priority)
+{
+  handle->priority = priority;
+  handle->camera->record_priority = priority == V4L2_PRIORITY_RECORD;
+  return 0;
+}
+
 static int
 answer (Handle *handle, unsigned long request, void *argument)
 {
@@ -404,6 +423,10 @@ answer (Handle *handle, unsigned long request, void *argument)
   camera->n_calls++;
   if (camera->number < 0)
     return fail (ENODEV);
+  if ((request == VIDIOC_S_PRIORITY || request == VIDIOC_S_EXT_CTRLS || request == VIDIOC_STREAMON
+       || request == VIDIOC_REQBUFS || request == VIDIOC_S_FMT)
+      && !may_change (handle))
+    return fail (EBUSY);
   switch (request)
     {
     case VIDIOC_QUERYCAP:
@@ -441,8 +464,7 @@ answer (Handle *handle, unsigned long request, void *argument)
     case VIDIOC_STREAMOFF:
       return stream_off (camera);
     case VIDIOC_S_PRIORITY:
-      camera->record_priority = *(enum v4l2_priority *) argument == V4L2_PRIORITY_RECORD;
-      return 0;
+      return set_priority (handle, *(enum v4l2_priority *) argument);
     case VIDIOC_SUBSCRIBE_EVENT:
       handle->subscribed |= ((struct v4l2_event_subscription *) argument)->type == V4L2_EVENT_CTRL;
       handle->signal_subscribed |= ((struct v4l2_event_subscription *) argument)->type == V4L2_EVENT_SOURCE_CHANGE;
@@ -484,6 +506,7 @@ fake_open (const char *path)
         g_assert_true (fd >= 0 && fd < 256);
         handles[fd] = g_new0 (Handle, 1);
         handles[fd]->camera = &all[i];
+        handles[fd]->priority = V4L2_PRIORITY_DEFAULT;
         return fd;
       }
   return fail (ENOENT);

@@ -236,6 +236,28 @@ changes_of_others_are_told_once_and_our_own_are_not (void **state)
 }
 
 static void
+while_it_records_we_may_set_its_controls_and_nobody_else_may (void **state)
+{
+  FakeCamera camera = webcam;
+  AssayDevice *device = open_camera (&camera);
+  g_autoptr (AssayOptions) options = assay_options_new (source ()->options);
+  AssayDevice *other = source ()->open (ID, options, NULL);
+  g_autoptr (GError) error = NULL;
+  assert_true (source ()->start (device, NULL));
+  set (device, "brightness", "11");
+  assert_int_equal (read_value (&camera, V4L2_CID_BRIGHTNESS), 11);
+  assert_false (source ()->set_control (other, "brightness", "12", &error));
+  assert_int_equal (read_value (&camera, V4L2_CID_BRIGHTNESS), 11);
+  json_decref (source ()->watch_controls (device));
+  set (device, "brightness", "13");
+  json_t *news = source ()->watch_controls (device);
+  assert_int_equal (json_object_size (news), 0);
+  json_decref (news);
+  source ()->close (other);
+  done (device);
+}
+
+static void
 values_that_a_control_does_not_take_are_refused_with_its_range (void **state)
 {
   static const char *const cases[][2]
@@ -307,6 +329,7 @@ main (void)
     cmocka_unit_test (what_is_no_preset_is_refused_before_anything_is_set),
     cmocka_unit_test (a_lock_keeps_what_the_automatic_modes_chose),
     cmocka_unit_test (changes_of_others_are_told_once_and_our_own_are_not),
+    cmocka_unit_test (while_it_records_we_may_set_its_controls_and_nobody_else_may),
     cmocka_unit_test (values_that_a_control_does_not_take_are_refused_with_its_range),
     cmocka_unit_test (a_low_rate_is_explained_by_what_causes_it),
   };

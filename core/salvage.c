@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #define FOLDER ".salvage"
-#define MOST_TRIES 200000 /* a table: past that, even its way to the rows is damaged */
+#define MOST_TRIES 200000 /* a table */
+#define FEW_TRIES                                                                                                  \
+  2000 /* one whose ends cannot be read: most often its root is damaged, and no row can be reached */
 #define LAST_ROW G_MAXINT32
 
 /* Parents first. What a page of another content left in a row is seen by the length of an id and the form of a
@@ -78,14 +80,22 @@ copy_rows (AssayStore *made, const char *sql, gint64 first, gint64 last, guint *
              && copy_rows (made, sql, middle + 1, last, tries, error));
 }
 
+/* The last row, and how hard to try. */
 static gint64
-find_last (AssayStore *made, const char *table)
+find_last (AssayStore *made, const char *table, guint *ret_tries)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT max (row) FROM other.%s", table);
-  g_auto (AssayRows) rows = { 0 };
-  return assay_store_query (made, &rows, NULL, sql, "") && assay_rows_next (&rows, NULL)
-             ? assay_rows_get_int (&rows, 0)
-             : LAST_ROW;
+  static const char *const ends[] = { "min", "max" };
+  gint64 row[2];
+  gboolean read[2];
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT %s (row) FROM other.%s", ends[i], table);
+      g_auto (AssayRows) rows = { 0 };
+      read[i] = assay_store_query (made, &rows, NULL, sql, "") && assay_rows_next (&rows, NULL);
+      row[i] = read[i] ? assay_rows_get_int (&rows, 0) : LAST_ROW;
+    }
+  *ret_tries = read[0] || read[1] ? MOST_TRIES : FEW_TRIES;
+  return row[1];
 }
 
 static gboolean
@@ -97,9 +107,9 @@ copy_tables (AssayStore *made, AssayProgress *progress, GError **error)
       g_autofree char *sql = g_strdup_printf (
           "INSERT OR IGNORE INTO main.%s SELECT * FROM other.%s WHERE row BETWEEN ? AND ? AND %s", tables[i].name,
           tables[i].name, tables[i].sound);
-      guint tries = MOST_TRIES;
-      if (assay_progress_stopped (progress, error)
-          || !copy_rows (made, sql, 0, find_last (made, tables[i].name), &tries, error))
+      guint tries;
+      gint64 last = find_last (made, tables[i].name, &tries);
+      if (assay_progress_stopped (progress, error) || !copy_rows (made, sql, 0, last, &tries, error))
         return FALSE;
       assay_progress_set (progress, i + 1, G_N_ELEMENTS (tables));
     }

@@ -3,6 +3,8 @@
 #include "tests/formats/fixture.h"
 
 #include "core/error.h"
+#include "core/film-writer.h"
+#include "core/picture.h"
 #include "core/region.h"
 
 #include <glib/gstdio.h>
@@ -387,6 +389,70 @@ pictures_leave_upright (void **state)
   assert_non_null (strstr (listing, "\"turned_upright_from_exif\":6"));
 }
 
+/* A raw film of 10-bit grey: frame `number` is (8 x + y + 100 number) in every pixel. */
+static guint
+deep_pixel (guint number, guint x, guint y)
+{
+  return (8 * x + y + 100 * number) & 1023;
+}
+
+static void
+write_deep_film (const char *path, guint width_px, guint height_px, guint n)
+{
+  g_autoptr (GError) error = NULL;
+  AssayFilmFormat format
+      = { .pixels = { .fourcc = ASSAY_FOURCC ('Y', '1', '0', ' '), .width_px = width_px, .height_px = height_px } };
+  g_autofree guint16 *pixels = g_new (guint16, width_px * height_px);
+  AssayFilmWriter *writer = assay_film_writer_new (path, &format, 0, &error);
+  assert_non_null (writer);
+  for (guint number = 0; number < n; number++)
+    {
+      for (guint i = 0; i < width_px * height_px; i++)
+        pixels[i] = GUINT16_TO_LE ((guint16) deep_pixel (number, i % width_px, i / width_px));
+      AssayFilmFrame frame = { .data = (guint8 *) pixels,
+                               .n_bytes = 2 * (gsize) width_px * height_px,
+                               .stamp_ns = 1000 + number * G_GINT64_CONSTANT (33333333),
+                               .sequence = number };
+      assert_true (assay_film_writer_add (writer, &frame, NULL, &error));
+    }
+  assert_true (assay_film_writer_close (writer, &error));
+}
+
+static void
+frames_of_a_raw_film_leave_as_pictures_of_their_full_depth (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = fixture_path (fixture, "take.film");
+  write_deep_film (path, 20, 12, 5);
+  g_autoptr (AssayImport) import = fixture_import (fixture, fixture->project, "take.film", NULL);
+  g_autoptr (AssayItem) film = fixture_item (fixture, "take.film");
+  assert_true (film->media_kind == ASSAY_MEDIA_FILM && film->width_px == 20);
+  assert_string_equal (film->media_type, "film");
+  g_autoptr (AssayItem) frame = assay_item_new ();
+  frame->media = film->media;
+  frame->media_kind = film->media_kind;
+  frame->media_type = g_strdup ("film");
+  frame->name = g_strdup ("take/0003");
+  frame->range = ASSAY_RANGE_FRAME;
+  frame->end = 3 * 33333333;
+  frame->width_px = 20;
+  frame->height_px = 12;
+  assert_true (assay_item_add (fixture->project->store, frame, NULL, &error));
+  g_autoptr (AssayTask) task = assay_task_new ("boxes", assay_kind_find ("box"));
+  assay_task_add_class (task, "cup");
+  fixture_label (fixture, "take/0003", task, "anna", "[{\"class\":\"cup\",\"box\":[2,3,4,5]}]");
+  assert_null (fixture_export (fixture, "out", "coco", NULL));
+  g_autofree char *out = fixture_path (fixture, "out/images/take/0003_000000099999.png"); /* with its microseconds */
+  g_autoptr (AssayPicture) picture = assay_picture_load (out, &error);
+  if (picture == NULL)
+    fail_msg ("%s", error->message);
+  assert_int_equal (picture->pixels, ASSAY_PIXELS_GREY16);
+  for (guint i = 0; i < 20 * 12; i++)
+    assert_int_equal (((guint16 *) (gpointer) (picture->data + i / 20 * picture->stride))[i % 20],
+                      deep_pixel (3, i % 20, i / 20) << 6);
+}
+
 /* Counts from elsewhere: by hand for the first, by the makers' own numbers for the second. */
 static void
 files_of_others_have_the_counts_that_they_should (void **state)
@@ -439,6 +505,7 @@ main (void)
     TEST (a_smaller_fraction_lies_within_a_larger_one),
     TEST (undecided_items_are_counted_and_listed_only_on_request),
     TEST (pictures_leave_upright),
+    TEST (frames_of_a_raw_film_leave_as_pictures_of_their_full_depth),
     TEST (files_of_others_have_the_counts_that_they_should),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
+#define LATE_WINDOWS 4 /* of a quarter of a second: a busy machine catches up within one */
 #define DRIFT 500e-6 /* of a sound card's clock: what USB allows */
 #define HOLE 1.6 /* of the usual distance: between a late frame and a missing one */
 
@@ -166,31 +167,32 @@ static void
 forget (AssaySoundWatch *watch, gint64 stamp_ns)
 {
   watch->has_base = FALSE;
-  watch->risen_ns = 0;
+  watch->n_risen = 0;
   begin_window (watch, stamp_ns);
 }
 
-/* A window is full: TRUE when it and the one before are both late. */
+/* A window is full: TRUE when it is the last of so many late ones that it can be no delay that passes. */
 static gboolean
 judge_window (AssaySoundWatch *watch, guint rate_hz, gint64 allowed_ns, AssayGap *ret_gap)
 {
   gint64 risen_ns = watch->has_base ? watch->least_ns - watch->base_ns : 0;
-  gint64 before_ns = watch->risen_ns;
-  watch->risen_ns = 0;
-  if (risen_ns > allowed_ns && before_ns == 0)
+  if (risen_ns <= allowed_ns)
     {
-      watch->risen_ns = risen_ns;
-      watch->risen_at_ns = watch->window_ns;
+      /* A little more lateness is drift, and no more than drift can be: the rest stays and adds up. */
+      gint64 drifted_ns = watch->base_ns + (gint64) (DRIFT * 1e9 * (double) watch->n_window / rate_hz);
+      watch->base_ns = watch->has_base ? MIN (watch->least_ns, drifted_ns) : watch->least_ns;
+      watch->has_base = TRUE;
+      watch->n_risen = 0;
       return FALSE;
     }
-  /* A little more lateness is drift, and no more than drift can be: the rest stays and adds up. */
-  gint64 drifted_ns = watch->base_ns + (gint64) (DRIFT * 1e9 * (double) watch->n_window / rate_hz);
-  gboolean well = watch->has_base && risen_ns <= allowed_ns;
-  watch->base_ns = well ? MIN (watch->least_ns, drifted_ns) : watch->least_ns;
-  watch->has_base = TRUE;
-  if (risen_ns <= allowed_ns)
+  if (watch->n_risen++ == 0)
+    watch->risen_at_ns = watch->window_ns;
+  watch->risen_ns = watch->n_risen == 1 ? risen_ns : MIN (watch->risen_ns, risen_ns);
+  if (watch->n_risen < LATE_WINDOWS)
     return FALSE;
-  *ret_gap = (AssayGap){ watch->risen_at_ns, to_samples (MIN (risen_ns, before_ns), rate_hz), ASSAY_GAP_STAMP };
+  *ret_gap = (AssayGap){ watch->risen_at_ns, to_samples (watch->risen_ns, rate_hz), ASSAY_GAP_STAMP };
+  watch->base_ns += watch->risen_ns; /* what came on top meanwhile is judged in its turn */
+  watch->n_risen = 0;
   return TRUE;
 }
 
@@ -224,9 +226,9 @@ assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sam
 gboolean
 assay_sound_watch_end (AssaySoundWatch *watch, guint rate_hz, AssayGap *ret_gap)
 {
-  if (watch->risen_ns == 0)
+  if (watch->n_risen == 0)
     return FALSE;
   *ret_gap = (AssayGap){ watch->risen_at_ns, to_samples (watch->risen_ns, rate_hz), ASSAY_GAP_STAMP };
-  watch->risen_ns = 0;
+  watch->n_risen = 0;
   return TRUE;
 }

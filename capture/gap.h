@@ -7,7 +7,7 @@
  * since single stamps may be late, nor repeat, for a camera that slows down in dim light loses nothing.
  *
  * Sound: a jump of the sample index; what the driver flags, as long as the clock says; and samples that time says
- * should have come: the least lateness of a quarter of a second, twice in a row over the one before by more than two
+ * should have come: the least lateness of a quarter of a second, for a second over the one before by more than two
  * blocks (the least, because waiting only ever makes a block later). What is below that adds up from window to window,
  * less what a clock may drift (500 ppm): a block lost now and then shows after the third. */
 #include <jansson.h>
@@ -70,7 +70,8 @@ typedef struct {
   guint64 n_window;             /* samples in this window */
   gint64 window_ns, least_ns;   /* when it began, least lateness in it */
   gint64 base_ns;               /* least lateness of the last window that was well */
-  gint64 risen_ns, risen_at_ns; /* of a window that the next one must confirm; 0 = none */
+  guint n_risen;                /* windows, one after another, that are late */
+  gint64 risen_ns, risen_at_ns; /* the least of them, and when the first began */
 } AssaySoundWatch;
 
 /* `flagged`: the driver says that it lost something before this block. */

@@ -9,9 +9,8 @@
 /* While a rolling shutter reads one picture, about 33 ms, the board may move this part of the picture's width. */
 #define STILL_SHARE 0.002
 #define READ_S 0.033
-/* What moves more than 1.5 widths a second is no hand: the picture was cut, and its blur alone tells. */
-#define CUT_WIDTHS_PER_S 1.5
-#define REMEMBERED_S 0.5
+/* What lies further back says nothing of how the board moves now: only the blur does. */
+#define REMEMBERED_S 0.1
 
 struct _AssayLiveCalibration
 {
@@ -59,7 +58,7 @@ find_motion (const AssayLiveCalibration *live, const AssayBoardView *view, gint6
     moved_px = MAX (moved_px, hypot (view->outline_px[i].x - live->before->outline_px[i].x,
                                      view->outline_px[i].y - live->before->outline_px[i].y));
   double widths_per_s = moved_px / seconds / view->width_px;
-  if (widths_per_s > CUT_WIDTHS_PER_S || widths_per_s * READ_S <= STILL_SHARE)
+  if (widths_per_s * READ_S <= STILL_SHARE)
     return NULL;
   return g_strdup ("the board moves; hold it still for a moment");
 }

@@ -4,6 +4,7 @@
 #include "capture/session-items.h"
 
 #include "capture/jpeg-fault.h"
+#include "core/calibration.h"
 #include "core/colour.h"
 #include "core/json.h"
 
@@ -79,7 +80,21 @@ read_controls (Lane *lane)
   json_decref (lane->controls);
   lane->controls = assay_stream_get_controls (lane->stream);
   lane->controls_ns = now;
+  if (lane->camera != NULL)
+    {
+      g_autoptr (json_t) lens = assay_calibration_lens_of (lane->controls);
+      lane->lens_moved = !json_equal (lens, lane->lens);
+    }
   return lane->controls;
+}
+
+/* A calibration holds for one size and one place of the lens; a frame of another is better off without. */
+static gboolean
+is_calibrated (const Lane *lane)
+{
+  const AssayPixelFormat *pixels = &assay_stream_get_format (lane->stream)->pixels;
+  return lane->camera != NULL && !lane->lens_moved && pixels->width_px == lane->camera_width_px
+         && pixels->height_px == lane->camera_height_px;
 }
 
 json_t *
@@ -92,7 +107,10 @@ assay_lane_make_frame_facts (Lane *lane, const AssayFrame *frame)
   if (lane->burst_by != NULL)
     json_object_set_new (capture, "trigger", json_string (lane->burst_by));
   json_object_set_new (capture, "controls", json_deep_copy (read_controls (lane)));
-  return assay_lane_make_facts (lane, capture);
+  json_t *facts = assay_lane_make_facts (lane, capture);
+  if (is_calibrated (lane))
+    json_object_set_new (facts, "camera", json_deep_copy (lane->camera));
+  return facts;
 }
 
 gint64

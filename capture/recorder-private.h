@@ -83,6 +83,10 @@ struct _Lane
   AssayStream *stream;
   guint index;
   AssayId sensor;
+  json_t *camera; /* (nullable) facts.camera of its calibration, for pictures of */
+  guint camera_width_px, camera_height_px; /* this size, with the lens as */
+  json_t *lens;        /* these controls say */
+  char *camera_why;    /* (nullable) why there is no calibration */
   char *key; /* short, for names of files and items: "camera-1" */
   GThread *thread;
 
@@ -113,6 +117,7 @@ struct _Lane
   GThread *closing; /* of the segment before */
   gint64 flushed_ns, controls_ns;
   json_t *controls;
+  gboolean lens_moved; /* since the recording began */
   json_t *levels; /* of each file of sound: what core/level-meter.h keeps */
   GArray *gaps; /* of AssayGap */
   char *trouble;

@@ -22,6 +22,18 @@ assay_lane_describe_format (const Lane *lane)
                     assay_json_number (format->fps > 0 ? format->fps : NAN));
 }
 
+static void
+tell_calibration (const Lane *lane, json_t *json)
+{
+  if (lane->camera != NULL)
+    {
+      json_object_set (json, "calibration", json_object_get (lane->camera, "calibration"));
+      json_object_set (json, "drift_px", json_object_get (lane->camera, "drift_px"));
+    }
+  else if (lane->camera_why != NULL)
+    json_object_set_new (json, "uncalibrated", json_string (lane->camera_why));
+}
+
 json_t *
 assay_lane_describe (const Lane *lane)
 {
@@ -31,6 +43,7 @@ assay_lane_describe (const Lane *lane)
                             camera ? "camera" : "microphone");
   json_object_update_new (json, assay_lane_describe_format (lane));
   json_object_set_new (json, "controls", assay_stream_get_controls (lane->stream));
+  tell_calibration (lane, json);
   return json;
 }
 

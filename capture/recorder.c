@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/recorder-private.h"
 
+#include "core/calibration.h"
 #include "core/colour.h"
 #include "core/error.h"
 #include "core/json.h"
@@ -39,6 +40,9 @@ assay_lane_free (Lane *lane)
   assay_clock_line_free (lane->clock_line);
   json_decref (lane->clocks);
   json_decref (lane->controls);
+  json_decref (lane->camera);
+  json_decref (lane->lens);
+  g_free (lane->camera_why);
   json_decref (lane->levels);
   g_array_unref (lane->gaps);
   g_ptr_array_unref (lane->triggers);
@@ -125,6 +129,25 @@ hold_lock (AssayRecorder *recorder, GError **error)
   return FALSE;
 }
 
+/* What is known of this camera's lens goes with each of its pictures. */
+static gboolean
+find_lens (AssayStore *store, Lane *lane, GError **error)
+{
+  const AssayPixelFormat *pixels = &assay_stream_get_format (lane->stream)->pixels;
+  g_autoptr (AssayCalibration) calibration = NULL;
+  g_autoptr (json_t) controls = assay_stream_get_controls (lane->stream);
+  if (!assay_calibration_for (store, &lane->sensor, pixels->width_px, pixels->height_px, controls, &calibration,
+                              &lane->camera_why, error))
+    return FALSE;
+  if (calibration == NULL)
+    return TRUE;
+  lane->camera = assay_calibration_facts (store, &lane->sensor, calibration, error);
+  lane->lens = assay_calibration_lens_of (controls);
+  lane->camera_width_px = pixels->width_px;
+  lane->camera_height_px = pixels->height_px;
+  return lane->camera != NULL;
+}
+
 static gboolean
 begin_session (AssayRecorder *recorder, const AssayRecordPlan *plan, GError **error)
 {
@@ -141,6 +164,8 @@ begin_session (AssayRecorder *recorder, const AssayRecordPlan *plan, GError **er
       if (sensor == NULL)
         return FALSE;
       lane->sensor = sensor->id;
+      if (camera && !find_lens (project->store, lane, error))
+        return FALSE;
     }
   recorder->info = describe_session (recorder, plan);
   if (!assay_session_begin (project->store, recorder->info, &recorder->session, error))

@@ -3,6 +3,7 @@
  */
 #include "app/job-board.h"
 #include "app/job-calibrate-live.h"
+#include "app/job-capture.h"
 #include "core/file.h"
 #include "tests/core/fixture.h"
 #include "tests/vision/board-scene.h"
@@ -201,8 +202,39 @@ check (Fixture *f, const AssaySensor *sensor, const Sheet *sheet, const AssayCam
   ok (view != NULL && calibration != NULL);
   json_t *answer = assay_job_calibrate_check (view, &sheet->board, calibration, &error);
   ok (answer != NULL);
-  print_message ("# %s: %s\n", assay_json_get_string (answer, "verdict"), assay_json_get_string (answer, "why"));
+  print_message ("# %s: %s; notices %.1f %%\n", assay_json_get_string (answer, "verdict"),
+                 assay_json_get_string (answer, "why"), number (answer, "least_focal_percent"));
   return answer;
+}
+
+/* Two stills of the same camera: do they say through which lens? NULL: they must not. */
+static void
+assert_recorded (Fixture *f, const char *camera, const AssayId *calibration, double drift_px)
+{
+  g_autoptr (GError) error = NULL;
+  const char *const cameras[] = { camera, NULL };
+  AssayCaptureRequest request = { .cameras = cameras, .plan = { .frames = 2 } };
+  g_autofree char *trouble = NULL;
+  g_autoptr (json_t) report = assay_job_capture (f->project->directory, &request, NULL, &trouble, &error);
+  ok (report != NULL);
+  g_autoptr (GArray) rows = assay_item_list_rows (f->store, NULL, &error);
+  ok (rows != NULL && rows->len >= 2);
+  g_autoptr (AssayItem) item = assay_item_get_row (f->store, g_array_index (rows, gint64, rows->len - 1), &error);
+  AssayCamera found;
+  AssayId id;
+  ok (item != NULL);
+  assert_int_equal (assay_item_get_camera (item, &found), calibration != NULL);
+  const json_t *sensor = json_array_get (json_object_get (report, "sensors"), 0);
+  if (calibration == NULL)
+    {
+      assert_non_null (strstr (assay_json_get_string (sensor, "uncalibrated"), "off by"));
+      return;
+    }
+  const json_t *facts = json_object_get (item->facts, "camera");
+  assert_true (!found.assumed && fabs (found.fx / lens.fx - 1) < 0.004);
+  assert_true (assay_json_get_id (facts, "calibration", &id) && assay_id_equal (&id, calibration));
+  assert_true (fabs (number (facts, "drift_px") - drift_px) < 1e-9);
+  assert_true (assay_json_get_id (sensor, "calibration", &id) && assay_id_equal (&id, calibration));
 }
 
 static void
@@ -241,18 +273,24 @@ a_live_camera_takes_its_views_and_a_later_view_says_whether_it_holds (void **sta
   ok (assay_media_check (f->project, &media, "png", &error));
 
   AssayPose tilted = scene_pose (&sheet.board, 0.5, -0.4, 0.1, 0.01, 0.01, 0.33);
-  AssayPose flat = scene_pose (&sheet.board, 0, 0, 0, 0, 0, 0.45);
+  AssayPose flat = scene_pose (&sheet.board, 0, 0, 0, 0, 0, 0.75);
   AssayCamera zoomed = lens;
   zoomed.fx *= 1.04;
   zoomed.fy *= 1.04;
   g_autoptr (json_t) holds = check (f, sensor, &sheet, &lens, &tilted);
   g_autoptr (json_t) broken = check (f, sensor, &sheet, &zoomed, &tilted);
-  g_autoptr (json_t) blind = check (f, sensor, &sheet, &zoomed, &flat);
+  g_autoptr (json_t) blind = check (f, sensor, &sheet, &lens, &flat);
   assert_string_equal (assay_json_get_string (holds, "verdict"), "holds");
   assert_string_equal (assay_json_get_string (broken, "verdict"), "broken");
-  /* A small board seen straight fits any focal length: it is not said to hold. */
+  /* A small board seen straight fits any focal length, also the right one: it is not said to hold. */
   assert_string_equal (assay_json_get_string (blind, "verdict"), "doubtful");
-  assert_non_null (strstr (assay_json_get_string (blind, "why"), "too small or too straight"));
+  assert_true (number (blind, "least_focal_percent") > 3 * number (holds, "least_focal_percent"));
+
+  /* What the session's first view said goes with each picture; once it is broken, no lens does. */
+  ok (assay_calibration_add (f->store, sensor, ASSAY_CALIBRATION_CHECK, holds, &id, &error));
+  assert_recorded (f, camera, &valid->id, number (holds, "drift_px"));
+  ok (assay_calibration_add (f->store, sensor, ASSAY_CALIBRATION_CHECK, broken, &id, &error));
+  assert_recorded (f, camera, NULL, 0);
 }
 
 /* --- depth --- */

@@ -644,6 +644,36 @@ pictures_that_are_replayed_keep_their_bytes (void **state)
     assert_memory_equal (&((AssayItem *) items->pdata[i])->media, &hashes[i], sizeof hashes[i]);
 }
 
+static void
+what_found_no_room_because_the_disk_was_slow_is_counted_as_ours (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:bars,size=64x8,fps=1000");
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_WRITE, NULL);
+  g_autoptr (AssayRecorder) recorder
+      = assay_recorder_start (fixture->folder, fixture->streams, &(AssayRecordPlan){ .every_s = 0.02 }, &error);
+  g_usleep (200000);
+  {
+    /* The database is held up: stills wait, then the lane does, then the ring is full. */
+    g_auto (AssayTransaction) transaction = { 0 };
+    assert_true (assay_transaction_begin (&transaction, project->store, NULL));
+    for (guint i = 0; i < 800 && assay_stream_count_overrun (fixture->streams->pdata[0]) < 200; i++)
+      g_usleep (5000);
+  }
+  g_usleep (500000);
+  assay_recorder_stop (recorder);
+  fixture->report = assay_recorder_finish (recorder, &fixture->trouble, &error);
+  assert_null (error);
+  gint64 overrun = number (fixture, 0, "overrun");
+  assert_true (overrun >= 200);
+  assert_int_equal (overrun, assay_stream_count_overrun (fixture->streams->pdata[0]));
+  assert_int_equal (number (fixture, 0, "lost"), overrun);
+  assert_int_equal (number (fixture, 0, "received") + overrun, number (fixture, 0, "expected"));
+  const json_t *sensor = json_array_get (json_object_get (fixture->report, "sensors"), 0);
+  assert_string_equal (assay_json_get_string (json_array_get (json_object_get (sensor, "gaps"), 0), "how"), "overrun");
+}
+
 /* Sequence numbers of the stills of the first camera, and by what they were taken. */
 static GArray *
 list_taken (const Fixture *fixture, const char *by)
@@ -765,6 +795,7 @@ main (void)
     TEST (stills_and_sound_go_on_when_their_devices_are_back),
     TEST (a_recording_of_which_nothing_comes_ends_after_the_wait),
     TEST (the_account_of_a_camera_adds_up),
+    TEST (what_found_no_room_because_the_disk_was_slow_is_counted_as_ours),
     TEST (sound_arrives_sample_for_sample),
     TEST (a_sound_helper_that_dies_is_noticed_and_what_came_is_kept),
     TEST (a_sound_helper_that_hangs_is_noticed_and_what_came_is_kept),

@@ -674,6 +674,45 @@ what_found_no_room_because_the_disk_was_slow_is_counted_as_ours (void **state)
   assert_string_equal (assay_json_get_string (json_array_get (json_object_get (sensor, "gaps"), 0), "how"), "overrun");
 }
 
+/* A JPEG of noise, of which `keep` bytes are left, negative = counted from the end. */
+static void
+write_jpeg (const char *folder, guint number, gssize keep)
+{
+  g_autoptr (AssayPicture) picture = assay_picture_new (160, 120, ASSAY_PIXELS_RGB8);
+  for (gsize i = 0; i < picture->stride * 120; i++)
+    picture->data[i] = (guint8) ((i * 2654435761u >> 13) + number);
+  g_autoptr (GBytes) bytes = assay_picture_encode_jpeg (picture, 90, NULL);
+  g_autofree char *name = g_strdup_printf ("%s/%02u.jpg", folder, number);
+  gssize n = keep > 0 ? keep : (gssize) g_bytes_get_size (bytes) + keep;
+  assert_true (g_file_set_contents (name, g_bytes_get_data (bytes, NULL), n, NULL));
+}
+
+static void
+damaged_frames_are_kept_apart_from_a_film_and_end_nothing (void **state)
+{
+  Fixture *fixture = *state;
+  g_autofree char *folder = g_build_filename (fixture->folder, "replayed", NULL);
+  assert_int_equal (g_mkdir (folder, 0700), 0);
+  for (guint i = 0; i < 12; i++)
+    write_jpeg (folder, i, i == 4 ? 4000 : i == 6 ? 100 : i == 8 ? -2 : 0); /* cut, all but the head gone, no end marker */
+  g_autofree char *words = g_strdup_printf ("replay:%s,fps=50", folder);
+  add (fixture, ASSAY_DEVICE_CAMERA, words);
+  record (fixture, &(AssayRecordPlan){ .video = TRUE });
+  assert_null (fixture->trouble);
+  assert_int_equal (number (fixture, 0, "received"), 12);
+  assert_int_equal (number (fixture, 0, "written"), 10);
+  assert_int_equal (number (fixture, 0, "corrupt"), 2);
+  g_autoptr (GPtrArray) corrupt = list_lines (fixture, "corrupt"), segments = list_lines (fixture, "segment");
+  assert_int_equal (corrupt->len, 2);
+  assert_string_equal (assay_json_get_string (corrupt->pdata[0], "corrupt"), "the JPEG is cut off");
+  assert_string_equal (assay_json_get_string (corrupt->pdata[1], "corrupt"), "it is no JPEG");
+  const char *hash = assay_json_get_string (json_object_get (segments->pdata[0], "segment"), "media");
+  g_autofree char *path = g_strdup_printf ("%s/media/%.2s/%s.mkv", fixture->folder, hash, hash);
+  AssayFilmFacts facts;
+  assert_true (assay_film_probe (path, &facts, NULL));
+  assert_int_equal (facts.n_frames, 10);
+}
+
 /* Sequence numbers of the stills of the first camera, and by what they were taken. */
 static GArray *
 list_taken (const Fixture *fixture, const char *by)
@@ -795,6 +834,7 @@ main (void)
     TEST (stills_and_sound_go_on_when_their_devices_are_back),
     TEST (a_recording_of_which_nothing_comes_ends_after_the_wait),
     TEST (the_account_of_a_camera_adds_up),
+    TEST (damaged_frames_are_kept_apart_from_a_film_and_end_nothing),
     TEST (what_found_no_room_because_the_disk_was_slow_is_counted_as_ours),
     TEST (sound_arrives_sample_for_sample),
     TEST (a_sound_helper_that_dies_is_noticed_and_what_came_is_kept),

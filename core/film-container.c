@@ -189,13 +189,15 @@ measure_jpeg (Container *film)
   film->decoder->height = (int) jpeg.height_px;
 }
 
-/* Reads every packet once: what containers claim about their length is often wrong. */
-static gboolean
-list_stamps (Container *film, GError **error)
+/* Reads every packet once: what containers claim about their length is often wrong. `ret_last_duration`: of the frame that
+ * is shown last. */
+static int
+read_stamps (Container *film, gint64 *ret_last_duration)
 {
-  gint64 last_duration = 0, last_pts = G_MININT64;
+  gint64 last_pts = G_MININT64;
   gboolean ordered = FALSE;
   int code;
+  *ret_last_duration = 0;
   while ((code = av_read_frame (film->container, film->packet)) >= 0)
     {
       if (is_shown (film))
@@ -206,11 +208,45 @@ list_stamps (Container *film, GError **error)
             measure_jpeg (film);
           g_array_append_val (film->stamps, stamp);
           if (stamp.pts >= last_pts)
-            last_duration = film->packet->duration;
+            *ret_last_duration = film->packet->duration;
           last_pts = MAX (last_pts, stamp.pts);
         }
       av_packet_unref (film->packet);
     }
+  film->unordered = !ordered && film->decoder->has_b_frames > 0;
+  return code;
+}
+
+/* The heads of a recording's clusters tell the same, in a fiftieth of the time. */
+static gboolean
+list_clusters (Container *film, gint64 *ret_last_duration)
+{
+  const AVRational *base = &film->stream->time_base, *rate = &film->stream->avg_frame_rate;
+  if (film->decoder->codec_id != AV_CODEC_ID_MJPEG || film->container->nb_streams != 1 || base->num != 1
+      || base->den != 1000 || !g_str_equal (type_of (film->container->iformat), "mkv"))
+    return FALSE;
+  g_autoptr (GArray) list = assay_film_matroska_list (film->path);
+  for (guint tries = 0; list != NULL && tries < 100 && !film->is_jpeg; tries++)
+    {
+      if (av_read_frame (film->container, film->packet) < 0)
+        break;
+      measure_jpeg (film);
+      av_packet_unref (film->packet);
+    }
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      Stamp stamp = { g_array_index (list, gint64, i), TRUE };
+      g_array_append_val (film->stamps, stamp);
+    }
+  *ret_last_duration = rate->num > 0 ? (gint64) (1000 * (double) rate->den / rate->num) : 0;
+  return list != NULL;
+}
+
+static gboolean
+list_stamps (Container *film, GError **error)
+{
+  gint64 last_duration;
+  int code = list_clusters (film, &last_duration) ? 0 : read_stamps (film, &last_duration);
   if (film->stamps->len == 0)
     {
       set_av_error (error, code, film->path, "there is no frame in it");
@@ -222,9 +258,9 @@ list_stamps (Container *film, GError **error)
     if (g_array_index (film->stamps, Stamp, i).pts != g_array_index (film->stamps, Stamp, kept - 1).pts)
       g_array_index (film->stamps, Stamp, kept++) = g_array_index (film->stamps, Stamp, i);
   g_array_set_size (film->stamps, kept);
-  film->unordered = !ordered && film->decoder->has_b_frames > 0;
   film->facts.n_frames = kept;
-  film->facts.duration_ns = to_ns (film, last_pts + MAX (last_duration, 0));
+  film->facts.duration_ns
+      = to_ns (film, g_array_index (film->stamps, Stamp, kept - 1).pts + MAX (last_duration, 0));
   return TRUE;
 }
 

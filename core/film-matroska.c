@@ -299,6 +299,69 @@ find_end (const Io *io, gint64 *ret_end)
   return finished && *ret_end == io->end;
 }
 
+/* --- times without pictures --- */
+
+#define ID_TIMESTAMP 0xe7u
+#define ID_SIMPLE_BLOCK 0xa3u
+
+static gboolean
+read_number (const Io *io, gint64 from, gint64 to, gint64 *ret_value)
+{
+  guint8 bytes[8];
+  *ret_value = 0;
+  if (to - from < 0 || to - from > 7 || pread (io->fd, bytes, (gsize) (to - from), (off_t) from) != to - from)
+    return FALSE;
+  for (gint64 i = 0; i < to - from; i++)
+    *ret_value = *ret_value << 8 | bytes[i];
+  return TRUE;
+}
+
+/* Simple blocks alone, of track 1, key frames without lacing; anything else in a cluster is passed by or, if it could be a
+ * frame, refused. */
+static gboolean
+list_cluster (const Io *io, gint64 at, gint64 end, GArray *list)
+{
+  guint32 id;
+  gint64 from, to, cluster_ms = -1;
+  for (; at < end; at = to)
+    {
+      guint8 head[4];
+      if (!read_element (io, at, &id, &from, &to) || to > end || id == 0xa0 || id == 0xaf)
+        return FALSE;
+      if (id == ID_TIMESTAMP && !read_number (io, from, to, &cluster_ms))
+        return FALSE;
+      if (id != ID_SIMPLE_BLOCK)
+        continue;
+      if (cluster_ms < 0 || to - from <= 4 || pread (io->fd, head, sizeof head, (off_t) from) != sizeof head
+          || head[0] != 0x81 || (head[3] & 0x86) != 0x80)
+        return FALSE;
+      gint64 ms = cluster_ms + (gint16) (head[1] << 8 | head[2]);
+      g_array_append_val (list, ms);
+    }
+  return TRUE;
+}
+
+GArray *
+assay_film_matroska_list (const char *path)
+{
+  struct stat about;
+  guint32 id;
+  gint64 from, to, at;
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Io io = { .fd = open (path, O_RDONLY | O_CLOEXEC) };
+  gboolean simple = io.fd >= 0 && fstat (io.fd, &about) == 0;
+  io.end = simple ? about.st_size : 0;
+  simple = simple && read_element (&io, 0, &id, &from, &to) && id == ID_EBML && to <= io.end
+           && read_element (&io, to, &id, &at, &to) && id == ID_SEGMENT;
+  for (; simple && read_element (&io, at, &id, &from, &to) && to <= io.end; at = to)
+    simple = id != ID_CLUSTER || list_cluster (&io, from, to, list);
+  if (io.fd >= 0)
+    close (io.fd);
+  return simple && list->len > 0 ? g_steal_pointer (&list) : NULL;
+}
+
+/* --- once more --- */
+
 typedef struct
 {
   AVFormatContext *demuxer;

@@ -39,6 +39,11 @@ typedef struct
 } AssayFilmReader;
 extern const AssayFilmReader assay_film_reader_container, assay_film_reader_raw;
 
+/* Times of all frames of a Matroska film of one track in which each is a key frame, as every recording in MJPEG is: gint64
+ * milliseconds in a GArray, in the order of the file. Reads the heads of clusters alone, not a gigabyte of pictures. NULL
+ * when the film is another one: then its packets must be read. */
+GArray *assay_film_matroska_list (const char *path);
+
 /* Whether that is the beginning of a raw film. */
 #define ASSAY_FILM_RAW_HEAD_BYTES 8
 gboolean assay_film_is_raw (const guint8 *head, gsize n_bytes);

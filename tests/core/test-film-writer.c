@@ -202,7 +202,7 @@ assert_bytes_lie_in_order (const Film *film)
     }
 }
 
-/* A reader finds the first `n` frames at the very times that the writer told. */
+/* A reader finds the first `n` frames at the very times that the writer told, and can show them. */
 static void
 assert_times (const Film *film, guint n)
 {
@@ -213,6 +213,12 @@ assert_times (const Film *film, guint n)
   assert_int_equal (list->len, n);
   for (guint i = 0; i < n; i++)
     assert_int_equal (g_array_index (list, gint64, i), g_array_index (film->pts_ns, gint64, i));
+  /* Backwards, without an index too. */
+  for (guint i = n; i > 0; i -= MIN (i, 3))
+    {
+      g_autoptr (AssayPicture) picture = assay_film_get_frame (reader, g_array_index (list, gint64, i - 1), &error);
+      right (picture != NULL, error);
+    }
 }
 
 static void

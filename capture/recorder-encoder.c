@@ -32,6 +32,7 @@ make_file (Note *note)
   facts->width_px = picture->width_px;
   facts->height_px = picture->height_px;
   facts->exif_orientation = MAX (picture->exif_orientation, 1);
+  assay_still_look (picture, &note->look);
   if (picture->warning != NULL)
     g_strlcpy (facts->warning, picture->warning, sizeof facts->warning);
 }

@@ -120,10 +120,24 @@ add_item (Keeper *keeper, json_t *line, const AssayMediaFacts *media, GError **e
 {
   const AssayRecorder *recorder = keeper->recorder;
   g_autoptr (AssayItem) item = assay_session_make_item (keeper->session, &recorder->session, line, media, error);
-  if (item == NULL || !assay_item_add (keeper->project->store, item, NULL, error))
+  if (item == NULL || !assay_session_add_item (keeper->project->store, item, NULL, error))
     return FALSE;
   json_object_set_new (line, "item", assay_json_id (&item->id));
   return TRUE;
+}
+
+/* In the order of taking, so here and not where it was looked at. */
+static void
+tell_look (Note *note)
+{
+  AssayStillVerdict verdict;
+  assay_still_watch_judge (&note->lane->still_watch, &note->look, &verdict);
+  json_t *look = assay_still_look_to_json (&note->look);
+  if (verdict.blurred)
+    json_object_set_new (look, "usual_sharpness", json_real (verdict.usual_sharpness));
+  if (verdict.duplicate)
+    json_object_set_new (look, "repeats", json_integer ((json_int_t) verdict.of));
+  json_object_set_new (json_object_get (note->line, "facts"), "look", look);
 }
 
 static gboolean
@@ -139,6 +153,7 @@ keep_still (Keeper *keeper, Note *note, gboolean *ret_item, GError **error)
   *ret_item = TRUE;
   atomic_fetch_add (&note->lane->bytes, (unsigned long long) n_bytes);
   atomic_fetch_add (&note->lane->flow, (unsigned long long) n_bytes);
+  tell_look (note);
   return add_item (keeper, note->line, &note->facts, error);
 }
 

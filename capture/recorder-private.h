@@ -7,6 +7,7 @@
 #include "capture/gap.h"
 #include "capture/recorder.h"
 #include "capture/skew.h"
+#include "capture/still-watch.h"
 #include "capture/trigger.h"
 #include "core/clock-line.h"
 #include "core/clock.h"
@@ -55,6 +56,7 @@ typedef struct
   gboolean raw;              /* the still is a frame that an encoder has yet to make a file of; under the lock */
   AssayPixelFormat pixels;   /* of that frame */
   AssayMediaFacts facts;     /* of the file */
+  AssayStillLook look;       /* of the still, once it is no longer raw */
   GError *wrong;             /* why it could not be made; the still is the frame then */
   Reel *segment;             /* (nullable) */
   guint64 n_missing, n_safe; /* to add to the lane's counts once the index has them */
@@ -114,12 +116,13 @@ struct _Lane
   guint64 n_away;       /* frames or samples for which it was away */
   guint64 n_drawn;      /* items of films */
   guint n_segments;
-  GThread *closing; /* of the segment before */
+  GThread *closing;            /* of the segment before */
+  AssayStillWatch still_watch; /* the keeper's */
   gint64 flushed_ns, controls_ns;
   json_t *controls;
   gboolean lens_moved; /* since the recording began */
   json_t *levels; /* of each file of sound: what core/level-meter.h keeps */
-  GArray *gaps; /* of AssayGap */
+  GArray *gaps;   /* of AssayGap */
   char *trouble;
 
   atomic_bool over, away;

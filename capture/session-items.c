@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/flag.h"
 #include "core/json.h"
 
 #include <string.h>
@@ -146,4 +147,31 @@ assay_session_make_item (const json_t *session, const AssayId *id, json_t *line,
   item->group = g_steal_pointer (&sequence);
   complete_line (line, item);
   return g_steal_pointer (&item);
+}
+
+static gboolean
+flag (AssayStore *store, const AssayItem *item, const char *name, char *take_why, GError **error)
+{
+  g_autofree char *why = take_why;
+  return assay_flag_set (store, item->row, name, TRUE, why, NULL, NULL, error);
+}
+
+gboolean
+assay_session_add_item (AssayStore *store, AssayItem *item, gboolean *ret_added, GError **error)
+{
+  const json_t *look = json_object_get (item->facts, "look");
+  double usual, sharpness = json_number_value (json_object_get (look, "sharpness"));
+  gint64 of;
+  gboolean added;
+  if (!assay_item_add (store, item, &added, error))
+    return FALSE;
+  if (ret_added != NULL)
+    *ret_added = added;
+  if (added && assay_json_get_double (look, "usual_sharpness", &usual)
+      && !flag (store, item, ASSAY_FLAG_BLURRED,
+                g_strdup_printf ("sharpness %.1f, where the ones before had %.1f", sharpness, usual), error))
+    return FALSE;
+  return !added || !assay_json_get_int (look, "repeats", &of)
+         || flag (store, item, ASSAY_FLAG_DUPLICATE,
+                  g_strdup_printf ("shows what still %" G_GINT64_FORMAT " showed", of + 1), error);
 }

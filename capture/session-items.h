@@ -22,9 +22,13 @@ char *assay_session_dup_sequence (const json_t *session, const AssayId *id);
  * end). BAD_DATA when the line or the session lack what an item needs. */
 AssayItem *assay_session_make_item (const json_t *session, const AssayId *id, json_t *line,
                                     const AssayMediaFacts *media, GError **error);
-/* What every item of it says: how it was `capture`d (taken), the conditions, and who is in it with which consent. New
- * reference, all of it copied: JSON is not shared between threads. */
+/* What every item of it says: how it was `capture`d (taken), the conditions, and who is in it with which consent.
+ * New reference, all of it copied: JSON is not shared between threads. */
 json_t *assay_session_make_facts (const json_t *session, json_t *take_capture);
+/* Adds it, and says of a still what its facts say of it: {"look":{…, "usual_sharpness"}} was blurred beside the
+ * ones before,
+ * {"look":{…, "repeats"}} shows again what that one showed. The store's thread. */
+gboolean assay_session_add_item (AssayStore *store, AssayItem *item, gboolean *ret_added, GError **error);
 /* The id of a moment: the `number`th of the session. */
 AssayId assay_session_moment (const AssayId *id, gint64 number);
 

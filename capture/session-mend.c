@@ -187,7 +187,7 @@ add_item (Mending *m, json_t *line, const AssayMediaFacts *facts, GString *lines
 {
   gboolean added;
   g_autoptr (AssayItem) item = assay_session_make_item (m->info, m->id, line, facts, error);
-  if (item == NULL || !assay_item_add (m->project->store, item, &added, error))
+  if (item == NULL || !assay_session_add_item (m->project->store, item, &added, error))
     return FALSE;
   m->mended->items += added;
   json_object_set_new (line, "item", assay_json_id (&item->id));

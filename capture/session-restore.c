@@ -114,7 +114,7 @@ add (Restoring *r, const json_t *line, const AssayId *id, GError **error)
   g_auto (AssayTransaction) one = { 0 };
   if (!assay_transaction_begin (&one, r->project->store, error)
       || !assay_media_record (r->project->store, media, error)
-      || !assay_item_add (r->project->store, item, NULL, error))
+      || !assay_session_add_item (r->project->store, item, NULL, error))
     return FALSE;
   if (!assay_id_equal (&item->id, id))
     return assay_error_bad_data (error, "restoring %s: its line in the index was changed, it would be another item",

@@ -3,6 +3,7 @@
 #include "core/clock-line.h"
 #include "core/plan.h"
 #include "core/error.h"
+#include "core/flag.h"
 #include "core/film.h"
 #include "core/json.h"
 #include "core/media.h"
@@ -261,6 +262,27 @@ what_the_form_says_is_on_every_item_and_a_consent_is_asked_for (void **state)
       const json_t *facts = ((AssayItem *) items->pdata[i])->facts;
       assert_string_equal (assay_json_get_string (facts, "subject"), "Ada");
       assert_string_equal (assay_json_get_string (facts, "consent"), "S-017");
+    }
+}
+
+static void
+a_still_that_shows_the_same_again_is_flagged_and_kept (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  record (fixture, &(AssayRecordPlan){ .frames = 4 });
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  assert_int_equal (items->len, 4);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AssayItem *item = items->pdata[i];
+      g_autoptr (GPtrArray) flags = assay_flag_list (project->store, item->row, NULL);
+      assert_int_equal (flags->len, item->position > 0);
+      if (flags->len == 0)
+        continue;
+      assert_string_equal (((AssayFlag *) flags->pdata[0])->flag, ASSAY_FLAG_DUPLICATE);
+      assert_string_equal (((AssayFlag *) flags->pdata[0])->why, "shows what still 1 showed");
     }
 }
 
@@ -827,6 +849,7 @@ main (void)
     TEST (frames_of_two_cameras_at_one_instant_share_a_moment),
     TEST (each_stream_has_a_clock_line_and_two_cameras_a_skew),
     TEST (what_the_form_says_is_on_every_item_and_a_consent_is_asked_for),
+    TEST (a_still_that_shows_the_same_again_is_flagged_and_kept),
     TEST (a_still_every_so_often_is_one_a_period),
     TEST (a_still_is_taken_when_asked_for_and_else_none),
     TEST (a_pulled_camera_that_stays_away_keeps_what_came),

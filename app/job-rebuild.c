@@ -150,17 +150,27 @@ list_damaged (const char *directory)
   return paths;
 }
 
-/* The last one is who the project was. What cannot be read is told and left. */
+/* Nothing was done in it yet: it may still become who it was. Also after a rebuilding that was killed. */
+static gboolean
+is_empty (AssayStore *store)
+{
+  g_auto (AssayRows) rows = { 0 };
+  return assay_store_query (store, &rows, NULL,
+                            "SELECT NOT EXISTS (SELECT 1 FROM item) AND NOT EXISTS (SELECT 1 FROM task)", "")
+         && assay_rows_next (&rows, NULL) && assay_rows_get_int (&rows, 0) != 0;
+}
+
+/* The newest is who the project was. What cannot be read is told and left. */
 static gboolean
 salvage (AssayProject *project, AssayProgress *progress, AssayRebuilt *rebuilt, AssayMended *mended, GError **error)
 {
   g_autoptr (GPtrArray) paths = list_damaged (project->directory);
-  for (guint i = 0; i < paths->len; i++)
+  for (guint i = paths->len; i > 0; i--)
     {
       AssayMergeCounts counts = { .skipped = mended->skipped };
       g_autoptr (GError) wrong = NULL;
-      gboolean last = i + 1 == paths->len;
-      if (assay_project_salvage (project, paths->pdata[i], rebuilt->rebuilt && last, &counts, progress, &wrong))
+      gboolean newest = i == paths->len, empty = is_empty (project->store);
+      if (assay_project_salvage (project, paths->pdata[i - 1], newest && empty, &counts, progress, &wrong))
         {
           rebuilt->items_read += counts.items_added;
           rebuilt->labels_read += counts.labels_added;
@@ -171,7 +181,7 @@ salvage (AssayProject *project, AssayProgress *progress, AssayRebuilt *rebuilt, 
           g_propagate_error (error, g_steal_pointer (&wrong));
           return FALSE;
         }
-      else if (rebuilt->rebuilt && last)
+      else if (rebuilt->rebuilt && newest)
         g_ptr_array_add (mended->skipped, g_strdup (wrong->message));
     }
   return TRUE;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/salvage.h"
+#include "core/salvage-private.h"
 
 #include "core/error.h"
-#include "core/media.h"
 #include "core/progress.h"
 
 #include <errno.h>
@@ -99,8 +98,9 @@ find_last (AssayStore *made, const char *table, guint *ret_tries)
 }
 
 static gboolean
-copy_tables (AssayStore *made, AssayProgress *progress, GError **error)
+copy_tables (AssayProject *project, AssayProgress *progress, GError **error)
 {
+  AssayStore *made = project->store;
   assay_progress_say (progress, "reading the damaged database");
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {
@@ -113,6 +113,8 @@ copy_tables (AssayStore *made, AssayProgress *progress, GError **error)
         return FALSE;
       assay_progress_set (progress, i + 1, G_N_ELEMENTS (tables));
     }
+  if (!assay_salvage_find_media (project, error))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (wholes); i++)
     {
       g_autoptr (GError) wrong = NULL;
@@ -132,53 +134,9 @@ read_damaged (AssayProject *made, const char *database, AssayProgress *progress,
   if (damaged == NULL || !assay_store_run (made->store, NULL, error, "PRAGMA foreign_keys = OFF", "")
       || !assay_store_attach (made->store, damaged, error))
     return FALSE;
-  gboolean right = copy_tables (made->store, progress, error);
+  gboolean right = copy_tables (made, progress, error);
   assay_store_detach (made->store);
   return right;
-}
-
-/* Files that are there already are not copied onto themselves. */
-static gboolean
-record_media (AssayProject *project, AssayProject *made, GError **error)
-{
-  g_auto (AssayTransaction) transaction = { 0 };
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  if (!assay_transaction_begin (&transaction, project->store, error)
-      || !assay_store_query (
-          made->store, &rows, error,
-          "SELECT hash, type, bytes, kind, width_px, height_px, exif_orientation, rate_hz, channels, "
-          "n_samples, n_frames, duration_ns FROM media",
-          ""))
-    return FALSE;
-  while (assay_rows_next (&rows, &wrong))
-    {
-      AssayMediaFacts facts = { .bytes = assay_rows_get_int (&rows, 2) };
-      struct stat about;
-      if (!assay_rows_get_sha256 (&rows, 0, &facts.hash))
-        continue;
-      g_strlcpy (facts.type, assay_rows_get_text (&rows, 1), sizeof facts.type);
-      g_autofree char *path = assay_media_dup_path (project, &facts.hash, facts.type);
-      if (stat (path, &about) != 0 || about.st_size != facts.bytes)
-        continue;
-      for (guint kind = ASSAY_MEDIA_PICTURE; kind <= ASSAY_MEDIA_MODEL; kind++)
-        if (g_strcmp0 (assay_media_kind_to_text ((AssayMediaKind) kind), assay_rows_get_text (&rows, 3)) == 0)
-          facts.kind = (AssayMediaKind) kind;
-      facts.width_px = (guint) assay_rows_get_int (&rows, 4);
-      facts.height_px = (guint) assay_rows_get_int (&rows, 5);
-      facts.exif_orientation = (guint) assay_rows_get_int (&rows, 6);
-      facts.rate_hz = (guint) assay_rows_get_int (&rows, 7);
-      facts.channels = (guint) assay_rows_get_int (&rows, 8);
-      facts.n_samples = assay_rows_get_int (&rows, 9);
-      facts.n_frames = assay_rows_get_int (&rows, 10);
-      facts.duration_ns = assay_rows_get_int (&rows, 11);
-      if (!assay_media_record (project->store, &facts, error))
-        return FALSE;
-    }
-  if (wrong == NULL)
-    return assay_transaction_commit (&transaction, error);
-  g_propagate_error (error, g_steal_pointer (&wrong));
-  return FALSE;
 }
 
 static gboolean
@@ -224,7 +182,8 @@ assay_project_salvage (AssayProject *project, const char *database, gboolean tak
   assay_project_close (g_steal_pointer (&made));
   right = right
           && (made = assay_project_open (folder, ASSAY_STORE_READ, error)) != NULL /* with the meta it has now */
-          && record_media (project, made, error) && (!take_identity || take_meta (project, made, error))
+          && assay_salvage_record_media (project, made, error)
+          && (!take_identity || take_meta (project, made, error))
           && assay_project_merge (project, folder, ret_counts, progress, error);
   assay_project_close (made);
   remove_folder (folder);

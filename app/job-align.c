@@ -196,7 +196,10 @@ measure_film (Stream *stream, const char *file, const char *path, AssayProgress 
     at++;
   while (film != NULL && !assay_progress_stopped (progress, NULL))
     {
-      g_autoptr (AssayPicture) picture = assay_film_next (film, &pts_ns, NULL);
+      g_autoptr (GError) damaged = NULL;
+      g_autoptr (AssayPicture) picture = assay_film_next (film, &pts_ns, &damaged);
+      if (damaged != NULL)
+        continue; /* that frame alone has no brightness */
       Frame *frame = at < stream->frames->len ? &g_array_index (stream->frames, Frame, at) : NULL;
       while (frame != NULL && g_strcmp0 (frame->file, file) == 0 && frame->pts_ns < pts_ns)
         frame = ++at < stream->frames->len ? &g_array_index (stream->frames, Frame, at) : NULL;

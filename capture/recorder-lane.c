@@ -88,6 +88,26 @@ read_controls (Lane *lane)
   return lane->controls;
 }
 
+/* A still carries its own; of a film, what held from this frame on is told whenever it is another. */
+static void
+tell_controls (Lane *lane, const AssayFrame *frame)
+{
+  const json_t *now = read_controls (lane);
+  if (lane->told_ns == lane->controls_ns)
+    return;
+  lane->told_ns = lane->controls_ns;
+  if (lane->told_controls != NULL ? json_equal (lane->told_controls, now) : json_object_size (now) == 0)
+    return;
+  json_decref (lane->told_controls);
+  lane->told_controls = json_deep_copy (now);
+  Note *note = assay_lane_note (lane);
+  json_object_set_new (note->line, "controls", json_deep_copy (now));
+  json_object_set_new (note->line, "from",
+                       json_pack ("{s:I, s:I}", "sequence", (json_int_t) frame->sequence, "stamp_ns",
+                                  (json_int_t) frame->stamp_ns));
+  assay_recorder_put (lane->recorder, note);
+}
+
 /* A calibration holds for one size and one place of the lens; a frame of another is better off without. */
 static gboolean
 is_calibrated (const Lane *lane)
@@ -290,6 +310,8 @@ write_next (Lane *lane, const AssayFrame *frame, GError **error)
   const char *wrong = find_fault (lane, frame);
   if (wrong == NULL)
     assay_lane_look_for_triggers (lane, frame);
+  if (lane->outlet == &assay_outlet_film)
+    tell_controls (lane, frame);
   if (wrong == NULL)
     return lane->outlet->take (lane, frame, error);
   assay_lane_put_corrupt (lane, frame, wrong);

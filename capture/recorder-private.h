@@ -120,6 +120,8 @@ struct _Lane
   AssayStillWatch still_watch; /* the keeper's */
   gint64 flushed_ns, controls_ns;
   json_t *controls;
+  json_t *told_controls; /* of a film: as the index has them, */
+  gint64 told_ns;        /* compared with those read then */
   gboolean lens_moved; /* since the recording began */
   json_t *levels; /* of each file of sound: what core/level-meter.h keeps */
   GArray *gaps;   /* of AssayGap */

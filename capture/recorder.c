@@ -40,6 +40,7 @@ assay_lane_free (Lane *lane)
   assay_clock_line_free (lane->clock_line);
   json_decref (lane->clocks);
   json_decref (lane->controls);
+  json_decref (lane->told_controls);
   json_decref (lane->camera);
   json_decref (lane->lens);
   g_free (lane->camera_why);

@@ -12,6 +12,7 @@
 #include <math.h>
 
 #define SEGMENT_NS (60 * ASSAY_NS_PER_S)
+#define SET_ASIDE_NS (5 * ASSAY_NS_PER_S)
 #define SEGMENT_BYTES (G_GUINT64_CONSTANT (1) << 30)
 
 typedef struct
@@ -39,15 +40,16 @@ can_be_shown (const AssayPixelFormat *pixels)
          || assay_colour_supports (pixels, NULL);
 }
 
-/* What the whole film will need, as far as the first frame tells; on a small disk a part of what is free, so that
- * the others have theirs. */
+/* A few seconds of data, as far as the first frame tells, so that a stop before the disk is full has its room; no
+ * more, for a disk in memory clears at once what is set aside. On a small disk a part of what is free: the others
+ * need theirs. */
 static guint64
 find_reserve (Lane *lane, const AssayFrame *frame)
 {
   AssayDiskState disk;
   assay_recorder_get_disk (lane->recorder, &disk);
   guint64 room = disk.free_bytes > disk.reserve_bytes ? disk.free_bytes - disk.reserve_bytes : 0;
-  double frames = (double) SEGMENT_NS / (double) assay_lane_period_ns (lane);
+  double frames = (double) SET_ASIDE_NS / (double) assay_lane_period_ns (lane);
   guint64 wanted = MIN (SEGMENT_BYTES, (guint64) (frames * (double) frame->n_bytes));
   return MIN (wanted, room / (4 * lane->recorder->lanes->len));
 }

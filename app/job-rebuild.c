@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/salvage.h"
 #include "core/sha256.h"
+#include "core/withdrawal.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -202,6 +203,7 @@ assay_job_rebuild (const char *start, AssayProgress *progress, AssayRebuilt *ret
     return FALSE;
   if (!salvage (project, progress, &rebuilt, mended, error)
       || !assay_job_recover (project, TRUE, progress, mended, ret_busy, error)
+      || !assay_withdrawal_apply (project, &rebuilt.n_withdrawn, error)
       || !count_unnamed (project, &rebuilt.n_unnamed, error))
     return FALSE;
   rebuilt.set_aside = g_steal_pointer (&aside);

@@ -22,6 +22,7 @@ typedef struct
   gboolean rebuilt;
   char *set_aside;                 /* (nullable) the damaged database, under its new name; owned by the caller */
   guint64 items_read, labels_read; /* that damaged ones could still tell, and the new one lacked */
+  guint n_withdrawn;               /* items of people who took their consent back: they stay out */
   guint64 n_unnamed; /* media files that came by import: their names were in the lost database alone */
 } AssayRebuilt;
 

@@ -33,6 +33,8 @@ tell_rebuilt (const AssayRebuilt *rebuilt, GString *text)
     g_string_append (text,
                      "what the database alone knew (tasks, labels, flags, versions) and could not be read of it, "
                      "`assay import COPY` brings back from a copy of the project\n");
+  if (rebuilt->rebuilt && rebuilt->n_withdrawn > 0)
+    g_string_append_printf (text, "%u items stay withdrawn\n", rebuilt->n_withdrawn);
   if (rebuilt->n_unnamed > 0)
     g_string_append_printf (text,
                             "%" G_GUINT64_FORMAT
@@ -68,10 +70,10 @@ run (AssayInvocation *invocation, GError **error)
     {
       tell_rebuilt (&rebuilt, text);
       json_object_set_new (answer, "database",
-                           json_pack ("{s:b, s:s?, s:I, s:I, s:I}", "rebuilt", rebuilt.rebuilt, "set_aside",
+                           json_pack ("{s:b, s:s?, s:I, s:I, s:i, s:I}", "rebuilt", rebuilt.rebuilt, "set_aside",
                                       rebuilt.set_aside, "items_read", (json_int_t) rebuilt.items_read,
-                                      "labels_read", (json_int_t) rebuilt.labels_read, "unnamed_media",
-                                      (json_int_t) rebuilt.n_unnamed));
+                                      "labels_read", (json_int_t) rebuilt.labels_read, "withdrawn",
+                                      (int) rebuilt.n_withdrawn, "unnamed_media", (json_int_t) rebuilt.n_unnamed));
     }
   g_string_append (text, words != NULL ? words : "no recording was cut off");
   assay_invocation_answer (invocation, answer, text->str);
@@ -94,6 +96,6 @@ const AssayCommand assay_command_recover = {
     "sensors, "
     "recordings\nand items that it had. Close the desktop app first.\n"
     "--json gives {recordings, busy, files, frames, samples, stills, items, lost_bytes, skipped:[why], "
-    "database:{rebuilt,\nset_aside, items_read, labels_read, unnamed_media}}.",
+    "database:{rebuilt,\nset_aside, items_read, labels_read, withdrawn, unnamed_media}}.",
   .run = run,
 };

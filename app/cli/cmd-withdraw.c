@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "core/flag.h"
 #include "core/media.h"
+#include "core/withdrawal.h"
 
 typedef struct
 {
@@ -34,26 +35,6 @@ add_item (const AssayProject *project, Found *found, const AssayItem *item)
     return;
   assay_id_to_text (&item->session, session);
   add_path (project, found, g_build_filename (project->directory, "sessions", session, NULL));
-}
-
-static GArray *
-find_rows (AssayStore *store, const char *key, const char *value, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT row FROM item WHERE json_extract (facts, ?) = ? ORDER BY row", "tt", key, value))
-    return NULL;
-  while (assay_rows_next (&rows, &wrong))
-    {
-      gint64 row = assay_rows_get_int (&rows, 0);
-      g_array_append_val (list, row);
-    }
-  if (wrong == NULL)
-    return g_steal_pointer (&list);
-  g_propagate_error (error, g_steal_pointer (&wrong));
-  return NULL;
 }
 
 static gboolean
@@ -99,10 +80,10 @@ run (AssayInvocation *invocation, GError **error)
                    "withdraw: whose? name --consent REFERENCE or --subject NAME, as given when recording");
       return 0;
     }
+  const char *key = consent != NULL ? "consent" : "subject", *value = consent != NULL ? consent : subject;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
   g_autoptr (GArray) rows = project != NULL
-                                ? find_rows (project->store, consent != NULL ? "$.consent" : "$.subject",
-                                             consent != NULL ? consent : subject, error)
+                                ? assay_withdrawal_find (project->store, key, value, error)
                                 : NULL;
   if (rows == NULL)
     return 0;
@@ -112,6 +93,8 @@ run (AssayInvocation *invocation, GError **error)
   g_autoptr (json_t) files = json_array ();
   Found found = { items, files, seen, text };
   g_string_append_printf (text, "%u items %s; their files:", rows->len, only_list ? "found" : "withdrawn");
+  if (!only_list && !assay_withdrawal_note (project, key, value, why, error))
+    return 0;
   if (!withdraw (invocation, project, rows, why, only_list, &found, error))
     return 0;
   assay_invocation_answer (invocation,

@@ -577,7 +577,10 @@ a_lost_database_is_made_again_with_the_same_items (void **state)
                                      "4",
                                      "--condition",
                                      "light=low",
+                                     "--consent",
+                                     "form 9",
                                      NULL };
+  static const char *const away[] = { "withdraw", "--consent", "form 9", "--why", "asked", NULL };
   static const char *const film[] = { "capture",
                                       "--video",
                                       "--draw",
@@ -593,6 +596,7 @@ a_lost_database_is_made_again_with_the_same_items (void **state)
   g_autofree char *place = make_place (&directory);
   g_autofree char *database = g_build_filename (place, "project.db", NULL);
   run_recording (place, two);
+  run_recording (place, away);
   run_recording (place, film);
   g_autoptr (AssayProject) project = assay_project_open (place, ASSAY_STORE_READ, &error);
   ok (project != NULL);
@@ -607,7 +611,8 @@ a_lost_database_is_made_again_with_the_same_items (void **state)
       ruin (database, hows[i]);
       ok (assay_job_rebuild (place, NULL, &rebuilt, &mended, NULL, &error));
       assert_true (rebuilt.rebuilt && rebuilt.n_unnamed == 0);
-      assert_int_equal (mended.skipped->len, g_str_equal (hows[i], "empty")); /* told: nothing could be read of it */
+      assert_int_equal (mended.skipped->len,
+                        g_str_equal (hows[i], "empty")); /* told: nothing could be read of it */
       assert_true (mended.items > 0 || g_str_equal (hows[i], "damaged"));
       assert_int_equal (rebuilt.set_aside != NULL, i > 0);
       assert_true (i == 0 || g_file_test (rebuilt.set_aside, G_FILE_TEST_EXISTS));
@@ -616,6 +621,8 @@ a_lost_database_is_made_again_with_the_same_items (void **state)
       g_autofree char *now = dump (project), *now_sessions = dump_sessions (project);
       assert_string_equal (now, items);
       assert_string_equal (now_sessions, sessions);
+      assert_int_equal (ask (project->store, "SELECT count(*) FROM left_out WHERE everywhere = 1"), 8);
+      assert_int_equal (rebuilt.n_withdrawn, 8);
       g_clear_pointer (&project, assay_project_close);
       ok (assay_job_rebuild (place, NULL, &second, &again, NULL, &error));
       assert_true (!second.rebuilt && second.set_aside == NULL && again.items == 0);

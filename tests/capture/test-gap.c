@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/account.h"
 #include "capture/gap.h"
 
 #include <setjmp.h>
@@ -261,6 +262,52 @@ one_late_block_is_no_loss (void **state)
   assert_int_equal (microphone.missing, 0);
 }
 
+/* Frames of a steady camera, each 5 ms under way; the watch's word is given to the account as a lane does. */
+static void
+account_for (AssayAccount *account, guint64 first, guint n, gint64 begin_ns, gint64 late_ns)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 stamp_ns = begin_ns + i * PERIOD_NS;
+      assay_account_add (account, TRUE, (guint32) (first + i), 1, 0, stamp_ns,
+                         stamp_ns + 5000000 + (i == n / 2 ? late_ns : i % 4 * 1000000), PERIOD_NS);
+    }
+}
+
+static void
+the_account_counts_across_the_wrap_and_anew_when_the_camera_is_back (void **state)
+{
+  AssayAccount account = { 0 };
+  account_for (&account, G_MAXUINT32 - 9, 30, 0, 0);
+  assert_int_equal (account.counted, 30);
+  assay_account_resume (&account);
+  account_for (&account, 0, 20, 100 * PERIOD_NS, 0);
+  assert_int_equal (account.counted, 50);
+  assert_int_equal (assay_account_expect_by_rate (&account), 50);
+}
+
+static void
+what_the_counter_jumps_over_is_expected_by_number_and_by_time (void **state)
+{
+  AssayAccount account = { 0 };
+  account_for (&account, 0, 300, 0, 0);
+  assay_account_add (&account, TRUE, 307, 1, 7, 307 * PERIOD_NS, 307 * PERIOD_NS + 5000000, PERIOD_NS);
+  assert_int_equal (account.counted, 308);
+  assert_int_equal (assay_account_expect_by_rate (&account), 308);
+}
+
+static void
+a_frame_that_comes_a_period_behind_the_others_is_late_and_a_slow_way_is_not (void **state)
+{
+  AssayAccount account = { 0 };
+  account_for (&account, 0, 200, 0, 2 * PERIOD_NS);
+  assert_int_equal (account.late, 1);
+  AssayAccount slow = { 0 };
+  for (guint i = 0; i < 200; i++)
+    assay_account_add (&slow, TRUE, i, 1, 0, i * PERIOD_NS, i * PERIOD_NS + 3 * PERIOD_NS, PERIOD_NS);
+  assert_int_equal (slow.late, 0);
+}
+
 int
 main (void)
 {
@@ -281,6 +328,9 @@ main (void)
     cmocka_unit_test (what_the_driver_flags_is_a_gap_as_long_as_the_clock_says),
     cmocka_unit_test (a_loss_just_before_the_end_is_found),
     cmocka_unit_test (one_late_block_is_no_loss),
+    cmocka_unit_test (the_account_counts_across_the_wrap_and_anew_when_the_camera_is_back),
+    cmocka_unit_test (what_the_counter_jumps_over_is_expected_by_number_and_by_time),
+    cmocka_unit_test (a_frame_that_comes_a_period_behind_the_others_is_late_and_a_slow_way_is_not),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

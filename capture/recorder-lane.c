@@ -227,16 +227,17 @@ put_overrun (Lane *lane, gint64 stamp_ns, guint64 overrun, AssayGap *gap)
     gap->missing -= MIN (gap->missing, overrun);
 }
 
-/* What did not come while the device was away, up to `until_ns`. */
+/* What did not come while the device was away, or being started again, up to `until_ns`. */
 static void
-put_absence (Lane *lane, gint64 until_ns)
+put_absence (Lane *lane, gint64 until_ns, AssayGapHow how)
 {
   gint64 from_ns = lane->last_ns + (is_sound (lane) ? lane->last_length_ns : assay_lane_period_ns (lane));
   double missing = is_sound (lane) ? (double) (until_ns - from_ns) * get_rate (lane) / 1e9
                                    : (double) (until_ns - from_ns) / (double) assay_lane_period_ns (lane);
   if (lane->received == 0 || llround (missing) <= 0)
     return;
-  AssayGap gap = { from_ns, (guint64) llround (missing), ASSAY_GAP_UNPLUGGED, until_ns };
+  AssayGap gap = { how == ASSAY_GAP_UNPLUGGED ? from_ns : until_ns, (guint64) llround (missing), how,
+                   how == ASSAY_GAP_UNPLUGGED ? until_ns : 0 };
   lane->n_away += gap.missing;
   put_gap (lane, &gap);
 }
@@ -253,13 +254,26 @@ look_behind (Lane *lane)
   put_gap (lane, &gap);
 }
 
+static void
+count_anew (Lane *lane)
+{
+  look_behind (lane);
+  assay_frame_watch_resume (&lane->frame_watch);
+  lane->sound_watch = (AssaySoundWatch){ 0 };
+  assay_account_resume (&lane->account);
+  assay_lane_end_clock (lane);
+}
+
 /* Everything that this frame or block says about those before it. */
 static void
 watch (Lane *lane, const AssayFrame *frame)
 {
   AssayGap gap = { 0 };
-  if (lane->returned)
-    put_absence (lane, frame->stamp_ns);
+  gboolean restarted = frame->flags & ASSAY_FRAME_RESTARTED && !lane->returned;
+  if (restarted)
+    count_anew (lane);
+  if (lane->returned || restarted)
+    put_absence (lane, frame->stamp_ns, restarted ? ASSAY_GAP_STAMP : ASSAY_GAP_UNPLUGGED);
   lane->returned = FALSE;
   gboolean found = look_for_gap (lane, frame, &gap);
   guint64 missing = found ? gap.missing : 0;
@@ -402,15 +416,12 @@ outlast (Lane *lane, GError **error)
   if (!back)
     {
       lane->enough = TRUE;
-      put_absence (lane, get_end_ns (lane));
+      put_absence (lane, get_end_ns (lane), ASSAY_GAP_UNPLUGGED);
       return TRUE;
     }
   atomic_store (&lane->away, FALSE);
   g_clear_pointer (&lane->trouble, g_free);
-  assay_frame_watch_resume (&lane->frame_watch);
-  lane->sound_watch = (AssaySoundWatch){ 0 };
-  assay_account_resume (&lane->account);
-  assay_lane_end_clock (lane);
+  count_anew (lane);
   lane->returned = TRUE;
   put_returned (lane);
   return TRUE;

@@ -381,6 +381,24 @@ def preflight_says_no_until_what_the_plan_asks_for_is_there(directory):
     assay(place, "capture", "--camera", "pattern:bars", "--frames", "1", status=3)
 
 
+def write_flash(folder, frames, at, bright=200):
+    os.mkdir(folder)
+    for i in range(frames):
+        write_png(os.path.join(folder, f"{i:04d}.png"), width=16, height=12, value=bright if at <= i < at + 2 else 20)
+
+
+def write_clap(path, at_s, seconds=3, rate=16000):
+    import struct
+    samples = [((i * 7919) % 41 - 20) for i in range(int(seconds * rate))]  # a quiet room
+    start = int(at_s * rate)
+    for i in range(400):
+        samples[start + i] += int(16000 * 0.99 ** i * (1 if i // 4 % 2 else -1))
+    body = b"".join(struct.pack("<h", value) for value in samples)
+    with open(path, "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", 36 + len(body)) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, rate, 2 * rate, 2, 16)
+                   + b"data" + struct.pack("<I", len(body)) + body)
+
+
 @case
 def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
     place = os.path.join(directory, "project")

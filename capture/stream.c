@@ -411,6 +411,17 @@ assay_stream_get_controls (AssayStream *stream)
   return controls != NULL ? controls : json_object ();
 }
 
+gboolean
+assay_stream_with_device (AssayStream *stream, AssayStreamWork work, gpointer data)
+{
+  pthread_mutex_lock (&stream->lock);
+  gboolean here = stream->device != NULL;
+  if (here)
+    work (stream->source, stream->device, data);
+  pthread_mutex_unlock (&stream->lock);
+  return here;
+}
+
 void
 assay_stream_set_taken (AssayStream *stream, gboolean taken)
 {

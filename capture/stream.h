@@ -35,6 +35,10 @@ AssayDeviceKind assay_stream_get_kind (const AssayStream *stream);
 const AssayStreamFormat *assay_stream_get_format (const AssayStream *stream);
 /* As read back now; an object, empty when there are none or the device is away. Any thread. */
 json_t *assay_stream_get_controls (AssayStream *stream);
+/* Any thread: runs `work` with the open device, for the functions of its controls (capture/source.h), while nobody
+ * else is in them; FALSE when the device is away. It may take as long as the driver does. */
+typedef void (*AssayStreamWork) (const AssaySource *source, AssayDevice *device, gpointer data);
+gboolean assay_stream_with_device (AssayStream *stream, AssayStreamWork work, gpointer data);
 
 /* From now on (or no longer) everything goes through the ring. */
 void assay_stream_set_taken (AssayStream *stream, gboolean taken);

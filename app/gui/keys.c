@@ -85,6 +85,11 @@ static const AssayKey keys[] = {
   { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE | REVIEW, "page.go",
     NULL },
 
+  { "h", "Histogram over the live picture", CAPTURE, "page.histogram", NULL },
+  { "x", "Exposure warnings", CAPTURE, "page.exposure", NULL },
+  { "p", "Focus peaking and sharpness", CAPTURE, "page.focus", NULL },
+  { "g", "Grid of thirds", CAPTURE, "page.grid", NULL },
+
   { "<Control>m", "Release a version", DATASET, "page.release", NULL },
   { "<Control>e", "Export", DATASET, "page.export", NULL },
 };

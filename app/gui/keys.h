@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 /* app/gui/keys.h - every key of the window, in one table: the shortcuts, the shortcuts window and the manual come
- * from it, and a test holds that no key has two meanings. Any thread. */
+ * from it, and a test holds that no key has two meanings on one page. Any thread. */
 #include <glib.h>
 
 G_BEGIN_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/live-view.h - a camera's picture as it is now, as large as it goes: pulls the newest frame on the frame
- * clock, and nothing while it is hidden. Main thread. */
+/* app/gui/live-view.h - a camera's picture as it is now, as large as it goes, with what the technician wants over
+ * it: pulls the newest frame on the frame clock, and nothing while it is hidden. Signal "pressed": clicked, or Enter.
+ * Main thread. */
 #include "app/gui/live.h"
 
 #include <gtk/gtk.h>
@@ -13,5 +14,8 @@ G_DECLARE_FINAL_TYPE (AssayLiveView, assay_live_view, ASSAY, LIVE_VIEW, GtkWidge
 
 GtkWidget *assay_live_view_new (void);
 void assay_live_view_set_live (AssayLiveView *view, AssayLive *live); /* (nullable) */
+AssayLive *assay_live_view_get_live (AssayLiveView *view);            /* (nullable) */
+/* With the sensor's name at its foot: where there are several. */
+void assay_live_view_set_captioned (AssayLiveView *view, gboolean captioned);
 
 G_END_DECLS

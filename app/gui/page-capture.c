@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-capture.h"
 
-#include "app/gui/live-view.h"
+#include "app/gui/live-area.h"
 #include "app/gui/plan-box.h"
 #include "app/gui/sensor-row.h"
 #include "app/gui/sensor-settings.h"
@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#define LOOK_PERIOD_S 3
 #define COUNT_PERIOD_MS 200
 
 struct _AssayPageCapture
@@ -18,14 +17,12 @@ struct _AssayPageCapture
   GtkWidget parent_instance;
   AssayDesk *desk;     /* NULL without a project */
   AssayStudio *studio; /* NULL until the page was shown with a project */
-  guint look_timer, count_timer;
+  guint count_timer;
   guint64 kept_before; /* stills of the recordings that have ended */
 
   GtkRevealer *left, *right;
   GtkListBox *sensors;
-  GtkStack *stack;
-  AssayLiveView *view;
-  GtkBox *strip;
+  AssayLiveArea *area;
   GtkEntry *condition;
   GtkToggleButton *record;
   GtkLabel *counts;
@@ -63,37 +60,20 @@ any_on (AssayPageCapture *page, AssayDeviceKind kind)
   return FALSE;
 }
 
-/* The first camera that is on fills the page, the others are a strip below it. */
+static void
+on_chosen (AssayPageCapture *page)
+{
+  AssayLive *chosen = assay_live_area_get_chosen (page->area);
+  if (chosen != NULL)
+    assay_sensor_settings_set_live (page->settings, chosen);
+}
+
 static void
 arrange (AssayPageCapture *page)
 {
-  GtkWidget *old;
-  AssayLive *first = NULL;
-  while ((old = gtk_widget_get_first_child (GTK_WIDGET (page->strip))) != NULL)
-    gtk_box_remove (page->strip, old);
-  for (guint i = 0; i < count_sensors (page); i++)
-    {
-      AssayLive *live = get_sensor (page, i);
-      if (assay_live_get_info (live)->kind != ASSAY_DEVICE_CAMERA || assay_live_get_state (live) != ASSAY_LIVE_ON)
-        continue;
-      if (first == NULL)
-        {
-          first = live;
-          continue;
-        }
-      GtkWidget *small = assay_live_view_new ();
-      gtk_widget_set_size_request (small, 200, 120);
-      g_object_set (small, "hexpand", FALSE, "vexpand", FALSE, NULL);
-      assay_live_view_set_live (ASSAY_LIVE_VIEW (small), live);
-      gtk_box_append (page->strip, small);
-    }
-  assay_live_view_set_live (page->view, first);
-  if (first != NULL)
-    assay_sensor_settings_set_live (page->settings, first);
-  gtk_widget_set_visible (GTK_WIDGET (page->strip), gtk_widget_get_first_child (GTK_WIDGET (page->strip)) != NULL);
+  assay_live_area_arrange (page->area);
   gboolean hears = any_on (page, ASSAY_DEVICE_MICROPHONE);
-  gtk_stack_set_visible_child_name (page->stack, first != NULL ? "live" : hears ? "sound" : "empty");
-  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", first != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", any_on (page, ASSAY_DEVICE_CAMERA));
   gtk_widget_set_sensitive (GTK_WIDGET (page->record), hears || gtk_toggle_button_get_active (page->record));
 }
 
@@ -102,6 +82,7 @@ static void
 on_switched (AssaySensorRow *row, gboolean on, AssayPageCapture *page)
 {
   AssayLive *live = assay_sensor_row_get_live (row);
+  assay_sensor_settings_set_live (page->settings, live);
   assay_studio_stop (page->studio);
   assay_studio_set_on (page->studio, live, on);
 }
@@ -122,18 +103,10 @@ static GtkWidget *
 row_new (gpointer item, gpointer data)
 {
   AssayPageCapture *page = data;
-  GtkWidget *row = assay_sensor_row_new (item);
+  GtkWidget *row = assay_sensor_row_new (item, page->studio);
   g_signal_connect_object (row, "switched", G_CALLBACK (on_switched), page, 0);
   g_signal_connect_object (item, "changed", G_CALLBACK (arrange), page, G_CONNECT_SWAPPED);
   return row;
-}
-
-static gboolean
-look (gpointer data)
-{
-  AssayPageCapture *page = data;
-  assay_studio_look (page->studio);
-  return G_SOURCE_CONTINUE;
 }
 
 /* Taking */
@@ -228,7 +201,7 @@ on_record_toggled (AssayPageCapture *page)
 }
 
 static void
-on_recorded (AssayPageCapture *page, const char *trouble)
+on_recorded (AssayPageCapture *page, const char *trouble, const json_t *report)
 {
   if (trouble == NULL)
     return;
@@ -241,7 +214,6 @@ on_recorded (AssayPageCapture *page, const char *trouble)
 static void
 close_studio (AssayPageCapture *page)
 {
-  g_clear_handle_id (&page->look_timer, g_source_remove);
   g_clear_handle_id (&page->count_timer, g_source_remove);
   if (page->studio == NULL)
     return;
@@ -249,6 +221,7 @@ close_studio (AssayPageCapture *page)
   gtk_toggle_button_set_active (page->record, FALSE);
   gtk_list_box_bind_model (page->sensors, NULL, NULL, NULL, NULL);
   assay_sensor_settings_set_live (page->settings, NULL);
+  assay_live_area_set_studio (page->area, NULL, NULL);
   arrange (page);
   assay_studio_close (studio);
 }
@@ -260,6 +233,7 @@ open_studio (AssayPageCapture *page)
   page->kept_before = 0;
   g_signal_connect_object (page->studio, "recorded", G_CALLBACK (on_recorded), page, G_CONNECT_SWAPPED);
   gtk_list_box_bind_model (page->sensors, assay_studio_get_sensors (page->studio), row_new, page, NULL);
+  assay_live_area_set_studio (page->area, page->studio, assay_desk_get_directory (page->desk));
   arrange (page);
   update_counts (page);
 }
@@ -279,15 +253,15 @@ static void
 set_shown (AssayPage *base, gboolean shown)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
-  g_clear_handle_id (&page->look_timer, g_source_remove);
   g_clear_handle_id (&page->count_timer, g_source_remove);
   assay_plan_box_set_shown (page->plan, shown);
+  if (page->studio != NULL)
+    assay_studio_set_looking (page->studio, FALSE);
   if (!shown || page->desk == NULL)
     return;
   if (page->studio == NULL)
     open_studio (page);
-  assay_studio_look (page->studio);
-  page->look_timer = g_timeout_add_seconds (LOOK_PERIOD_S, look, page);
+  assay_studio_set_looking (page->studio, TRUE);
   page->count_timer = g_timeout_add (COUNT_PERIOD_MS, on_count_timer, page);
 }
 
@@ -295,7 +269,7 @@ static guint
 list_panes (AssayPage *base, GtkWidget **ret_panes)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
-  ret_panes[0] = GTK_WIDGET (page->stack); /* Space takes a still here */
+  ret_panes[0] = GTK_WIDGET (page->area); /* Space takes a still here */
   ret_panes[1] = GTK_WIDGET (page->sensors);
   ret_panes[2] = GTK_WIDGET (page->condition);
   ret_panes[3] = GTK_WIDGET (page->settings);
@@ -318,6 +292,17 @@ look_again (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
   if (page->studio != NULL)
     assay_studio_look (page->studio);
+}
+
+static void
+toggle_overlay (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  AssayOverlays overlay = g_str_equal (action, "page.histogram")  ? ASSAY_OVERLAY_HISTOGRAM
+                          : g_str_equal (action, "page.exposure") ? ASSAY_OVERLAY_EXPOSURE
+                          : g_str_equal (action, "page.focus")    ? ASSAY_OVERLAY_FOCUS
+                                                                  : ASSAY_OVERLAY_GRID;
+  assay_live_area_toggle (page->area, overlay);
 }
 
 static void
@@ -344,7 +329,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_page_capture_dispose;
-  g_type_ensure (ASSAY_TYPE_LIVE_VIEW);
+  g_type_ensure (ASSAY_TYPE_LIVE_AREA);
   g_type_ensure (ASSAY_TYPE_PLAN_BOX);
   g_type_ensure (ASSAY_TYPE_SENSOR_SETTINGS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -352,9 +337,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, left);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, right);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, sensors);
-  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, stack);
-  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, view);
-  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, strip);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, area);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, condition);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, record);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, counts);
@@ -364,6 +347,10 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_record_toggled);
   gtk_widget_class_install_action (widget_class, "page.go", NULL, take_still);
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
+  gtk_widget_class_install_action (widget_class, "page.histogram", NULL, toggle_overlay);
+  gtk_widget_class_install_action (widget_class, "page.exposure", NULL, toggle_overlay);
+  gtk_widget_class_install_action (widget_class, "page.focus", NULL, toggle_overlay);
+  gtk_widget_class_install_action (widget_class, "page.grid", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.toggle-left", NULL, toggle_panel);
   gtk_widget_class_install_action (widget_class, "page.toggle-right", NULL, toggle_panel);
 }
@@ -372,6 +359,7 @@ static void
 assay_page_capture_init (AssayPageCapture *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  g_signal_connect_object (page->area, "chosen", G_CALLBACK (on_chosen), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->settings, "changed", G_CALLBACK (on_settings_changed), page, G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", FALSE);
 }

@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/sensor-row.h"
 
+#include "app/gui/live-view.h"
+#include "app/gui/meter-view.h"
 #include "app/gui/widget.h"
+#include "capture/rate-cause.h"
+#include "core/json.h"
 
 #include <math.h>
 
-#define PERIOD_MS 100
-#define RATE_PERIOD_US G_USEC_PER_SEC
-#define FLOOR_DB 60.0
+#define PERIOD_MS 200
 
 struct _AssaySensorRow
 {
   GtkWidget parent_instance;
   AssayLive *live;
+  AssayStudio *studio;
   guint timer;
-  gint64 counted_us;
-  guint64 counted;
-  double fps;        /* NaN until a second was counted */
   gboolean updating; /* the switch follows the state: nobody switched it */
 
   GtkImage *icon;
-  GtkLabel *name, *facts;
-  GtkLevelBar *level;
+  GtkWidget *dot, *which;
+  GtkLabel *name, *format, *facts, *note;
+  AssayMeterView *meter;
+  AssayLiveView *thumbnail;
+  GtkEntry *answer;
   GtkSwitch *toggle;
 };
 
@@ -30,41 +33,93 @@ static guint signal_switched;
 G_DEFINE_FINAL_TYPE (AssaySensorRow, assay_sensor_row, GTK_TYPE_WIDGET)
 
 static void
-update_rate (AssaySensorRow *row, AssayStream *stream)
+set_note (AssaySensorRow *row, const char *note)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  guint64 received = assay_stream_count_received (stream);
-  if (row->counted_us == 0 || now_us - row->counted_us >= RATE_PERIOD_US)
-    {
-      if (row->counted_us != 0)
-        row->fps = (double) (received - row->counted) * G_USEC_PER_SEC / (double) (now_us - row->counted_us);
-      row->counted_us = now_us;
-      row->counted = received;
-    }
+  gtk_label_set_text (row->note, note != NULL ? note : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->note), note);
+  gtk_widget_set_visible (GTK_WIDGET (row->note), note != NULL);
+}
+
+static guint64
+count_lost (AssaySensorRow *row, AssayStream *stream)
+{
+  guint64 kept, missing;
+  return assay_studio_get_sensor_counts (row->studio, row->live, &kept, &missing)
+             ? missing
+             : assay_stream_count_overrun (stream);
+}
+
+static char *
+dup_cause (AssaySensorRow *row, const AssayStreamFormat *format, const AssayLiveRates *rates)
+{
+  double mbit_per_s = 0;
+  assay_json_get_double (assay_live_get_info (row->live)->details, "usb_mbit_per_s", &mbit_per_s);
+  AssayRate rate = { .wanted_fps = rates->wanted_fps,
+                     .got_fps = format->fps,
+                     .measured_fps = rates->received_fps,
+                     .format = format,
+                     .usb_mbit_per_s = mbit_per_s,
+                     .controls = assay_live_get_controls (row->live) };
+  return isnan (rates->received_fps) ? NULL : assay_rate_dup_cause (&rate);
 }
 
 static void
 update_camera (AssaySensorRow *row, AssayStream *stream)
 {
   const AssayStreamFormat *format = assay_stream_get_format (stream);
-  update_rate (row, stream);
-  g_autofree char *rate = isnan (row->fps) ? g_strdup ("…") : g_strdup_printf ("%.1f", row->fps);
-  g_autofree char *facts = g_strdup_printf ("%u × %u · %s fps · %" G_GUINT64_FORMAT " lost", format->pixels.width_px,
-                                            format->pixels.height_px, rate, assay_stream_count_overrun (stream));
+  char fourcc[ASSAY_FOURCC_TEXT_SIZE];
+  AssayLiveRates rates;
+  assay_live_get_rates (row->live, &rates);
+  g_autofree char *size = g_strdup_printf ("%u × %u %s", format->pixels.width_px, format->pixels.height_px,
+                                           assay_fourcc_to_text (format->pixels.fourcc, fourcc));
+  gtk_label_set_text (row->format, size);
+  g_autofree char *rate = isnan (rates.received_fps) ? g_strdup ("…") : g_strdup_printf ("%.1f", rates.received_fps);
+  g_autofree char *wanted = rates.wanted_fps > 0 ? g_strdup_printf (" of %.4g", rates.wanted_fps) : g_strdup ("");
+  guint64 lost = count_lost (row, stream);
+  g_autofree char *facts = g_strdup_printf ("%s%s fps · %" G_GUINT64_FORMAT " lost", rate, wanted, lost);
   gtk_label_set_text (row->facts, facts);
+  g_autofree char *cause = dup_cause (row, format, &rates);
+  set_note (row, cause);
+  if (lost > 0)
+    gtk_widget_add_css_class (GTK_WIDGET (row->facts), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row->facts), "warning");
 }
 
 static void
 update_microphone (AssaySensorRow *row, AssayStream *stream)
 {
   const AssayStreamFormat *format = assay_stream_get_format (stream);
-  double peak, rms;
-  assay_live_take_level (row->live, &peak, &rms);
-  double db = rms > 0 ? MAX (-FLOOR_DB, 20 * log10 (rms)) : -FLOOR_DB;
-  gtk_level_bar_set_value (row->level, db + FLOOR_DB);
+  AssayLevel level;
+  g_autofree char *text = g_strdup_printf ("%u Hz · %u channel%s · %" G_GUINT64_FORMAT " lost", format->rate_hz,
+                                           format->channels, format->channels == 1 ? "" : "s",
+                                           count_lost (row, stream));
+  gtk_label_set_text (row->format, text);
+  if (!assay_live_get_level (row->live, &level))
+    return;
+  float rms = 0;
+  for (guint i = 0; i < MIN (level.channels, ASSAY_LEVEL_CHANNELS); i++)
+    rms = MAX (rms, level.rms[i]);
+  double db = assay_level_to_db (rms);
+  g_autofree char *loudness = isfinite (level.short_term_lufs)
+                                  ? g_strdup_printf (" · %.1f LUFS", level.short_term_lufs)
+                                  : g_strdup ("");
   g_autofree char *facts
-      = g_strdup_printf ("%u Hz · %.0f dBFS%s", format->rate_hz, db, peak >= 1 ? " · too loud" : "");
+      = isfinite (db) ? g_strdup_printf ("%.1f dBFS%s", db, loudness) : g_strdup_printf ("silence%s", loudness);
   gtk_label_set_text (row->facts, facts);
+  set_note (row, assay_level_is_dead (&level)
+                     ? "silent? Nothing has changed for two seconds: is it muted, or is another device plugged in?"
+                 : assay_live_is_clipped (row->live)
+                     ? "clipped: turn the gain down; click the red field to clear it"
+                     : NULL);
+}
+
+static void
+update_away (AssaySensorRow *row)
+{
+  g_autofree char *text = g_strdup_printf ("away for %.0f s", assay_live_get_away_s (row->live));
+  gtk_label_set_text (row->facts, text);
+  set_note (row, "Plug it in again: it goes on by itself");
 }
 
 static gboolean
@@ -72,7 +127,9 @@ on_timer (gpointer data)
 {
   AssaySensorRow *row = data;
   AssayStream *stream = assay_live_get_stream (row->live);
-  if (stream != NULL && assay_stream_get_kind (stream) == ASSAY_DEVICE_CAMERA)
+  if (assay_live_get_away_s (row->live) > 0)
+    update_away (row);
+  else if (stream != NULL && assay_stream_get_kind (stream) == ASSAY_DEVICE_CAMERA)
     update_camera (row, stream);
   else if (stream != NULL)
     update_microphone (row, stream);
@@ -80,35 +137,63 @@ on_timer (gpointer data)
 }
 
 static void
+update_dot (AssaySensorRow *row, AssayLiveStatus state)
+{
+  static const char *const classes[] = { "off", "opening", "on", "away", "failed" };
+  static const char *const words[] = { "off", "being opened", "on", "away", "it could not be opened" };
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    gtk_widget_remove_css_class (row->dot, classes[i]);
+  gtk_widget_add_css_class (row->dot, classes[state]);
+  gtk_widget_set_tooltip_text (gtk_widget_get_parent (row->dot), words[state]);
+}
+
+/* Nothing but the place tells it from others, and nobody has said yet which one it is. */
+static void
+update_which (AssaySensorRow *row, gboolean on)
+{
+  const AssayDeviceInfo *info = assay_live_get_info (row->live);
+  gboolean asked = on && assay_live_is_weak (row->live) && info->kind == ASSAY_DEVICE_CAMERA
+                   && g_str_equal (assay_live_get_name (row->live), info->name);
+  assay_live_view_set_live (row->thumbnail, asked ? row->live : NULL);
+  gtk_widget_set_visible (row->which, asked);
+}
+
+static void
+update_texts (AssaySensorRow *row, AssayLiveStatus state)
+{
+  static const char *const texts[] = { "off", "opening…", "", "", "" };
+  gtk_label_set_text (row->format, "");
+  gtk_label_set_text (row->facts, texts[state]);
+  set_note (row, state == ASSAY_LIVE_FAILED ? assay_live_get_trouble (row->live) : NULL);
+}
+
+static void
 update (AssaySensorRow *row)
 {
-  AssayLiveState state = assay_live_get_state (row->live);
-  gboolean on = state == ASSAY_LIVE_ON;
+  gboolean gone = assay_live_get_away_s (row->live) > 0;
+  AssayLiveStatus state = gone ? ASSAY_LIVE_AWAY : assay_live_get_state (row->live);
+  gboolean on = state == ASSAY_LIVE_ON, microphone = assay_live_get_info (row->live)->kind == ASSAY_DEVICE_MICROPHONE;
   row->updating = TRUE;
-  gtk_switch_set_active (row->toggle, on || state == ASSAY_LIVE_OPENING);
+  gtk_switch_set_active (row->toggle, on || gone || state == ASSAY_LIVE_OPENING);
   row->updating = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (row->level),
-                          on && assay_live_get_info (row->live)->kind == ASSAY_DEVICE_MICROPHONE);
-  if (on && row->timer == 0)
-    {
-      row->counted_us = 0;
-      row->fps = NAN;
-      row->timer = g_timeout_add (PERIOD_MS, on_timer, row);
-      on_timer (row);
-    }
-  if (!on)
+  gtk_label_set_text (row->name, assay_live_get_name (row->live));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->toggle), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  assay_live_get_name (row->live), -1);
+  gtk_widget_set_visible (GTK_WIDGET (row->meter), on && microphone);
+  assay_meter_view_set_live (row->meter, on && microphone ? row->live : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (row->format), on);
+  gtk_widget_set_visible (GTK_WIDGET (row->facts), state != ASSAY_LIVE_FAILED);
+  update_dot (row, state);
+  update_which (row, on);
+  if ((on || gone) && row->timer == 0)
+    row->timer = g_timeout_add (PERIOD_MS, on_timer, row);
+  if (on || gone)
+    on_timer (row);
+  else
     {
       g_clear_handle_id (&row->timer, g_source_remove);
-      const char *texts[]
-          = { [ASSAY_LIVE_OFF] = "off", [ASSAY_LIVE_OPENING] = "opening…", [ASSAY_LIVE_FAILED] = "" };
-      gtk_label_set_text (row->facts,
-                          state == ASSAY_LIVE_FAILED ? assay_live_get_trouble (row->live) : texts[state]);
+      update_texts (row, state);
     }
-  if (state == ASSAY_LIVE_FAILED)
-    gtk_widget_add_css_class (GTK_WIDGET (row->facts), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (row->facts), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row->facts), assay_live_get_trouble (row->live));
 }
 
 static void
@@ -118,6 +203,12 @@ on_toggled (AssaySensorRow *row)
     g_signal_emit (row, signal_switched, 0, gtk_switch_get_active (row->toggle));
 }
 
+static void
+on_answer (AssaySensorRow *row)
+{
+  assay_live_set_name (row->live, gtk_editable_get_text (GTK_EDITABLE (row->answer)));
+}
+
 AssayLive *
 assay_sensor_row_get_live (AssaySensorRow *row)
 {
@@ -125,16 +216,15 @@ assay_sensor_row_get_live (AssaySensorRow *row)
 }
 
 GtkWidget *
-assay_sensor_row_new (AssayLive *live)
+assay_sensor_row_new (AssayLive *live, AssayStudio *studio)
 {
   AssaySensorRow *row = g_object_new (ASSAY_TYPE_SENSOR_ROW, NULL);
   const AssayDeviceInfo *info = assay_live_get_info (live);
   row->live = g_object_ref (live);
+  row->studio = g_object_ref (studio);
   gtk_image_set_from_icon_name (row->icon, info->kind == ASSAY_DEVICE_CAMERA ? "camera-web-symbolic"
                                                                              : "audio-input-microphone-symbolic");
-  gtk_label_set_text (row->name, info->name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row->name), info->id);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row->toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name, -1);
   g_signal_connect_object (live, "changed", G_CALLBACK (update), row, G_CONNECT_SWAPPED);
   update (row);
   return GTK_WIDGET (row);
@@ -148,6 +238,7 @@ assay_sensor_row_dispose (GObject *object)
   if (row->live != NULL)
     g_signal_handlers_disconnect_by_func (row->live, update, row);
   g_clear_object (&row->live);
+  g_clear_object (&row->studio);
   assay_widget_clear (row, ASSAY_TYPE_SENSOR_ROW);
   G_OBJECT_CLASS (assay_sensor_row_parent_class)->dispose (object);
 }
@@ -159,19 +250,27 @@ assay_sensor_row_class_init (AssaySensorRowClass *class)
   G_OBJECT_CLASS (class)->dispose = assay_sensor_row_dispose;
   signal_switched = g_signal_new ("switched", ASSAY_TYPE_SENSOR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  g_type_ensure (ASSAY_TYPE_METER_VIEW);
+  g_type_ensure (ASSAY_TYPE_LIVE_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/sensor-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, dot);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, which);
   gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, name);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, format);
   gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, facts);
-  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, level);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, note);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, meter);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, thumbnail);
+  gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, answer);
   gtk_widget_class_bind_template_child (widget_class, AssaySensorRow, toggle);
   gtk_widget_class_bind_template_callback (widget_class, on_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_answer);
 }
 
 static void
 assay_sensor_row_init (AssaySensorRow *row)
 {
-  row->fps = NAN;
   gtk_widget_init_template (GTK_WIDGET (row));
 }

@@ -1,46 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/gui/studio.h"
+#include "app/gui/studio-private.h"
 
+#include <glib-unix.h>
 #include <string.h>
 
-struct _AssayStudio
-{
-  GObject parent_instance;
-  char *project_directory;
-  GListStore *sensors; /* of AssayLive */
-  GThread *thread;
-  GAsyncQueue *orders; /* of Order */
-  gboolean closed;
-  gboolean looking;        /* one look at a time */
-  AssayRecorder *owned;    /* touched by the thread alone; NULL unless recording */
-  AssayRecorder *recorder; /* the same, as the main loop knows it: from "started" to the order to stop */
-  AssayDeviceKind recorded;
-  GPtrArray *recorded_streams; /* borrowed streams */
-  gboolean starting;
-  guint takes_waiting; /* asked for while the recorder was being started */
-};
+#define TICK_S 2
+#define LOOK_TICKS 8 /* where plugging is heard; else every tick */
 
-static guint signal_recorded;
+static guint signal_recorded, signal_answered;
 
 G_DEFINE_FINAL_TYPE (AssayStudio, assay_studio, G_TYPE_OBJECT)
-
-/* What the thread is to do; comes back to the main loop as its own answer. */
-typedef struct _Order Order;
-struct _Order
-{
-  AssayStudio *studio;           /* a reference while it is on its way back */
-  void (*work) (Order *order);   /* the thread; NULL ends it */
-  void (*answer) (Order *order); /* the main loop */
-  AssayLive *live;
-  char *words; /* what is opened */
-  GPtrArray *infos;
-  GPtrArray *streams;
-  AssayDeviceKind kind;
-  json_t *conditions;
-  char *operator_name, *trouble;
-  AssayRecorder *recorder;
-  GError *error;
-};
 
 static void
 order_free (Order *order)
@@ -48,9 +17,18 @@ order_free (Order *order)
   g_clear_object (&order->live);
   g_clear_pointer (&order->infos, g_ptr_array_unref);
   g_clear_pointer (&order->streams, g_ptr_array_unref);
+  g_clear_pointer (&order->names, g_ptr_array_unref);
+  g_strfreev (order->checklist);
+  g_free ((char *) order->plan.name);
+  g_free ((char *) order->plan.operator_name);
+  g_free ((char *) order->plan.subject);
+  g_free ((char *) order->plan.consent);
   json_decref (order->conditions);
+  json_decref (order->report);
+  json_decref (order->values);
+  json_decref (order->controls);
+  json_decref (order->wrongs);
   g_free (order->words);
-  g_free (order->operator_name);
   g_free (order->trouble);
   g_clear_error (&order->error);
   g_object_unref (order->studio);
@@ -83,8 +61,8 @@ studio_thread (gpointer data)
   return NULL;
 }
 
-static Order *
-order_new (AssayStudio *studio, void (*work) (Order *), void (*answer) (Order *))
+Order *
+assay_studio_order_new (AssayStudio *studio, void (*work) (Order *), void (*answer) (Order *))
 {
   Order *order = g_new0 (Order, 1);
   order->studio = g_object_ref (studio);
@@ -93,18 +71,32 @@ order_new (AssayStudio *studio, void (*work) (Order *), void (*answer) (Order *)
   return order;
 }
 
+void
+assay_studio_push (AssayStudio *studio, Order *take_order)
+{
+  g_async_queue_push (studio->orders, take_order);
+}
+
+void
+assay_studio_tell_recorded (AssayStudio *studio, const char *trouble, const json_t *report)
+{
+  g_signal_emit (studio, signal_recorded, 0, trouble, report);
+}
+
+void
+assay_studio_tell_answered (AssayStudio *studio, AssayLive *live, const char *what, const json_t *wrongs,
+                            const char *error)
+{
+  g_signal_emit (studio, signal_answered, 0, live, what, wrongs, error);
+}
+
 /* Looking */
 
 static void
 probe_all (Order *order)
 {
-  guint n;
-  const AssaySource *const *sources = assay_source_list (&n);
-  order->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_device_info_free);
   /* A source that fails takes nothing from the others. */
-  for (guint i = 0; i < n; i++)
-    if (sources[i]->probe != NULL)
-      sources[i]->probe (order->infos, NULL);
+  order->infos = assay_source_probe_all (TRUE, NULL);
 }
 
 static gboolean
@@ -142,6 +134,27 @@ in_order (gconstpointer a, gconstpointer b, gpointer data)
                                       : strcmp (info_a->name, info_b->name);
 }
 
+/* A camera that comes back has the settings of one that was just plugged in. */
+static void
+on_returned (AssayLive *live, AssayStudio *studio)
+{
+  if (json_object_size (assay_live_get_touched (live)) > 0)
+    assay_studio_apply_controls (studio, live, assay_live_get_touched (live));
+}
+
+static void
+adopt (AssayStudio *studio, AssayDeviceInfo *take_info)
+{
+  if (has_live (studio, take_info->id))
+    {
+      assay_device_info_free (take_info);
+      return;
+    }
+  g_autoptr (AssayLive) live = assay_live_new (take_info);
+  g_signal_connect_object (live, "returned", G_CALLBACK (on_returned), studio, 0);
+  g_list_store_insert_sorted (studio->sensors, live, in_order, NULL);
+}
+
 static void
 adopt_infos (Order *order)
 {
@@ -150,21 +163,13 @@ adopt_infos (Order *order)
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (studio->sensors)); i > 0; i--)
     {
       g_autoptr (AssayLive) live = g_list_model_get_item (G_LIST_MODEL (studio->sensors), i - 1);
-      if (assay_live_get_state (live) == ASSAY_LIVE_OFF && !has_info (order->infos, live))
+      AssayLiveStatus state = assay_live_get_state (live);
+      if ((state == ASSAY_LIVE_OFF || state == ASSAY_LIVE_FAILED) && !has_info (order->infos, live))
         g_list_store_remove (studio->sensors, i - 1);
     }
   g_ptr_array_set_free_func (order->infos, NULL);
   for (guint i = 0; i < order->infos->len; i++)
-    {
-      AssayDeviceInfo *info = order->infos->pdata[i];
-      if (has_live (studio, info->id))
-        {
-          assay_device_info_free (info);
-          continue;
-        }
-      g_autoptr (AssayLive) live = assay_live_new (info);
-      g_list_store_insert_sorted (studio->sensors, live, in_order, NULL);
-    }
+    adopt (studio, order->infos->pdata[i]);
 }
 
 void
@@ -173,7 +178,7 @@ assay_studio_look (AssayStudio *studio)
   if (studio->looking)
     return;
   studio->looking = TRUE;
-  g_async_queue_push (studio->orders, order_new (studio, probe_all, adopt_infos));
+  assay_studio_push (studio, assay_studio_order_new (studio, probe_all, adopt_infos));
 }
 
 GListModel *
@@ -187,14 +192,16 @@ assay_studio_get_sensors (AssayStudio *studio)
 static void
 open_live (Order *order)
 {
-  assay_live_open (order->live, order->words, &order->error);
+  if (assay_live_open (order->live, order->words, &order->error))
+    assay_studio_set_touched (order->live, order->values);
 }
 
 static void
 tell_open (Order *order)
 {
-  assay_live_set_state (order->live, order->error != NULL ? ASSAY_LIVE_FAILED : ASSAY_LIVE_ON,
-                        order->error != NULL ? order->error->message : NULL);
+  gboolean gone = assay_live_get_away_s (order->live) > 0;
+  AssayLiveStatus state = order->error == NULL ? ASSAY_LIVE_ON : gone ? ASSAY_LIVE_AWAY : ASSAY_LIVE_FAILED;
+  assay_live_set_state (order->live, state, order->error != NULL ? order->error->message : NULL);
 }
 
 static void
@@ -203,125 +210,100 @@ close_live (Order *order)
   assay_live_close (order->live);
 }
 
+static void
+push_switch (AssayStudio *studio, AssayLive *live, gboolean on)
+{
+  Order *order = assay_studio_order_new (studio, on ? open_live : close_live, on ? tell_open : NULL);
+  order->live = g_object_ref (live);
+  order->values = json_deep_copy (assay_live_get_touched (live));
+  order->words = g_strconcat (assay_live_get_info (live)->id, assay_live_get_settings (live), NULL);
+  assay_live_set_state (live, on ? ASSAY_LIVE_OPENING : ASSAY_LIVE_OFF, NULL);
+  assay_studio_push (studio, order);
+}
+
 void
 assay_studio_set_on (AssayStudio *studio, AssayLive *live, gboolean on)
 {
-  AssayLiveState state = assay_live_get_state (live);
-  if (on == (state == ASSAY_LIVE_ON || state == ASSAY_LIVE_OPENING)
-      || assay_studio_is_recording (studio, assay_live_get_info (live)->kind))
+  AssayLiveStatus state = assay_live_get_state (live);
+  gboolean is_on = state == ASSAY_LIVE_ON || state == ASSAY_LIVE_OPENING || state == ASSAY_LIVE_AWAY;
+  if (on != is_on && !assay_studio_is_recording (studio, assay_live_get_info (live)->kind))
+    push_switch (studio, live, on);
+}
+
+/* One that is on and away: closed, and opened as soon as it is there. A recorder looks for its own. */
+static void
+try_again (AssayStudio *studio, AssayLive *live)
+{
+  if (assay_live_get_state (live) != ASSAY_LIVE_AWAY || assay_studio_records_live (studio, live))
     return;
-  Order *order = order_new (studio, on ? open_live : close_live, on ? tell_open : NULL);
+  g_autofree char *trouble = g_strdup (assay_live_get_trouble (live));
+  Order *order = assay_studio_order_new (studio, close_live, NULL);
   order->live = g_object_ref (live);
-  order->words = g_strconcat (assay_live_get_info (live)->id, assay_live_get_settings (live), NULL);
-  assay_live_set_state (live, on ? ASSAY_LIVE_OPENING : ASSAY_LIVE_OFF, NULL);
-  g_async_queue_push (studio->orders, order);
-}
-
-/* Recording */
-
-static void
-start_recorder (Order *order)
-{
-  AssayRecordPlan plan = { .conditions = order->conditions,
-                           .operator_name = order->operator_name,
-                           .on_demand = order->kind == ASSAY_DEVICE_CAMERA };
-  order->recorder = assay_recorder_start (order->studio->project_directory, order->streams, &plan, &order->error);
-  order->studio->owned = order->recorder;
+  assay_live_set_state (live, ASSAY_LIVE_OPENING, trouble);
+  assay_studio_push (studio, order);
+  push_switch (studio, live, TRUE);
 }
 
 static void
-tell_started (Order *order)
+look_for_away (AssayStudio *studio)
 {
-  AssayStudio *studio = order->studio;
-  studio->starting = FALSE;
-  studio->recorder = order->recorder;
-  for (; studio->recorder != NULL && studio->takes_waiting > 0; studio->takes_waiting--)
-    assay_recorder_take (studio->recorder);
-  studio->takes_waiting = 0;
-  if (order->error != NULL)
-    g_signal_emit (studio, signal_recorded, 0, order->error->message);
-}
-
-static void
-finish_recorder (Order *order)
-{
-  AssayRecorder *recorder = g_steal_pointer (&order->studio->owned);
-  if (recorder == NULL)
-    return;
-  assay_recorder_stop (recorder);
-  json_t *report = assay_recorder_finish (recorder, &order->trouble, &order->error);
-  json_decref (report);
-  assay_recorder_free (recorder);
-}
-
-static void
-tell_finished (Order *order)
-{
-  const char *trouble = order->error != NULL ? order->error->message : order->trouble;
-  g_signal_emit (order->studio, signal_recorded, 0, trouble);
-}
-
-void
-assay_studio_record (AssayStudio *studio, AssayDeviceKind kind, const json_t *conditions, const char *operator_name)
-{
-  if (studio->recorder != NULL || studio->starting)
-    return;
-  g_autoptr (GPtrArray) streams = g_ptr_array_new ();
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (studio->sensors)); i++)
     {
       g_autoptr (AssayLive) live = g_list_model_get_item (G_LIST_MODEL (studio->sensors), i);
-      if (assay_live_get_info (live)->kind == kind && assay_live_get_stream (live) != NULL)
-        g_ptr_array_add (streams, assay_live_get_stream (live));
+      try_again (studio, live);
     }
-  if (streams->len == 0)
+}
+
+static gboolean
+on_quiet (gpointer data)
+{
+  AssayStudio *studio = data;
+  studio->quiet_timer = 0;
+  assay_studio_look (studio);
+  look_for_away (studio);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_plugged (gboolean appeared, const char *node, gpointer data)
+{
+  AssayStudio *studio = data;
+  g_clear_handle_id (&studio->quiet_timer, g_source_remove);
+  studio->quiet_timer = g_timeout_add (ASSAY_HOTPLUG_QUIET_MS, on_quiet, studio);
+}
+
+static gboolean
+on_hotplug (int fd, GIOCondition condition, gpointer data)
+{
+  AssayStudio *studio = data;
+  assay_hotplug_dispatch (studio->hotplug);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  AssayStudio *studio = data;
+  gboolean due = studio->hotplug == NULL || studio->n_ticks % LOOK_TICKS == 0;
+  studio->n_ticks++;
+  /* Asking every driver what there is takes time that a recording needs. */
+  if (due && studio->recorder == NULL)
+    assay_studio_look (studio);
+  look_for_away (studio);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+assay_studio_set_looking (AssayStudio *studio, gboolean looking)
+{
+  if (looking == (studio->look_timer != 0))
     return;
-  studio->starting = TRUE;
-  studio->recorded = kind;
-  g_clear_pointer (&studio->recorded_streams, g_ptr_array_unref);
-  studio->recorded_streams = g_ptr_array_ref (streams);
-  Order *order = order_new (studio, start_recorder, tell_started);
-  order->kind = kind;
-  order->streams = g_ptr_array_ref (streams);
-  order->conditions = conditions != NULL ? json_deep_copy (conditions) : NULL;
-  order->operator_name = g_strdup (operator_name);
-  g_async_queue_push (studio->orders, order);
-}
-
-void
-assay_studio_take (AssayStudio *studio)
-{
-  if (studio->starting)
-    studio->takes_waiting++;
-  else if (studio->recorder != NULL)
-    assay_recorder_take (studio->recorder);
-}
-
-void
-assay_studio_stop (AssayStudio *studio)
-{
-  if (studio->recorder == NULL)
+  g_clear_handle_id (&studio->look_timer, g_source_remove);
+  if (!looking)
     return;
-  studio->recorder = NULL;
-  g_async_queue_push (studio->orders, order_new (studio, finish_recorder, tell_finished));
-}
-
-gboolean
-assay_studio_is_recording (AssayStudio *studio, AssayDeviceKind kind)
-{
-  return (studio->recorder != NULL || studio->starting) && studio->recorded == kind;
-}
-
-void
-assay_studio_get_counts (AssayStudio *studio, guint64 *ret_kept, guint64 *ret_missing)
-{
-  *ret_kept = *ret_missing = 0;
-  for (guint i = 0; studio->recorder != NULL && i < studio->recorded_streams->len; i++)
-    {
-      guint64 kept, missing;
-      assay_recorder_get_counts (studio->recorder, studio->recorded_streams->pdata[i], &kept, &missing);
-      *ret_kept += kept;
-      *ret_missing += missing;
-    }
+  studio->n_ticks = 0;
+  studio->look_timer = g_timeout_add_seconds (TICK_S, on_tick, studio);
+  on_tick (studio);
 }
 
 /* Beginning and end */
@@ -331,6 +313,9 @@ assay_studio_new (const char *project_directory)
 {
   AssayStudio *studio = g_object_new (ASSAY_TYPE_STUDIO, NULL);
   studio->project_directory = g_strdup (project_directory);
+  studio->hotplug = assay_hotplug_new (on_plugged, studio, NULL); /* else it is looked for every two seconds */
+  if (studio->hotplug != NULL)
+    studio->hotplug_watch = g_unix_fd_add (assay_hotplug_get_fd (studio->hotplug), G_IO_IN, on_hotplug, studio);
   return studio;
 }
 
@@ -339,17 +324,20 @@ assay_studio_close (AssayStudio *studio)
 {
   if (studio->closed)
     return;
-  studio->recorder = NULL;
-  g_async_queue_push (studio->orders, order_new (studio, finish_recorder, NULL));
+  g_clear_handle_id (&studio->look_timer, g_source_remove);
+  g_clear_handle_id (&studio->quiet_timer, g_source_remove);
+  g_clear_handle_id (&studio->hotplug_watch, g_source_remove);
+  g_clear_pointer (&studio->hotplug, assay_hotplug_free);
+  assay_studio_push_finish (studio);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (studio->sensors)); i++)
     {
       g_autoptr (AssayLive) live = g_list_model_get_item (G_LIST_MODEL (studio->sensors), i);
-      Order *order = order_new (studio, close_live, NULL);
+      Order *order = assay_studio_order_new (studio, close_live, NULL);
       order->live = g_object_ref (live);
-      g_async_queue_push (studio->orders, order);
+      assay_studio_push (studio, order);
     }
   studio->closed = TRUE;
-  g_async_queue_push (studio->orders, order_new (studio, NULL, NULL));
+  assay_studio_push (studio, assay_studio_order_new (studio, NULL, NULL));
   g_clear_pointer (&studio->thread, g_thread_join);
   g_list_store_remove_all (studio->sensors);
 }
@@ -360,7 +348,7 @@ assay_studio_finalize (GObject *object)
   AssayStudio *studio = ASSAY_STUDIO (object);
   g_object_unref (studio->sensors);
   g_async_queue_unref (studio->orders);
-  g_clear_pointer (&studio->recorded_streams, g_ptr_array_unref);
+  g_ptr_array_unref (studio->recorded_lives);
   g_free (studio->project_directory);
   G_OBJECT_CLASS (assay_studio_parent_class)->finalize (object);
 }
@@ -370,13 +358,16 @@ assay_studio_class_init (AssayStudioClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = assay_studio_finalize;
   signal_recorded = g_signal_new ("recorded", ASSAY_TYPE_STUDIO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
+  signal_answered = g_signal_new ("answered", ASSAY_TYPE_STUDIO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  4, ASSAY_TYPE_LIVE, G_TYPE_STRING, G_TYPE_POINTER, G_TYPE_STRING);
 }
 
 static void
 assay_studio_init (AssayStudio *studio)
 {
   studio->sensors = g_list_store_new (ASSAY_TYPE_LIVE);
+  studio->recorded_lives = g_ptr_array_new_with_free_func (g_object_unref);
   studio->orders = g_async_queue_new ();
   studio->thread = g_thread_new ("studio", studio_thread, g_async_queue_ref (studio->orders));
 }

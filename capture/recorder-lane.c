@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One stream being recorded: watches for gaps, counts, decides when it is enough; its outlet writes. */
 #include "capture/recorder-private.h"
-#include "capture/session-items.h"
 
 #include "capture/jpeg-fault.h"
-#include "core/calibration.h"
 #include "core/colour.h"
 #include "core/json.h"
 
@@ -14,124 +12,7 @@
 #define START_NS (5 * ASSAY_NS_PER_S) /* and at the start no longer than this */
 #define TRY_NS (ASSAY_NS_PER_S / 2)   /* how often a device that is away is looked for */
 #define LOOK_US 50000
-#define MOST_APART 100 /* frames of a stream whose bytes are kept though they are no picture */
-#define MOST_APART_BYTES ((gsize) 64 << 20)
 #define LATE_SOUND_NS (ASSAY_NS_PER_S / 10)
-
-/* --- what it says to the keeper --- */
-
-Note *
-assay_lane_note (Lane *lane)
-{
-  Note *note = g_new0 (Note, 1);
-  note->lane = lane;
-  note->line = json_pack ("{s:i}", "stream", (int) lane->index);
-  return note;
-}
-
-json_t *
-assay_frame_describe (const AssayFrame *frame)
-{
-  return json_pack ("{s:I, s:I, s:I, s:I, s:I}", "sequence", (json_int_t) frame->sequence, "stamp_ns",
-                    (json_int_t) frame->stamp_ns, "arrived_ns", (json_int_t) frame->arrived_ns, "raw_flags",
-                    (json_int_t) frame->raw_flags, "flags", (json_int_t) frame->flags);
-}
-
-static void
-put_gap (Lane *lane, const AssayGap *gap)
-{
-  g_array_append_val (lane->gaps, *gap);
-  Note *note = assay_lane_note (lane);
-  note->n_missing = gap->missing;
-  json_object_set_new (note->line, "gap", assay_gap_to_json (gap));
-  assay_recorder_put (lane->recorder, note);
-}
-
-void
-assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why)
-{
-  Note *note = assay_lane_note (lane);
-  if (frame->n_bytes > 0 && lane->corrupt < MOST_APART && lane->apart_bytes + frame->n_bytes <= MOST_APART_BYTES)
-    {
-      note->still = g_bytes_new (frame->data, frame->n_bytes);
-      lane->apart_bytes += frame->n_bytes;
-    }
-  note->apart = TRUE;
-  /* Of its own count: it names the file. */
-  json_object_set_new (note->line, "position", json_integer ((json_int_t) lane->corrupt++));
-  json_object_set_new (note->line, "frame", assay_frame_describe (frame));
-  json_object_set_new (note->line, "corrupt", json_string (why));
-  assay_recorder_put (lane->recorder, note);
-}
-
-json_t *
-assay_lane_make_facts (Lane *lane, json_t *take_capture)
-{
-  return assay_session_make_facts (lane->recorder->info, take_capture);
-}
-
-/* The settings as they are now, read back at most once a second: some cameras take milliseconds to tell one. */
-static const json_t *
-read_controls (Lane *lane)
-{
-  gint64 now = assay_clock_now_ns ();
-  if (lane->controls != NULL && now - lane->controls_ns < ASSAY_NS_PER_S)
-    return lane->controls;
-  json_decref (lane->controls);
-  lane->controls = assay_stream_get_controls (lane->stream);
-  lane->controls_ns = now;
-  if (lane->camera != NULL)
-    {
-      g_autoptr (json_t) lens = assay_calibration_lens_of (lane->controls);
-      lane->lens_moved = !json_equal (lens, lane->lens);
-    }
-  return lane->controls;
-}
-
-/* A still carries its own; of a film, what held from this frame on is told whenever it is another. */
-static void
-tell_controls (Lane *lane, const AssayFrame *frame)
-{
-  const json_t *now = read_controls (lane);
-  if (lane->told_ns == lane->controls_ns)
-    return;
-  lane->told_ns = lane->controls_ns;
-  if (lane->told_controls != NULL ? json_equal (lane->told_controls, now) : json_object_size (now) == 0)
-    return;
-  json_decref (lane->told_controls);
-  lane->told_controls = json_deep_copy (now);
-  Note *note = assay_lane_note (lane);
-  json_object_set_new (note->line, "controls", json_deep_copy (now));
-  json_object_set_new (note->line, "from",
-                       json_pack ("{s:I, s:I}", "sequence", (json_int_t) frame->sequence, "stamp_ns",
-                                  (json_int_t) frame->stamp_ns));
-  assay_recorder_put (lane->recorder, note);
-}
-
-/* A calibration holds for one size and one place of the lens; a frame of another is better off without. */
-static gboolean
-is_calibrated (const Lane *lane)
-{
-  const AssayPixelFormat *pixels = &assay_stream_get_format (lane->stream)->pixels;
-  return lane->camera != NULL && !lane->lens_moved && pixels->width_px == lane->camera_width_px
-         && pixels->height_px == lane->camera_height_px;
-}
-
-json_t *
-assay_lane_make_frame_facts (Lane *lane, const AssayFrame *frame)
-{
-  char fourcc[ASSAY_FOURCC_TEXT_SIZE];
-  json_t *capture = assay_frame_describe (frame);
-  assay_fourcc_to_text (assay_stream_get_format (lane->stream)->pixels.fourcc, fourcc);
-  json_object_set_new (capture, "format", json_string (fourcc));
-  if (lane->burst_by != NULL)
-    json_object_set_new (capture, "trigger", json_string (lane->burst_by));
-  json_object_set_new (capture, "controls", json_deep_copy (read_controls (lane)));
-  json_t *facts = assay_lane_make_facts (lane, capture);
-  if (is_calibrated (lane))
-    json_object_set_new (facts, "camera", json_deep_copy (lane->camera));
-  return facts;
-}
 
 gint64
 assay_lane_period_ns (const Lane *lane)
@@ -221,7 +102,7 @@ put_overrun (Lane *lane, gint64 stamp_ns, guint64 overrun, AssayGap *gap)
   if (overrun == 0)
     return;
   AssayGap ours = { stamp_ns, overrun, ASSAY_GAP_OVERRUN, 0 };
-  put_gap (lane, &ours);
+  assay_lane_put_gap (lane, &ours);
   lane->overrun += overrun;
   if (gap->how == ASSAY_GAP_SEQUENCE)
     gap->missing -= MIN (gap->missing, overrun);
@@ -239,7 +120,7 @@ put_absence (Lane *lane, gint64 until_ns, AssayGapHow how)
   AssayGap gap = { how == ASSAY_GAP_UNPLUGGED ? from_ns : until_ns, (guint64) llround (missing), how,
                    how == ASSAY_GAP_UNPLUGGED ? until_ns : 0 };
   lane->n_away += gap.missing;
-  put_gap (lane, &gap);
+  assay_lane_put_gap (lane, &gap);
 }
 
 /* A gap that the last frames hinted at. */
@@ -251,7 +132,7 @@ look_behind (Lane *lane)
                         : assay_frame_watch_end (&lane->frame_watch, &gap)))
     return;
   assay_account_add_hole (&lane->account, gap.missing);
-  put_gap (lane, &gap);
+  assay_lane_put_gap (lane, &gap);
 }
 
 static void
@@ -279,7 +160,7 @@ watch (Lane *lane, const AssayFrame *frame)
   guint64 missing = found ? gap.missing : 0;
   put_overrun (lane, frame->stamp_ns, assay_stream_get_overrun_before (lane->stream), &gap);
   if (found && gap.missing > 0)
-    put_gap (lane, &gap);
+    assay_lane_put_gap (lane, &gap);
   gboolean by_time = found && gap.how == ASSAY_GAP_STAMP;
   if (by_time)
     assay_account_add_hole (&lane->account, gap.missing);
@@ -325,7 +206,7 @@ write_next (Lane *lane, const AssayFrame *frame, GError **error)
   if (wrong == NULL)
     assay_lane_look_for_triggers (lane, frame);
   if (lane->outlet == &assay_outlet_film)
-    tell_controls (lane, frame);
+    assay_lane_tell_controls (lane, frame);
   if (wrong == NULL)
     return lane->outlet->take (lane, frame, error);
   assay_lane_put_corrupt (lane, frame, wrong);

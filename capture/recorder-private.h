@@ -199,6 +199,9 @@ json_t *assay_frame_describe (const AssayFrame *frame);
 json_t *assay_lane_make_facts (Lane *lane, json_t *take_capture);
 /* The same of a frame: its numbers, its format, and the settings of the device as they are now. */
 json_t *assay_lane_make_frame_facts (Lane *lane, const AssayFrame *frame);
+void assay_lane_put_gap (Lane *lane, const AssayGap *gap);
+/* A still carries its settings; of a film, what holds from this frame on is told whenever it is another. */
+void assay_lane_tell_controls (Lane *lane, const AssayFrame *frame);
 /* Kept apart: told in the index with its bytes beside it, as long as there are not too many, and counted; but no
  * item and no end of anything. */
 void assay_lane_put_corrupt (Lane *lane, const AssayFrame *frame, const char *why);

@@ -9,9 +9,12 @@
 #include "core/film.h"
 #include "core/flag.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -807,6 +810,54 @@ what_is_damaged_is_told_and_stops_nothing_else (void **state)
   remove_tree (directory);
 }
 
+/* The crash of a full disk is mended on a full disk: not yet, and then wholly. */
+static void
+on_a_full_disk_mending_waits_and_loses_nothing (void **state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *disk = g_dir_make_tmp ("assay-recover-XXXXXX", NULL);
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("tmpfs", disk, "tmpfs", 0, "size=64m") != 0)
+    {
+      printf ("# not run: a small disk cannot be mounted here (%s); run it as root\n", g_strerror (errno));
+      g_rmdir (disk);
+      return;
+    }
+  g_autofree char *place = g_build_filename (disk, "project", NULL),
+                  *ballast = g_build_filename (disk, "ballast", NULL);
+  g_autofree char *replay = make_replay (disk);
+  const Recording jpeg
+      = { { "--video", "--draw", "30", replay, "--microphone=pattern:tone,rate=16000" }, 30, 16000 };
+  assay_project_close (assay_project_create (place, NULL, &error));
+  GPid pid = start_recording (place, &jpeg);
+  g_autofree char *session = wait_for_session (place, NULL, pid);
+  g_usleep (2200000);
+  kill_it (pid);
+  g_auto (Told) told = { 0 };
+  told_read (&told, session);
+
+  char block[4096] = "ballast";
+  int fd = open (ballast, O_WRONLY | O_CREAT, 0600);
+  while (write (fd, block, sizeof block) > 0)
+    ;
+  assert_int_equal (errno, ENOSPC);
+  close (fd);
+  g_autoptr (AssayProject) project = assay_project_open (place, ASSAY_STORE_WRITE, &error);
+  ok (project != NULL);
+  g_auto (AssayMended) mended = ASSAY_MENDED_INIT, then = ASSAY_MENDED_INIT;
+  refused (assay_job_recover (project, FALSE, NULL, &mended, NULL, to), ASSAY_ERROR_NO_SPACE, "free some space");
+  assert_int_equal (count_missing (project, session, &told).report, 1);
+  assert_int_equal (g_unlink (ballast), 0);
+  ok (assay_job_recover (project, FALSE, NULL, &then, NULL, &error));
+  assert_int_equal (then.skipped->len, 0);
+  Missing missing = count_missing (project, session, &told);
+  assert_nothing_is_missing (missing);
+  assert_true (told.drawn->len > 10);
+  g_clear_pointer (&project, assay_project_close);
+  umount2 (disk, MNT_DETACH);
+  g_rmdir (disk);
+}
+
 static void
 a_recording_under_way_is_left_alone (void **state)
 {
@@ -838,6 +889,7 @@ main (void)
     cmocka_unit_test (a_lost_database_is_made_again_with_the_same_items),
     cmocka_unit_test (a_damaged_database_gives_back_all_but_the_damaged_pages),
     cmocka_unit_test (what_is_damaged_is_told_and_stops_nothing_else),
+    cmocka_unit_test (on_a_full_disk_mending_waits_and_loses_nothing),
     cmocka_unit_test (a_recording_under_way_is_left_alone),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));

@@ -7,24 +7,6 @@
 
 #include <math.h>
 
-static gboolean
-read_conditions (char **words, json_t *conditions, GError **error)
-{
-  for (guint i = 0; words != NULL && words[i] != NULL; i++)
-    {
-      const char *equals = strchr (words[i], '=');
-      if (equals == NULL || equals == words[i])
-        {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                       "capture: condition \"%s\"; write it as NAME=VALUE, light=low", words[i]);
-          return FALSE;
-        }
-      g_autofree char *name = g_strndup (words[i], (gsize) (equals - words[i]));
-      json_object_set_new (conditions, name, json_string (equals + 1));
-    }
-  return TRUE;
-}
-
 /* What is wrong with the sound of a microphone's files. */
 static void
 append_levels (GString *text, const json_t *sensor)
@@ -203,7 +185,7 @@ run (AssayInvocation *invocation, GError **error)
 {
   g_auto (Words) words = { .draw_fps = 1, .wait_s = 10, .burst = 1 };
   g_autoptr (json_t) conditions = json_object ();
-  if (!parse (invocation, &words, error) || !read_conditions (words.conditions, conditions, error))
+  if (!parse (invocation, &words, error) || !assay_invocation_read_conditions (invocation, words.conditions, conditions, error))
     return 0;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
   if (project == NULL)

@@ -15,24 +15,6 @@ typedef struct
 } Pace;
 
 static gboolean
-read_conditions (char **words, json_t *conditions, GError **error)
-{
-  for (guint i = 0; words != NULL && words[i] != NULL; i++)
-    {
-      const char *equals = strchr (words[i], '=');
-      if (equals == NULL || equals == words[i])
-        {
-          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                       "read: condition \"%s\"; write it as NAME=VALUE, room=office", words[i]);
-          return FALSE;
-        }
-      g_autofree char *name = g_strndup (words[i], (gsize) (equals - words[i]));
-      json_object_set_new (conditions, name, json_string (equals + 1));
-    }
-  return TRUE;
-}
-
-static gboolean
 check_words (const char *microphone, const Pace *pace, GError **error)
 {
   if (microphone == NULL)
@@ -152,7 +134,7 @@ run (AssayInvocation *invocation, GError **error)
   };
   g_autoptr (json_t) values = json_object ();
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error)
-      || !check_words (microphone, &pace, error) || !read_conditions (conditions, values, error))
+      || !check_words (microphone, &pace, error) || !assay_invocation_read_conditions (invocation, conditions, values, error))
     return 0;
   g_autoptr (GPtrArray) prompts = assay_prompts_load (invocation->argv[1], error);
   g_autoptr (AssayProject) project

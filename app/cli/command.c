@@ -72,6 +72,24 @@ assay_invocation_annotator (AssayInvocation *invocation, AssayStore *store, GErr
   return assay_annotator_ensure (store, invocation->annotator, ASSAY_ANNOTATOR_PERSON, error);
 }
 
+gboolean
+assay_invocation_read_conditions (const AssayInvocation *invocation, char **words, json_t *conditions, GError **error)
+{
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    {
+      const char *equals = strchr (words[i], '=');
+      if (equals == NULL || equals == words[i])
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "%s: condition \"%s\"; write it as NAME=VALUE, light=low",
+                       invocation->argv[0], words[i]);
+          return FALSE;
+        }
+      g_autofree char *name = g_strndup (words[i], (gsize) (equals - words[i]));
+      json_object_set_new (conditions, name, json_string (equals + 1));
+    }
+  return TRUE;
+}
+
 void
 assay_invocation_answer (AssayInvocation *invocation, json_t *take_document, const char *text)
 {

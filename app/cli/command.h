@@ -37,6 +37,8 @@ gboolean assay_invocation_parse (AssayInvocation *invocation, const GOptionEntry
 gboolean assay_invocation_expect (AssayInvocation *invocation, int least, int most, GError **error);
 AssayProject *assay_invocation_open (AssayInvocation *invocation, AssayStoreMode mode, GError **error);
 AssayAnnotator *assay_invocation_annotator (AssayInvocation *invocation, AssayStore *store, GError **error);
+/* The words of --condition NAME=VALUE (nullable), into `conditions`. */
+gboolean assay_invocation_read_conditions (const AssayInvocation *invocation, char **words, json_t *conditions, GError **error);
 /* The only way to print an answer: the document with --json (takes it), else `text` when not NULL. */
 void assay_invocation_answer (AssayInvocation *invocation, json_t *take_document, const char *text);
 

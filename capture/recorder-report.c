@@ -34,6 +34,14 @@ tell_calibration (const Lane *lane, json_t *json)
     json_object_set_new (json, "uncalibrated", json_string (lane->camera_why));
 }
 
+/* Driver, kernel, colour numbers raw and resolved, what its stamps mean, and its errors and restarts so far. */
+static void
+tell_facts (const AssaySource *source, AssayDevice *device, gpointer json)
+{
+  if (source->get_facts != NULL)
+    json_object_set_new (json, "device", source->get_facts (device));
+}
+
 json_t *
 assay_lane_describe (const Lane *lane)
 {
@@ -43,6 +51,7 @@ assay_lane_describe (const Lane *lane)
                             camera ? "camera" : "microphone");
   json_object_update_new (json, assay_lane_describe_format (lane));
   json_object_set_new (json, "controls", assay_stream_get_controls (lane->stream));
+  assay_stream_with_device (lane->stream, tell_facts, json);
   tell_calibration (lane, json);
   return json;
 }

@@ -266,7 +266,7 @@ parse_number (const char *text, gint64 *ret_value)
 static json_t *
 parse_array (const struct v4l2_query_ext_ctrl *query, const char *text)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, ": ;x", -1);
+  g_auto (GStrv) words = g_strsplit_set (text, query->type == V4L2_CTRL_TYPE_AREA ? "x" : ": ;", -1);
   g_autoptr (json_t) list = json_array ();
   guint n = g_strv_length (words), wanted = query->type == V4L2_CTRL_TYPE_AREA ? 2 : query->elems;
   for (guint i = 0; i < wanted; i++)
@@ -308,7 +308,7 @@ encode_payload (const struct v4l2_query_ext_ctrl *query, const json_t *value, st
       control->string = g_malloc0 (query->elem_size);
       return g_strlcpy (control->string, json_string_value (value), query->elem_size) < query->elem_size;
     }
-  if (!json_is_array (value) || bytes > 8 || query->type >= V4L2_CTRL_TYPE_AREA + !area
+  if (!json_is_array (value) || bytes > 8 || query->type > V4L2_CTRL_TYPE_AREA
       || (json_array_size (value) != n && !(query->flags & V4L2_CTRL_FLAG_DYNAMIC_ARRAY)))
     return FALSE;
   n = (guint) json_array_size (value);
@@ -438,7 +438,12 @@ assay_v4l2_set_control (int fd, const char *id, const char *node, const char *na
   if (good && errnum == 0)
     return TRUE;
   g_autofree char *doing = g_strdup_printf ("setting %s to %s of", name, text);
-  if (errnum != 0)
+  if (errnum == EACCES || errnum == EBUSY || errnum == EIO)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "%s %s (%s): %s", doing, id, node, explain (errnum));
+      return FALSE;
+    }
+  if (errnum != 0 && errnum != EINVAL && errnum != ERANGE)
     return assay_v4l2_fail (id, node, doing, errnum, error);
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                "setting %s of %s: \"%s\" is no value for it (%s, %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ")", name,

@@ -175,7 +175,7 @@ set_control (Handle *handle, const struct v4l2_ext_control *wish)
     return fail (EIO);
   if (control->query.type == V4L2_CTRL_TYPE_STRING)
     g_strlcpy (control->text, wish->string, sizeof control->text);
-  else if (control->query.type == V4L2_CTRL_TYPE_U32)
+  else if (control->query.flags & V4L2_CTRL_FLAG_HAS_PAYLOAD)
     memcpy (control->elements, wish->ptr, wish->size);
   else if (control->query.type == V4L2_CTRL_TYPE_MENU && control->items[wish->value] == NULL)
     return fail (EINVAL);
@@ -196,7 +196,7 @@ get_control (FakeCamera *camera, struct v4l2_ext_control *wish)
     return fail (EINVAL);
   if (control->query.type == V4L2_CTRL_TYPE_STRING)
     g_strlcpy (wish->string, control->text, wish->size);
-  else if (control->query.type == V4L2_CTRL_TYPE_U32)
+  else if (control->query.flags & V4L2_CTRL_FLAG_HAS_PAYLOAD)
     memcpy (wish->ptr, control->elements, wish->size);
   else if (control->query.type == V4L2_CTRL_TYPE_INTEGER64)
     wish->value64 = control->value;

@@ -165,6 +165,51 @@ a_preset_survives_new_numbers_and_tells_what_a_camera_has_not (void **state)
 }
 
 static void
+add_payload (FakeCamera *camera, guint32 number, const char *name, guint32 type, guint n, guint bytes)
+{
+  FakeControl *control = &camera->controls[camera->n_controls++];
+  control->query = (struct v4l2_query_ext_ctrl){ .id = number,
+                                                 .type = type,
+                                                 .maximum = 30,
+                                                 .step = 1,
+                                                 .elems = n,
+                                                 .elem_size = bytes,
+                                                 .nr_of_dims = n > 1,
+                                                 .dims = { n },
+                                                 .flags = V4L2_CTRL_FLAG_HAS_PAYLOAD };
+  g_strlcpy (control->query.name, name, sizeof control->query.name);
+}
+
+static void
+arrays_and_areas_are_set_read_and_restored (void **state)
+{
+  FakeCamera camera = webcam;
+  add_payload (&camera, 0x009a0a01, "Weights", V4L2_CTRL_TYPE_U32, 3, 4);
+  add_payload (&camera, 0x009a0a02, "Cell", V4L2_CTRL_TYPE_AREA, 1, 8);
+  AssayDevice *device = open_camera (&camera);
+  set (device, "weights", "7:0x10:4000000000");
+  set (device, "cell", "640x480");
+  g_autoptr (json_t) preset = save (device);
+  const json_t *saved = json_object_get (preset, "controls");
+  g_autofree char *weights = assay_json_canonical (json_object_get (find (saved, "weights"), "value"));
+  g_autofree char *cell = assay_json_canonical (json_object_get (find (saved, "cell"), "value"));
+  assert_string_equal (weights, "[7,16,4000000000]");
+  assert_string_equal (cell, "[640,480]");
+  set (device, "weights", "5"); /* one number for all */
+  assert_int_equal (camera.controls[10].elements[0] + camera.controls[10].elements[2], 10);
+  set (device, "cell", "1x2");
+  json_t *answer = NULL;
+  assert_true (assay_preset_restore (source (), device, preset, &answer, NULL));
+  assert_true (assay_json_get_bool (find (answer, "weights"), "done"));
+  assert_true (camera.controls[10].elements[2] == 4000000000u && camera.controls[11].elements[0] == 640);
+  static const char *const bad[] = { "1:2", "a:b:c", "1:2:3:4", "" };
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    assert_false (source ()->set_control (device, "weights", bad[i], NULL));
+  json_decref (answer);
+  done (device);
+}
+
+static void
 what_is_no_preset_is_refused_before_anything_is_set (void **state)
 {
   static const char *const bad[]
@@ -326,6 +371,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (what_was_set_by_hand_comes_back_though_an_automatic_mode_has_it_now),
     cmocka_unit_test (a_preset_survives_new_numbers_and_tells_what_a_camera_has_not),
+    cmocka_unit_test (arrays_and_areas_are_set_read_and_restored),
     cmocka_unit_test (what_is_no_preset_is_refused_before_anything_is_set),
     cmocka_unit_test (a_lock_keeps_what_the_automatic_modes_chose),
     cmocka_unit_test (changes_of_others_are_told_once_and_our_own_are_not),

@@ -2,10 +2,11 @@
 #include "fake-v4l2.h"
 
 #include "capture/gap.h"
-#include "capture/source.h"
+#include "capture/recorder.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "core/project.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -275,6 +276,40 @@ any_format_comes_byte_for_byte (void **state)
     }
 }
 
+static void
+a_recording_counts_what_a_frozen_camera_did_not_give (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 20, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL);
+  g_autoptr (AssayProject) project = assay_project_create (folder, "lab", NULL);
+  g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
+  g_autofree char *trouble = NULL;
+  fake_v4l2_begin (&camera, 1);
+  g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, ONE ",patience=0.6", NULL));
+  assert_non_null (streams->pdata[0]);
+  g_autoptr (AssayRecorder) recorder
+      = assay_recorder_start (folder, streams, &(AssayRecordPlan){ .name = "frozen", .frames = 30 }, NULL);
+  while (!assay_recorder_is_done (recorder))
+    g_usleep (5000);
+  g_autoptr (json_t) report = assay_recorder_finish (recorder, &trouble, NULL);
+  const json_t *sensor = json_array_get (json_object_get (report, "sensors"), 0);
+  const json_t *gaps = json_object_get (sensor, "gaps"), *device = json_object_get (sensor, "device");
+  gint64 frames = 0, missing = 0, restarts = 0;
+  assert_true (assay_json_get_int (sensor, "frames", &frames) && frames == 30);
+  assert_int_equal (json_array_size (gaps), 1);
+  assert_true (assay_json_get_int (json_array_get (gaps, 0), "missing", &missing));
+  assert_true (missing >= 25 && missing < 300); /* 0.6 s of 100 frames a second, less what was stamped ahead */
+  assert_true (assay_json_get_int (json_object_get (device, "counts"), "restarts", &restarts) && restarts == 1);
+  assert_string_equal (assay_json_get_string (json_object_get (device, "stamps"), "taken"), "start of exposure");
+  g_clear_pointer (&recorder, assay_recorder_free);
+  g_clear_pointer (&streams, g_ptr_array_unref);
+  fake_v4l2_end ();
+  g_clear_pointer (&project, assay_project_close);
+  const char *const words[] = { "rm", "-rf", folder, NULL };
+  g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
 /* --- which is which ------------------------------------------------------------------------------------------ */
 
 static void
@@ -416,6 +451,7 @@ main (void)
     cmocka_unit_test (bad_frames_are_marked_and_end_nothing),
     cmocka_unit_test (frames_lost_across_the_wrap_of_the_counter_are_counted_once),
     cmocka_unit_test (any_format_comes_byte_for_byte),
+    cmocka_unit_test (a_recording_counts_what_a_frozen_camera_did_not_give),
     cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),
     cmocka_unit_test (twins_never_swap_whatever_the_order_they_come_back_in),
     cmocka_unit_test (a_serial_number_that_two_cameras_have_is_not_guessed_at),

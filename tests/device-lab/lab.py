@@ -38,6 +38,52 @@ def wait_for(what, test, seconds=20):
         time.sleep(0.05)
 
 
+# --- whether this machine has time ---
+
+WATCH = """import select, sys, time
+worst = 0
+while True:
+    began = time.monotonic()
+    if select.select([sys.stdin], [], [], 0.02)[0]:
+        if not sys.stdin.readline():
+            break
+        print(worst, flush=True)
+        worst = 0
+    else:
+        worst = max(worst, time.monotonic() - began - 0.02)
+"""
+STALL_S = 0.05  # a frame at 30 a second is there for less
+
+
+class Stalls:
+    """A process that does nothing but wake up, and sees when it can not: an emulated machine on a busy one stands still for
+    a while, its devices with it, and no program can help it then."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, "-c", WATCH], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.worst = 0
+
+    def ask(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.worst = max(self.worst, float(self.process.stdout.readline()))
+        return self.worst
+
+    def begin(self):
+        self.ask()
+        self.worst = 0
+
+
+STALLS = Stalls()
+
+
+def is_busy():
+    """Whether the machine stood still since the check began."""
+    worst = STALLS.ask()
+    print(f"# the machine stood still for up to {worst:.3f} s", file=sys.stderr)
+    return worst > STALL_S
+
+
 # --- a recording under way ------------------------------------------------------------------------------------------
 
 class Recording:
@@ -182,6 +228,7 @@ def run(checks, before_each=lambda: None):
     for number, check in enumerate(checks, 1):
         print(f"--- {check.__name__}", file=sys.stderr, flush=True)
         before_each()
+        STALLS.begin()
         began = time.monotonic()
         try:
             check()

@@ -7,8 +7,11 @@
 
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
 #define LATE_WINDOWS 4 /* of a quarter of a second: a busy machine catches up within one */
-#define DRIFT 500e-6 /* of a sound card's clock: what USB allows */
-#define HOLE 1.6 /* of the usual distance: between a late frame and a missing one */
+#define DRIFT 500e-6   /* of a sound card's clock: what USB allows */
+#define HOLE 1.6       /* of the usual distance: between a late frame and a missing one */
+#define PATIENCE 32    /* frames: no driver has more buffers to give late */
+#define MEAN_LEAST 16
+#define MEAN_OVER 128
 
 static int
 compare_ns (const void *a, const void *b)
@@ -17,8 +20,8 @@ compare_ns (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-gint64
-assay_frame_watch_period_ns (const AssayFrameWatch *watch)
+static gint64
+get_median (const AssayFrameWatch *watch)
 {
   gint64 sorted[ASSAY_GAP_USUAL];
   guint n = MIN (watch->n_usual, ASSAY_GAP_USUAL);
@@ -29,25 +32,40 @@ assay_frame_watch_period_ns (const AssayFrameWatch *watch)
   return sorted[n / 2];
 }
 
+/* The mean is exact enough to count over many frames, once there is one. */
+gint64
+assay_frame_watch_period_ns (const AssayFrameWatch *watch)
+{
+  return watch->n_mean >= MEAN_LEAST ? llround (watch->mean_ns) : get_median (watch);
+}
+
 static void
 learn (AssayFrameWatch *watch, gint64 distance_ns)
 {
+  gint64 usual = get_median (watch);
   watch->usual_ns[watch->n_usual++ % ASSAY_GAP_USUAL] = distance_ns;
+  /* A frame that is late by more, and the one after it, tell nothing of the period. */
+  if (usual == 0 || llabs (distance_ns - usual) > usual * 4 / 10)
+    return;
+  watch->n_mean++;
+  watch->mean_ns += ((double) distance_ns - watch->mean_ns) / MIN (watch->n_mean, MEAN_OVER);
+}
+
+static void
+learn_anew (AssayFrameWatch *watch)
+{
+  watch->n_usual = watch->n_mean = watch->n_short = 0;
+  watch->mean_ns = 0;
 }
 
 /* How many frames fit into the time since the frame before the long distance, beyond those that came: the least of
- * what the long distance and each frame after it say, for lateness only ever adds. */
+ * what the last frames say, for lateness only ever adds, and passes. */
 static gboolean
 judge (AssayFrameWatch *watch, AssayGap *ret_gap)
 {
-  gint64 usual = assay_frame_watch_period_ns (watch);
-  gint64 since_ns = watch->suspect_at_ns - watch->suspect_from_ns;
-  gint64 missing = usual > 0 ? llround ((double) since_ns / (double) usual) - 1 : 0;
-  for (guint i = 0; i < watch->n_after && usual > 0; i++)
-    {
-      since_ns += watch->after_ns[i];
-      missing = MIN (missing, llround ((double) since_ns / (double) usual) - 2 - i);
-    }
+  gint64 missing = watch->missing[0];
+  for (guint i = 1; i <= MIN (watch->n_after, ASSAY_GAP_AFTER - 1); i++)
+    missing = MIN (missing, watch->missing[i]);
   watch->suspect = FALSE;
   if (missing <= 0)
     return FALSE;
@@ -55,13 +73,13 @@ judge (AssayFrameWatch *watch, AssayGap *ret_gap)
   return TRUE;
 }
 
-static gboolean
-has_slowed_down (const AssayFrameWatch *watch, gint64 usual)
+/* The frame that came at `stamp_ns`, the `n_after`th after the long distance, says so many are missing. */
+static void
+keep_opinion (AssayFrameWatch *watch, gint64 stamp_ns)
 {
-  guint wide = 0;
-  for (guint i = 0; i < watch->n_after; i++)
-    wide += watch->after_ns[i] > HOLE * usual;
-  return 2 * wide > watch->n_after;
+  gint64 usual = assay_frame_watch_period_ns (watch);
+  gint64 fit = usual > 0 ? llround ((double) (stamp_ns - watch->suspect_from_ns) / (double) usual) : 0;
+  watch->missing[watch->n_after % ASSAY_GAP_AFTER] = MAX (fit - 1 - watch->n_after, 0);
 }
 
 static void
@@ -70,27 +88,51 @@ begin_suspecting (AssayFrameWatch *watch, gint64 distance_ns, gint64 stamp_ns)
   watch->suspect = TRUE;
   watch->suspect_from_ns = stamp_ns - distance_ns;
   watch->suspect_at_ns = stamp_ns;
-  watch->n_after = 0;
+  watch->n_after = watch->n_wide = watch->n_regular = 0;
+  keep_opinion (watch, stamp_ns);
+}
+
+/* What was late comes in a burst. So it is waited for until the camera is regular again, though not for ever. */
+static gboolean
+look_behind_suspicion (AssayFrameWatch *watch, gint64 distance_ns, gint64 stamp_ns, AssayGap *ret_gap)
+{
+  gint64 usual = get_median (watch);
+  gboolean wide = distance_ns > HOLE * usual;
+  if (watch->n_after < ASSAY_GAP_AFTER)
+    watch->after_ns[watch->n_after] = distance_ns;
+  watch->n_after++;
+  watch->n_wide += wide;
+  watch->n_regular += !wide && distance_ns > usual / HOLE;
+  keep_opinion (watch, stamp_ns);
+  if (watch->n_after == ASSAY_GAP_AFTER && 2 * watch->n_wide > watch->n_after)
+    {
+      watch->suspect = FALSE; /* slower from now on */
+      learn_anew (watch);
+      for (guint i = 0; i < ASSAY_GAP_AFTER; i++)
+        learn (watch, watch->after_ns[i]);
+      return FALSE;
+    }
+  return (watch->n_regular >= ASSAY_GAP_AFTER || watch->n_after >= PATIENCE) && judge (watch, ret_gap);
 }
 
 static gboolean
 look_at_stamps (AssayFrameWatch *watch, gint64 distance_ns, gint64 stamp_ns, AssayGap *ret_gap)
 {
-  gint64 usual = assay_frame_watch_period_ns (watch);
+  gint64 usual = get_median (watch);
   if (watch->suspect)
-    watch->after_ns[watch->n_after++] = distance_ns;
-  else if (watch->n_usual >= 3 && distance_ns > HOLE * usual)
-    begin_suspecting (watch, distance_ns, stamp_ns);
-  else
-    learn (watch, distance_ns);
-  if (!watch->suspect || watch->n_after < ASSAY_GAP_AFTER)
+    return look_behind_suspicion (watch, distance_ns, stamp_ns, ret_gap);
+  if (watch->n_usual >= 3 && distance_ns > HOLE * usual)
+    {
+      begin_suspecting (watch, distance_ns, stamp_ns);
+      return FALSE;
+    }
+  /* The end of a burst is not the camera's pace; that many in a row are. */
+  if (watch->n_usual >= 3 && distance_ns < usual / HOLE && ++watch->n_short < PATIENCE)
     return FALSE;
-  if (!has_slowed_down (watch, usual))
-    return judge (watch, ret_gap);
-  watch->suspect = FALSE;
-  watch->n_usual = 0; /* slower from now on: learn anew */
-  for (guint i = 0; i < watch->n_after; i++)
-    learn (watch, watch->after_ns[i]);
+  if (watch->n_short >= PATIENCE)
+    learn_anew (watch);
+  watch->n_short = 0;
+  learn (watch, distance_ns);
   return FALSE;
 }
 

@@ -3,8 +3,9 @@
 /* capture/gap.h - finds what a device did not deliver, from the counters and stamps of what it did. One thread.
  *
  * Cameras: a jump of the 32-bit sequence number, and, for losses that the camera does not count, a hole in the time
- * stamps: a distance over 1.6 of the usual one (median of the last nine) that the next four frames neither make up for,
- * since single stamps may be late, nor repeat, for a camera that slows down in dim light loses nothing.
+ * stamps: a distance over 1.6 of the usual one (median of the last nine) that is not made up for by the time that four
+ * frames have come regularly again, since late stamps come in bursts, nor repeated by most of the next four, for a
+ * camera that slows down in dim light loses nothing.
  *
  * Sound: a jump of the sample index; what the driver flags, as long as the clock says; and samples that time says
  * should have come: the least lateness of a quarter of a second, for a second over the one before by more than two
@@ -47,11 +48,13 @@ typedef struct {
   gboolean backward; /* the last stamp ran backwards: the distance after it says nothing either */
   gint64 usual_ns[ASSAY_GAP_USUAL]; /* ring of distances */
   guint n_usual;
-  /* A long distance is being looked at: from the frame before it, with the distances after it. */
+  double mean_ns; /* of the regular ones of the last 128 */
+  guint n_mean, n_short;
+  /* A long distance is being looked at: from the frame before it, with what each frame since then says. */
   gboolean suspect;
   gint64 suspect_from_ns, suspect_at_ns;
-  gint64 after_ns[ASSAY_GAP_AFTER];
-  guint n_after;
+  gint64 after_ns[ASSAY_GAP_AFTER], missing[ASSAY_GAP_AFTER]; /* the first distances; ring of the last opinions */
+  guint n_after, n_wide, n_regular;
 } AssayFrameWatch;
 
 /* TRUE with a gap; at most one a frame. */

@@ -98,6 +98,50 @@ a_stamp_that_is_late_alone_is_no_loss (void **state)
   assert_int_equal (camera.missing, 0);
 }
 
+/* A busy machine: nothing for half a second, then all of it at once. */
+static void
+frames_that_come_late_in_a_burst_are_no_loss_and_the_pace_stays_known (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 60, PERIOD_NS);
+  for (guint round = 0; round < 5; round++)
+    {
+      deliver (&camera, 1, 15 * PERIOD_NS);
+      for (guint i = 0; i < 14; i++)
+        deliver (&camera, 1, 1000000);
+      camera.stamp_ns -= 14 * 1000000; /* the next one is in time again */
+      deliver_many (&camera, 7, PERIOD_NS);
+    }
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 0);
+  assert_true (llabs (assay_frame_watch_period_ns (&camera.watch) - PERIOD_NS) < PERIOD_NS / 100);
+}
+
+static void
+what_is_lost_in_the_middle_of_a_burst_is_counted (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 60, PERIOD_NS);
+  deliver (&camera, 1, 15 * PERIOD_NS);
+  for (guint i = 0; i < 9; i++) /* five of fourteen never come, and the counter does not say so */
+    deliver (&camera, 1, 1000000);
+  camera.stamp_ns -= 9 * 1000000;
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 5);
+}
+
+static void
+two_holes_close_to_each_other_are_both_counted (void **state)
+{
+  Camera camera = { 0 };
+  deliver_many (&camera, 60, PERIOD_NS);
+  deliver (&camera, 1, 3 * PERIOD_NS);
+  deliver (&camera, 1, PERIOD_NS);
+  deliver (&camera, 1, 2 * PERIOD_NS);
+  deliver_many (&camera, 50, PERIOD_NS);
+  assert_int_equal (camera.missing, 3);
+}
+
 static void
 a_hole_before_the_last_frame_is_found_at_the_end (void **state)
 {
@@ -317,6 +361,9 @@ main (void)
     cmocka_unit_test (the_counter_wraps_without_a_gap),
     cmocka_unit_test (a_hole_in_the_stamps_is_found_when_the_camera_does_not_count),
     cmocka_unit_test (a_stamp_that_is_late_alone_is_no_loss),
+    cmocka_unit_test (frames_that_come_late_in_a_burst_are_no_loss_and_the_pace_stays_known),
+    cmocka_unit_test (what_is_lost_in_the_middle_of_a_burst_is_counted),
+    cmocka_unit_test (two_holes_close_to_each_other_are_both_counted),
     cmocka_unit_test (a_hole_before_the_last_frame_is_found_at_the_end),
     cmocka_unit_test (a_camera_that_slows_down_in_dim_light_loses_nothing),
     cmocka_unit_test (a_counter_that_starts_again_is_no_loss),

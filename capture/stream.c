@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -295,6 +296,14 @@ hand_over (AssayStream *stream, const Link *link, const AssayFrame *frame)
     }
 }
 
+/* Whoever takes from the driver goes before those who encode and draw, where the system lets us: it only copies. */
+static void
+ask_for_priority (void)
+{
+  struct sched_param least = { .sched_priority = sched_get_priority_min (SCHED_RR) };
+  pthread_setschedparam (pthread_self (), SCHED_RR, &least);
+}
+
 static gpointer
 run (gpointer data)
 {
@@ -302,6 +311,8 @@ run (gpointer data)
   const Link *link = atomic_load (&stream->link);
   gsize most = link->format.max_bytes;
   int got = 0;
+  if (!stream->source->stand_in)
+    ask_for_priority ();
   while (!atomic_load (&stream->stopping))
     {
       AssayFrame frame = { 0 };

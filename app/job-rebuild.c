@@ -163,16 +163,21 @@ is_empty (AssayStore *store)
 
 /* The newest is who the project was. What cannot be read is told and left. */
 static gboolean
-salvage (AssayProject *project, AssayProgress *progress, AssayRebuilt *rebuilt, AssayMended *mended, GError **error)
+salvage (AssayProject *project, AssayProgress *progress, AssayRebuilt *rebuilt, AssayMended *mended,
+         guint *ret_n_nameless, GError **error)
 {
   g_autoptr (GPtrArray) paths = list_damaged (project->directory);
+  *ret_n_nameless = 0;
   for (guint i = paths->len; i > 0; i--)
     {
       AssayMergeCounts counts = { .skipped = mended->skipped };
       g_autoptr (GError) wrong = NULL;
+      guint n_nameless = 0;
       gboolean newest = i == paths->len, empty = is_empty (project->store);
-      if (assay_project_salvage (project, paths->pdata[i - 1], newest && empty, &counts, progress, &wrong))
+      if (assay_project_salvage (project, paths->pdata[i - 1], newest && empty, &counts, &n_nameless, progress,
+                                 &wrong))
         {
+          *ret_n_nameless += n_nameless;
           rebuilt->items_read += counts.items_added;
           rebuilt->labels_read += counts.labels_added;
         }
@@ -201,8 +206,11 @@ assay_job_rebuild (const char *start, AssayProgress *progress, AssayRebuilt *ret
       && (!rebuilt.rebuilt || !set_aside (directory, &aside, error)
           || (project = assay_project_create (directory, NULL, error)) == NULL))
     return FALSE;
-  if (!salvage (project, progress, &rebuilt, mended, error)
+  guint n_nameless;
+  if (!salvage (project, progress, &rebuilt, mended, &n_nameless, error)
       || !assay_job_recover (project, TRUE, progress, mended, ret_busy, error)
+      /* Labels of items that only their recordings could name. */
+      || (n_nameless > 0 && !salvage (project, progress, &rebuilt, mended, &n_nameless, error))
       || !assay_withdrawal_apply (project, &rebuilt.n_withdrawn, error)
       || !count_unnamed (project, &rebuilt.n_unnamed, error))
     return FALSE;

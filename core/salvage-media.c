@@ -42,6 +42,7 @@ typedef struct
 {
   gint64 row;
   AssaySha256 hash;
+  AssayId id;
 } Lost;
 
 gboolean
@@ -65,6 +66,55 @@ assay_salvage_find_media (AssayProject *made, GError **error)
   for (guint i = 0; i < list->len; i++)
     if (!add_media (made, g_array_index (list, Lost, i).row, &g_array_index (list, Lost, i).hash, error))
       return FALSE;
+  return TRUE;
+}
+
+/* Only its number and id are asked for: the project has the rest, and keeps it. */
+static gboolean
+add_item (AssayProject *made, const Lost *lost, GError **error)
+{
+  return assay_store_run (
+      made->store, NULL, error,
+      "INSERT OR IGNORE INTO main.item (row, id, media, media_kind, name, range, start, end, width_px, height_px,"
+      " exif_orientation, rate_hz, channels, n_samples, position, captured_ns, group_key, facts, added_us, "
+      "boundary)"
+      " VALUES (?, ?, (SELECT min (row) FROM main.media), 'picture', '', 'whole', 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, '',"
+      " '{}', 0, 0)",
+      "iI", lost->row, &lost->id);
+}
+
+gboolean
+assay_salvage_find_items (AssayProject *project, AssayProject *made, guint *ret_n_nameless, GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Lost));
+  g_auto (AssayRows) rows = { 0 };
+  *ret_n_nameless = 0;
+  if (!assay_store_query (
+          made->store, &rows, NULL,
+          "SELECT row, id FROM other.item INDEXED BY sqlite_autoindex_item_1 WHERE length (id) = 16 AND row "
+          "NOT IN (SELECT row FROM main.item)",
+          ""))
+    return TRUE;
+  while (assay_rows_next (&rows, NULL))
+    {
+      Lost lost = { .row = assay_rows_get_int (&rows, 0), .id = assay_rows_get_id (&rows, 1) };
+      g_array_append_val (list, lost);
+    }
+  assay_rows_clear (&rows);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const Lost *lost = &g_array_index (list, Lost, i);
+      g_autoptr (GError) wrong = NULL;
+      g_autoptr (AssayItem) item = assay_item_get (project->store, &lost->id, &wrong);
+      if (item == NULL && !g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&wrong));
+          return FALSE;
+        }
+      *ret_n_nameless += item == NULL;
+      if (item != NULL && !add_item (made, lost, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

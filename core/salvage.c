@@ -58,6 +58,17 @@ is_ours (const GError *error)
          || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CANCELLED);
 }
 
+/* As much as it gives. */
+static gboolean
+ignore (AssayStore *made, const char *sql, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  if (assay_store_run (made, NULL, &wrong, sql, "") || !is_ours (wrong))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
 /* [first, last], in halves where it cannot be read. */
 static gboolean
 copy_rows (AssayStore *made, const char *sql, gint64 first, gint64 last, guint *tries, GError **error)
@@ -98,9 +109,10 @@ find_last (AssayStore *made, const char *table, guint *ret_tries)
 }
 
 static gboolean
-copy_tables (AssayProject *project, AssayProgress *progress, GError **error)
+copy_tables (AssayProject *project, AssayProject *made_project, guint *ret_n_nameless, AssayProgress *progress,
+             GError **error)
 {
-  AssayStore *made = project->store;
+  AssayStore *made = made_project->store;
   assay_progress_say (progress, "reading the damaged database");
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {
@@ -113,28 +125,29 @@ copy_tables (AssayProject *project, AssayProgress *progress, GError **error)
         return FALSE;
       assay_progress_set (progress, i + 1, G_N_ELEMENTS (tables));
     }
-  if (!assay_salvage_find_media (project, error))
+  if (!assay_salvage_find_media (made_project, error)
+      || !assay_salvage_find_items (project, made_project, ret_n_nameless, error)
+      || !ignore (made,
+                  "INSERT OR IGNORE INTO main.task (row, id) SELECT row, id FROM other.task INDEXED BY "
+                  "sqlite_autoindex_task_1 WHERE length (id) = 16",
+                  error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (wholes); i++)
-    {
-      g_autoptr (GError) wrong = NULL;
-      if (assay_store_run (made, NULL, &wrong, wholes[i], "") || !is_ours (wrong))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&wrong));
+    if (!ignore (made, wholes[i], error))
       return FALSE;
-    }
   return TRUE;
 }
 
 /* Everything readable into a database of its own, in which nothing has to fit together yet. */
 static gboolean
-read_damaged (AssayProject *made, const char *database, AssayProgress *progress, GError **error)
+read_damaged (AssayProject *project, AssayProject *made, const char *database, guint *ret_n_nameless,
+              AssayProgress *progress, GError **error)
 {
   g_autoptr (AssayStore) damaged = assay_store_open (database, ASSAY_STORE_READ, error);
   if (damaged == NULL || !assay_store_run (made->store, NULL, error, "PRAGMA foreign_keys = OFF", "")
       || !assay_store_attach (made->store, damaged, error))
     return FALSE;
-  gboolean right = copy_tables (made, progress, error);
+  gboolean right = copy_tables (project, made, ret_n_nameless, progress, error);
   assay_store_detach (made->store);
   return right;
 }
@@ -174,11 +187,11 @@ make_beside (const AssayProject *project, const char *folder, GError **error)
 
 gboolean
 assay_project_salvage (AssayProject *project, const char *database, gboolean take_identity,
-                       AssayMergeCounts *ret_counts, AssayProgress *progress, GError **error)
+                       AssayMergeCounts *ret_counts, guint *ret_n_nameless, AssayProgress *progress, GError **error)
 {
   g_autofree char *folder = g_build_filename (project->directory, FOLDER, NULL);
   AssayProject *made = make_beside (project, folder, error);
-  gboolean right = made != NULL && read_damaged (made, database, progress, error);
+  gboolean right = made != NULL && read_damaged (project, made, database, ret_n_nameless, progress, error);
   assay_project_close (g_steal_pointer (&made));
   right = right
           && (made = assay_project_open (folder, ASSAY_STORE_READ, error)) != NULL /* with the meta it has now */

@@ -11,8 +11,11 @@ G_BEGIN_DECLS
 
 /* `database`: the damaged file, with its log beside it; it is only read. `take_identity`: the project, made anew,
  * takes the damaged one's id, name and the salt of its splits when they can be read; open it again after that.
- * Media are believed when a file of that name and size is there. BAD_DATA when not even the tables can be found. */
+ * Media are believed when a file of that name and size is there. `ret_n_nameless`:
+ * items of which only the id is left, and which the project does not know: once their recordings or a folder have
+ * brought them back, doing it again gives them their labels. BAD_DATA when not even the tables can be found. */
 gboolean assay_project_salvage (AssayProject *project, const char *database, gboolean take_identity,
-                                AssayMergeCounts *ret_counts, AssayProgress *progress, GError **error);
+                                AssayMergeCounts *ret_counts, guint *ret_n_nameless, AssayProgress *progress,
+                                GError **error);
 
 G_END_DECLS

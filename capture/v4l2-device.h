@@ -55,9 +55,11 @@ AssayDevice *assay_v4l2_open (const char *device_id, const AssayOptions *values,
 void assay_v4l2_close (AssayDevice *device); /* NULL is fine; the stream is over */
 /* What S_FMT or G_FMT returned: only that is believed. */
 void assay_v4l2_take_format (AssayDevice *device, const struct v4l2_format *set);
-/* TRUE while size, fourcc and room are those that were negotiated; takes what may change (the colour space).
- * Neither allocates nor locks. */
-gboolean assay_v4l2_format_holds (AssayDevice *device);
+/* TRUE while size, fourcc and room are those that were negotiated. The device's thread: neither allocates nor locks, and
+ * writes nothing that others read. */
+gboolean assay_v4l2_format_holds (const AssayDevice *device);
+/* Before the stream starts, the same, and takes what controls may have changed meanwhile: the colour space. */
+gboolean assay_v4l2_read_format_again (AssayDevice *device);
 /* Follows the signal at an HDMI or SDI input: 0, or the errno of QUERY_DV_TIMINGS. Neither allocates nor locks. */
 int assay_v4l2_follow_signal (int fd);
 gboolean assay_v4l2_fail_device (const AssayDevice *device, const char *doing, int errnum, GError **error);

@@ -70,24 +70,42 @@ assay_v4l2_take_format (AssayDevice *device, const struct v4l2_format *set)
   device->least_bytes = compressed ? 0 : (gsize) format->pixels.bytes_per_line * format->pixels.height_px;
 }
 
-/* Controls may change the colour space, which is well, and the size, for which the rings are not made. */
-gboolean
-assay_v4l2_format_holds (AssayDevice *device)
+/* Size, fourcc and room as they were negotiated: the rings are made for these. */
+static gboolean
+has_same_shape (const AssayDevice *device, const struct v4l2_format *set)
 {
-  AssayStreamFormat before = device->format;
-  guint planes_before = device->n_planes;
+  const AssayPixelFormat *was = &device->format.pixels;
+  if (!device->planar)
+    return set->fmt.pix.width == was->width_px && set->fmt.pix.height == was->height_px
+           && set->fmt.pix.pixelformat == was->fourcc && set->fmt.pix.sizeimage <= device->format.max_bytes;
+  gsize bytes = 0;
+  for (guint p = 0; p < MIN (set->fmt.pix_mp.num_planes, VIDEO_MAX_PLANES); p++)
+    bytes += set->fmt.pix_mp.plane_fmt[p].sizeimage;
+  return set->fmt.pix_mp.width == was->width_px && set->fmt.pix_mp.height == was->height_px
+         && set->fmt.pix_mp.pixelformat == was->fourcc && set->fmt.pix_mp.num_planes == device->n_planes
+         && bytes <= device->format.max_bytes;
+}
+
+gboolean
+assay_v4l2_format_holds (const AssayDevice *device)
+{
+  struct v4l2_format set = { .type = device->type };
+  return assay_v4l2_call (device->fd, VIDIOC_G_FMT, &set) < 0 /* what comes next says what is wrong */
+         || has_same_shape (device, &set);
+}
+
+gboolean
+assay_v4l2_read_format_again (AssayDevice *device)
+{
   struct v4l2_format set = { .type = device->type };
   if (assay_v4l2_call (device->fd, VIDIOC_G_FMT, &set) < 0)
-    return TRUE; /* what comes next says what is wrong */
-  assay_v4l2_take_format (device, &set);
-  const AssayStreamFormat *now = &device->format;
-  if (now->pixels.width_px == before.pixels.width_px && now->pixels.height_px == before.pixels.height_px
-      && now->pixels.fourcc == before.pixels.fourcc && now->max_bytes <= before.max_bytes
-      && device->n_planes == planes_before)
     return TRUE;
-  device->format = before;
-  device->n_planes = planes_before;
-  return FALSE;
+  if (!has_same_shape (device, &set))
+    return FALSE;
+  gsize room = device->format.max_bytes;
+  assay_v4l2_take_format (device, &set);
+  device->format.max_bytes = room;
+  return TRUE;
 }
 
 /* --- input and signal ---------------------------------------------------------------------------------------- */

@@ -141,7 +141,7 @@ claim (AssayDevice *device, enum v4l2_priority priority)
 gboolean
 assay_v4l2_start (AssayDevice *device, GError **error)
 {
-  if (!assay_v4l2_format_holds (device))
+  if (!assay_v4l2_read_format_again (device))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE,
                    "starting %s: its format has changed since it was opened; leave out the control that changes "

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@ typedef struct
   guint8 *buffers[MOST_BUFFERS];
 } State;
 
-static GMutex lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* one that the thread sanitizer sees */
 static FakeCamera *all;
 static guint n_all;
 static State states[8];
@@ -487,10 +488,10 @@ answer (Handle *handle, unsigned long request, void *argument)
 static int
 fake_ioctl (int fd, unsigned long request, void *argument)
 {
-  g_mutex_lock (&lock);
+  pthread_mutex_lock (&lock);
   int result = answer (handles[fd], request, argument);
   int errnum = errno;
-  g_mutex_unlock (&lock);
+  pthread_mutex_unlock (&lock);
   errno = errnum;
   return result;
 }
@@ -551,9 +552,9 @@ fake_poll (struct pollfd *fds, nfds_t n, int timeout_ms)
 {
   if (n == 1)
     return poll (fds, 1, timeout_ms);
-  g_mutex_lock (&lock);
+  pthread_mutex_lock (&lock);
   short ready = look (handles[fds[0].fd]);
-  g_mutex_unlock (&lock);
+  pthread_mutex_unlock (&lock);
   int woken = poll (fds + 1, 1, ready != 0 ? 0 : timeout_ms);
   fds[0].revents = ready;
   return woken + (ready != 0);
@@ -579,23 +580,23 @@ static AssayV4l2Io io = { fake_open, fake_close, fake_ioctl, fake_poll, fake_mma
 void
 fake_v4l2_plug (FakeCamera *camera, int number)
 {
-  g_mutex_lock (&lock);
+  pthread_mutex_lock (&lock);
   if (camera->number >= 0)
     remove_sysfs (camera->number);
   camera->number = number;
   stream_off (camera);
   if (number >= 0)
     write_sysfs (camera);
-  g_mutex_unlock (&lock);
+  pthread_mutex_unlock (&lock);
 }
 
 void
 fake_v4l2_change (FakeCamera *camera, guint32 control, gint64 value)
 {
-  g_mutex_lock (&lock);
+  pthread_mutex_lock (&lock);
   find_control (camera, control)->value = value;
   tell (camera, control, NULL);
-  g_mutex_unlock (&lock);
+  pthread_mutex_unlock (&lock);
 }
 
 void

@@ -244,6 +244,23 @@ save_plan (Demo *demo, GError **error)
   return plan != NULL && assay_plan_save (demo->project->store, plan, &reviewer->id, error);
 }
 
+/* The sample has seven groups; a salt that is drawn leaves a split of it empty now and then. */
+static gboolean
+set_salt (Demo *demo, GError **error)
+{
+  const char *text = assay_json_get_string (demo->description, "split_salt");
+  guint8 salt[16];
+  for (guint i = 0; i < sizeof salt; i++)
+    {
+      int high = text != NULL && strlen (text) == 2 * sizeof salt ? g_ascii_xdigit_value (text[2 * i]) : -1;
+      int low = high >= 0 ? g_ascii_xdigit_value (text[2 * i + 1]) : -1;
+      if (low < 0)
+        return assay_error_bad_data (error, "reading the sample: \"split_salt\" is not 32 hexadecimal digits");
+      salt[i] = (guint8) (high << 4 | low);
+    }
+  return assay_project_set_split_salt (demo->project, salt, error);
+}
+
 /* One transaction: the disk is waited for once. */
 static gboolean
 fill (Demo *demo, AssayProgress *progress, GError **error)
@@ -254,7 +271,7 @@ fill (Demo *demo, AssayProgress *progress, GError **error)
   g_auto (AssayTransaction) transaction = { 0 };
   AssayMediaFacts mesh = { 0 };
   return assay_transaction_begin (&transaction, demo->project->store, error)
-         && add_annotator (demo, reviewer_entry, error)
+         && set_salt (demo, error) && add_annotator (demo, reviewer_entry, error)
          && for_each (demo, json_object_get (description, "annotators"), add_annotator, progress, error)
          && for_each (demo, json_object_get (description, "items"), add_item, progress, error)
          && add_media (demo, "box.ply", &mesh, error)

@@ -193,3 +193,21 @@ assay_project_discover (const char *start, AssayStoreMode mode, GError **error)
       first);
   return NULL;
 }
+
+gboolean
+assay_project_set_split_salt (AssayProject *project, const guint8 salt[16], GError **error)
+{
+  guint changed = 0;
+  if (!assay_store_run (project->store, &changed, error,
+                        "UPDATE meta SET value = ? WHERE key = 'split_salt' AND NOT EXISTS (SELECT 1 FROM version)", "b",
+                        salt, sizeof project->split_salt))
+    return FALSE;
+  if (changed == 0)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                   "setting the salt of %s: it has a version, whose items would change their splits", project->directory);
+      return FALSE;
+    }
+  memcpy (project->split_salt, salt, sizeof project->split_salt);
+  return TRUE;
+}

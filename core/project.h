@@ -18,6 +18,8 @@ typedef struct {
 
 /* Makes directory and database; refuses a directory that already holds a project. */
 AssayProject *assay_project_create (const char *directory, const char *name, GError **error);
+/* Another salt than the one that was drawn: for what must fall out the same everywhere. CONFLICT once there is a version. */
+gboolean assay_project_set_split_salt (AssayProject *project, const guint8 salt[16], GError **error);
 AssayProject *assay_project_open (const char *directory, AssayStoreMode mode, GError **error);
 /* From `start` upward, as git does; NOT_FOUND says to run `assay init`. */
 AssayProject *assay_project_discover (const char *start, AssayStoreMode mode, GError **error);

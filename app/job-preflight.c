@@ -35,10 +35,9 @@ listen (const GPtrArray *streams, double seconds, AssayPreflightSensor *sensors,
     }
 }
 
-static void
-describe (AssayStream *stream, const GPtrArray *infos, AssayPreflightSensor *ret_sensor)
+void
+assay_preflight_describe (const AssayStream *stream, const AssayDeviceInfo *info, AssayPreflightSensor *ret_sensor)
 {
-  const AssayDeviceInfo *info = find_info (infos, assay_stream_get_id (stream));
   const json_t *usb = info != NULL ? json_object_get (info->details, "usb") : NULL;
   double mbit_per_s = json_number_value (json_object_get (usb, "mbit_per_s"));
   *ret_sensor
@@ -60,7 +59,10 @@ assay_job_preflight (AssayProject *project, const AssayPreflightLook *look, Assa
   g_autoptr (GPtrArray) infos = assay_source_probe_all (TRUE, wrongs);
   g_autofree AssayPreflightSensor *sensors = g_new0 (AssayPreflightSensor, look->streams->len + 1);
   for (guint i = 0; i < look->streams->len; i++)
-    describe (look->streams->pdata[i], infos, &sensors[i]);
+    {
+      const AssayStream *stream = look->streams->pdata[i];
+      assay_preflight_describe (stream, find_info (infos, assay_stream_get_id (stream)), &sensors[i]);
+    }
   listen (look->streams, look->listen_s, sensors, progress);
   const AssayPreflightRequest request = { .directory = project->directory,
                                           .sensors = sensors,

@@ -18,6 +18,11 @@ typedef struct
   double listen_s;         /* 0 = leave it out */
 } AssayPreflightLook;
 
+/* What an open stream will write, and where it is plugged in; `info` (nullable) tells its name. Both are borrowed. Any
+ * thread. */
+void assay_preflight_describe (const AssayStream *stream, const AssayDeviceInfo *info,
+                               AssayPreflightSensor *ret_sensor);
+
 /* Of AssayPreflightLine, the worst first. NULL with an error when the project cannot be read, or CANCELLED. */
 GPtrArray *assay_job_preflight (AssayProject *project, const AssayPreflightLook *look, AssayProgress *progress,
                                 GError **error);

@@ -219,6 +219,8 @@ describe_form (const AssayRecordPlan *plan)
     json_object_set_new (form, "subject", json_string (plan->subject));
   if (plan->consent != NULL && *plan->consent != '\0')
     json_object_set_new (form, "consent", json_string (plan->consent));
+  if (plan->note != NULL && *plan->note != '\0')
+    json_object_set_new (form, "note", json_string (plan->note));
   return form;
 }
 

@@ -20,6 +20,7 @@ typedef struct
   const char *operator_name;    /* (nullable) who records */
   const char *subject;          /* (nullable) who or what is recorded; goes on every item */
   const char *consent;          /* (nullable) reference of the signed form; goes on every item */
+  const char *note;             /* (nullable) in the operator's words; goes on every item */
   const char *const *checklist; /* (nullable) lines that were ticked, NULL at the end */
   guint64 frames;               /* each camera ends after so many stills (frames of video); 0 = no such end */
   double duration_s;            /* everything ends after so long; 0 = no such end */

@@ -20,7 +20,7 @@ assay_session_dup_sequence (const json_t *session, const AssayId *id)
 json_t *
 assay_session_make_facts (const json_t *session, json_t *take_capture)
 {
-  static const char *const keys[] = { "conditions", "subject", "consent" };
+  static const char *const keys[] = { "conditions", "subject", "consent", "note" };
   json_t *facts = json_pack ("{s:o}", "capture", take_capture);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     if (json_object_get (session, keys[i]) != NULL)

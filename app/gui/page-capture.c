@@ -6,26 +6,19 @@
 #include "app/gui/sensor-row.h"
 #include "app/gui/sensor-settings.h"
 #include "app/gui/studio.h"
+#include "app/gui/take-box.h"
 #include "app/gui/widget.h"
-
-#include <string.h>
-
-#define COUNT_PERIOD_MS 200
 
 struct _AssayPageCapture
 {
   GtkWidget parent_instance;
   AssayDesk *desk;     /* NULL without a project */
   AssayStudio *studio; /* NULL until the page was shown with a project */
-  guint count_timer;
-  guint64 kept_before; /* stills of the recordings that have ended */
 
   GtkRevealer *left, *right;
   GtkListBox *sensors;
   AssayLiveArea *area;
-  GtkEntry *condition;
-  GtkToggleButton *record;
-  GtkLabel *counts;
+  AssayTakeBox *take;
   AssaySensorSettings *settings;
   AssayPlanBox *plan;
 };
@@ -36,29 +29,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPageCapture, assay_page_capture, GTK_TYPE_WI
                                G_IMPLEMENT_INTERFACE (ASSAY_TYPE_PAGE, assay_page_capture_implement))
 
 /* Sensors */
-
-static AssayLive *
-get_sensor (AssayPageCapture *page, guint i) /* borrowed */
-{
-  g_autoptr (AssayLive) live = g_list_model_get_item (assay_studio_get_sensors (page->studio), i);
-  return live;
-}
-
-static guint
-count_sensors (AssayPageCapture *page)
-{
-  return page->studio != NULL ? g_list_model_get_n_items (assay_studio_get_sensors (page->studio)) : 0;
-}
-
-static gboolean
-any_on (AssayPageCapture *page, AssayDeviceKind kind)
-{
-  for (guint i = 0; i < count_sensors (page); i++)
-    if (assay_live_get_info (get_sensor (page, i))->kind == kind
-        && assay_live_get_state (get_sensor (page, i)) == ASSAY_LIVE_ON)
-      return TRUE;
-  return FALSE;
-}
 
 static void
 on_chosen (AssayPageCapture *page)
@@ -72,9 +42,7 @@ static void
 arrange (AssayPageCapture *page)
 {
   assay_live_area_arrange (page->area);
-  gboolean hears = any_on (page, ASSAY_DEVICE_MICROPHONE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", any_on (page, ASSAY_DEVICE_CAMERA));
-  gtk_widget_set_sensitive (GTK_WIDGET (page->record), hears || gtk_toggle_button_get_active (page->record));
+  assay_take_box_update (page->take);
 }
 
 /* A recording holds its sensors: it ends before one of them is switched. */
@@ -112,101 +80,22 @@ row_new (gpointer item, gpointer data)
 /* Taking */
 
 static void
-update_counts (AssayPageCapture *page)
+take (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  guint64 kept, missing;
-  assay_studio_get_counts (page->studio, &kept, &missing);
-  g_autofree char *text = NULL;
-  if (assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
-    text
-        = g_strdup_printf ("recording · %" G_GUINT64_FORMAT " samples · %" G_GUINT64_FORMAT " lost", kept, missing);
-  else if (page->kept_before + kept > 0)
-    text = g_strdup_printf ("%" G_GUINT64_FORMAT " %s in the project", page->kept_before + kept,
-                            page->kept_before + kept == 1 ? "still" : "stills");
-  gtk_label_set_text (page->counts, text != NULL ? text : "");
-}
-
-static gboolean
-on_count_timer (gpointer data)
-{
-  update_counts (data);
-  return G_SOURCE_CONTINUE;
-}
-
-/* "light=low, hand=left" -> {"light":"low","hand":"left"}; NULL when there is none. */
-static json_t *
-parse_conditions (const char *text)
-{
-  g_auto (GStrv) words = g_strsplit (text, ",", -1);
-  json_t *conditions = json_object ();
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      char *equals = strchr (words[i], '=');
-      if (equals == NULL)
-        continue;
-      *equals = '\0';
-      json_object_set_new (conditions, g_strstrip (words[i]), json_string (g_strstrip (equals + 1)));
-    }
-  if (json_object_size (conditions) > 0)
-    return conditions;
-  json_decref (conditions);
-  return NULL;
+  assay_take_box_go (ASSAY_PAGE_CAPTURE (widget)->take);
 }
 
 static void
-begin (AssayPageCapture *page, AssayDeviceKind kind)
+on_take_changed (AssayPageCapture *page)
 {
-  const AssayAnnotator *annotator = assay_desk_get_annotator (page->desk);
-  json_t *conditions = parse_conditions (gtk_editable_get_text (GTK_EDITABLE (page->condition)));
-  assay_studio_record (page->studio, kind, conditions, annotator != NULL ? annotator->name : NULL);
-  json_decref (conditions);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", assay_take_box_can_go (page->take));
 }
 
 static void
-take_still (GtkWidget *widget, const char *action, GVariant *parameter)
+on_finished (AssayPageCapture *page, const json_t *report, const char *trouble)
 {
-  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
-  if (page->studio == NULL || assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
-    return;
-  begin (page, ASSAY_DEVICE_CAMERA); /* unless it goes on already */
-  assay_studio_take (page->studio);
-}
-
-/* Conditions belong to a recording: other ones begin another. */
-static void
-on_condition_changed (AssayPageCapture *page)
-{
-  if (page->studio == NULL || !assay_studio_is_recording (page->studio, ASSAY_DEVICE_CAMERA))
-    return;
-  guint64 kept, missing;
-  assay_studio_get_counts (page->studio, &kept, &missing);
-  page->kept_before += kept;
-  assay_studio_stop (page->studio);
-}
-
-static void
-on_record_toggled (AssayPageCapture *page)
-{
-  if (page->studio == NULL)
-    return;
-  gboolean on = gtk_toggle_button_get_active (page->record);
-  on_condition_changed (page);
-  assay_studio_stop (page->studio);
-  if (on)
-    begin (page, ASSAY_DEVICE_MICROPHONE);
-  if (on)
-    gtk_widget_add_css_class (GTK_WIDGET (page->record), "destructive-action");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (page->record), "destructive-action");
-}
-
-static void
-on_recorded (AssayPageCapture *page, const char *trouble, const json_t *report)
-{
-  if (trouble == NULL)
-    return;
-  gtk_toggle_button_set_active (page->record, FALSE);
-  assay_page_toast (page, trouble, NULL);
+  if (trouble != NULL)
+    assay_page_toast (page, trouble, NULL);
 }
 
 /* AssayPage */
@@ -214,11 +103,10 @@ on_recorded (AssayPageCapture *page, const char *trouble, const json_t *report)
 static void
 close_studio (AssayPageCapture *page)
 {
-  g_clear_handle_id (&page->count_timer, g_source_remove);
   if (page->studio == NULL)
     return;
   g_autoptr (AssayStudio) studio = g_steal_pointer (&page->studio);
-  gtk_toggle_button_set_active (page->record, FALSE);
+  assay_take_box_set_studio (page->take, NULL);
   gtk_list_box_bind_model (page->sensors, NULL, NULL, NULL, NULL);
   assay_sensor_settings_set_live (page->settings, NULL);
   assay_live_area_set_studio (page->area, NULL, NULL);
@@ -230,12 +118,10 @@ static void
 open_studio (AssayPageCapture *page)
 {
   page->studio = assay_studio_new (assay_desk_get_directory (page->desk));
-  page->kept_before = 0;
-  g_signal_connect_object (page->studio, "recorded", G_CALLBACK (on_recorded), page, G_CONNECT_SWAPPED);
+  assay_take_box_set_studio (page->take, page->studio);
   gtk_list_box_bind_model (page->sensors, assay_studio_get_sensors (page->studio), row_new, page, NULL);
   assay_live_area_set_studio (page->area, page->studio, assay_desk_get_directory (page->desk));
   arrange (page);
-  update_counts (page);
 }
 
 static void
@@ -245,6 +131,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
   close_studio (page);
   g_set_object (&page->desk, desk);
   assay_plan_box_set_desk (page->plan, desk);
+  assay_take_box_set_desk (page->take, desk);
 }
 
 /* Sensors that are on stay on while another page is in front: a recording does not end because somebody looks
@@ -253,8 +140,8 @@ static void
 set_shown (AssayPage *base, gboolean shown)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
-  g_clear_handle_id (&page->count_timer, g_source_remove);
   assay_plan_box_set_shown (page->plan, shown);
+  assay_take_box_set_shown (page->take, shown);
   if (page->studio != NULL)
     assay_studio_set_looking (page->studio, FALSE);
   if (!shown || page->desk == NULL)
@@ -262,7 +149,6 @@ set_shown (AssayPage *base, gboolean shown)
   if (page->studio == NULL)
     open_studio (page);
   assay_studio_set_looking (page->studio, TRUE);
-  page->count_timer = g_timeout_add (COUNT_PERIOD_MS, on_count_timer, page);
 }
 
 static guint
@@ -271,7 +157,7 @@ list_panes (AssayPage *base, GtkWidget **ret_panes)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
   ret_panes[0] = GTK_WIDGET (page->area); /* Space takes a still here */
   ret_panes[1] = GTK_WIDGET (page->sensors);
-  ret_panes[2] = GTK_WIDGET (page->condition);
+  ret_panes[2] = GTK_WIDGET (page->take);
   ret_panes[3] = GTK_WIDGET (page->settings);
   return 4;
 }
@@ -332,20 +218,19 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   g_type_ensure (ASSAY_TYPE_LIVE_AREA);
   g_type_ensure (ASSAY_TYPE_PLAN_BOX);
   g_type_ensure (ASSAY_TYPE_SENSOR_SETTINGS);
+  g_type_ensure (ASSAY_TYPE_TAKE_BOX);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/page-capture.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, left);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, right);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, sensors);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, area);
-  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, condition);
-  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, record);
-  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, counts);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, take);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, settings);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, plan);
-  gtk_widget_class_bind_template_callback (widget_class, on_condition_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_record_toggled);
-  gtk_widget_class_install_action (widget_class, "page.go", NULL, take_still);
+  gtk_widget_class_bind_template_callback (widget_class, on_take_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_finished);
+  gtk_widget_class_install_action (widget_class, "page.go", NULL, take);
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
   gtk_widget_class_install_action (widget_class, "page.histogram", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.exposure", NULL, toggle_overlay);

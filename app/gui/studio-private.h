@@ -28,7 +28,8 @@ struct _AssayStudio
   gint64 began_us;
   guint watch_timer;
   gboolean starting;
-  guint takes_waiting; /* asked for while the recorder was being started */
+  guint takes_waiting;   /* asked for while the recorder was being started, */
+  gboolean stop_waiting; /* and so was its end */
 };
 
 /* What the thread is to do; comes back to the main loop as its own answer. */

@@ -69,6 +69,7 @@ assay_studio_push_finish (AssayStudio *studio)
 void
 assay_studio_stop (AssayStudio *studio)
 {
+  studio->stop_waiting = studio->starting;
   if (studio->recorder != NULL)
     assay_studio_push_finish (studio);
 }
@@ -98,6 +99,8 @@ tell_started (Order *order)
     {
       studio->began_us = g_get_monotonic_time ();
       studio->watch_timer = g_timeout_add (WATCH_PERIOD_MS, on_watch, studio);
+      if (studio->stop_waiting)
+        assay_studio_stop (studio);
       return;
     }
   forget (studio);
@@ -132,6 +135,7 @@ copy_plan (Order *order, const AssayRecordPlan *plan)
   order->plan.operator_name = g_strdup (plan->operator_name);
   order->plan.subject = g_strdup (plan->subject);
   order->plan.consent = g_strdup (plan->consent);
+  order->plan.note = g_strdup (plan->note);
 }
 
 void
@@ -150,6 +154,7 @@ assay_studio_record_plan (AssayStudio *studio, const AssayRecordPlan *plan, gboo
   if (microphones)
     gather (studio, ASSAY_DEVICE_MICROPHONE, order);
   studio->starting = order->streams->len > 0;
+  studio->stop_waiting = FALSE;
   studio->on_demand = plan->on_demand;
   if (!studio->starting) /* nothing is on: the thread only frees it */
     order->work = finish_recorder, order->answer = NULL;

@@ -23,6 +23,7 @@ order_free (Order *order)
   g_free ((char *) order->plan.operator_name);
   g_free ((char *) order->plan.subject);
   g_free ((char *) order->plan.consent);
+  g_free ((char *) order->plan.note);
   json_decref (order->conditions);
   json_decref (order->report);
   json_decref (order->values);

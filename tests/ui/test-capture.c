@@ -80,7 +80,7 @@ sound_is_recorded_until_the_button_is_pressed_again (void **state)
   ui_wait_text (ui, "dBFS");
   ui_click (ui, ui_find (ui, NULL, "Record Sound"));
   ui_wait_text (ui, "samples");
-  ui_click (ui, ui_find (ui, NULL, "Record Sound"));
+  ui_click (ui, ui_find (ui, NULL, "Stop"));
   ui_wait (ui, has_items, directory, "the sound in the project");
 }
 

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Capture, the taking: what the form says ends on the items, nobody is recorded against the plan, and a bad take is
+ * told apart with a key. */
+#include "core/flag.h"
+#include "core/item.h"
+#include "core/project.h"
+#include "tests/ui/ui.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
+
+static char *
+new_project (const char *name, const char *plan_text)
+{
+  char *directory = ui_dup_folder (name);
+  g_autofree char *said = ui_assay ("init", directory, NULL);
+  g_autofree char *plan = g_build_filename (directory, "plan.json", NULL);
+  assert_true (g_file_set_contents (plan, plan_text, -1, NULL));
+  g_autofree char *answered = ui_assay ("-C", directory, "plan", "set", plan, NULL);
+  return directory;
+}
+
+static guint
+count_items (const char *directory)
+{
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (GArray) rows = project != NULL ? assay_item_list_rows (project->store, NULL, NULL) : NULL;
+  return rows != NULL ? rows->len : 0;
+}
+
+static gboolean
+has_items (Ui *ui, gpointer data)
+{
+  return count_items (data) > 0;
+}
+
+static gboolean
+is_sensitive (AtspiAccessible *node)
+{
+  atspi_accessible_clear_cache (node);
+  g_autoptr (AtspiStateSet) states = atspi_accessible_get_state_set (node);
+  return atspi_state_set_contains (states, ATSPI_STATE_SENSITIVE);
+}
+
+static gboolean
+can_take (Ui *ui, gpointer data)
+{
+  return is_sensitive (ui_find (ui, NULL, "Take a Still"));
+}
+
+static gboolean
+cannot_take (Ui *ui, gpointer data)
+{
+  return !can_take (ui, data);
+}
+
+static void
+enter_capture (Ui *ui)
+{
+  ui_key (ui, "alt+1");
+  ui_click (ui, ui_find (ui, "check box", "Plain red"));
+}
+
+/* Out of an entry, where Space is a space, and round to the picture. */
+static void
+leave_form (Ui *ui)
+{
+  for (guint i = 0; i < 6 && !ui_is_focused (ui_find (ui, NULL, "Live")); i++)
+    {
+      ui_key (ui, "F6");
+      ui_settle (ui);
+    }
+  ui_wait_focus (ui, NULL, "Live");
+}
+
+static void
+nobody_is_recorded_before_the_consent_is_named_and_the_checklist_ticked (void **state)
+{
+  g_autofree char *directory = new_project (
+      "consent", "{\"capture\":{\"consent\":true,\"checklist\":[\"lens cleaned\"],\"fields\":[\"light\"]}}");
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  enter_capture (ui);
+  ui_wait_text (ui, "enter the reference of the signed form");
+  ui_wait (ui, cannot_take, NULL, "Record out of reach");
+  ui_shot (ui, "take-stopped");
+  ui_key (ui, "space");
+
+  ui_enter (ui, "Consent", "form 12");
+  ui_wait_text (ui, "do it, and tick it");
+  assert_false (can_take (ui, NULL));
+  ui_click (ui, ui_find (ui, "check box", "lens cleaned"));
+  ui_wait (ui, can_take, NULL, "Record in reach");
+  assert_int_equal (count_items (directory), 0);
+
+  ui_enter (ui, "Consent", " ");
+  ui_wait (ui, cannot_take, NULL, "Record out of reach again");
+}
+
+static void
+still_by_space_has_what_the_form_says (void **state)
+{
+  g_autofree char *directory = new_project (
+      "form",
+      "{\"targets\":[{\"class\":\"mug\",\"condition\":{\"light\":\"low\"},\"count\":20}],"
+      "\"capture\":{\"consent\":true,\"checklist\":[\"lens cleaned\"],\"fields\":[\"light\",\"background\"]}}");
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  enter_capture (ui);
+  ui_enter (ui, "Subject", "mug 3");
+  ui_enter (ui, "background", "wood");
+  ui_enter (ui, "Conditions", "hand=left");
+  ui_enter (ui, "Consent", "form 12");
+  ui_enter (ui, "Notes", "handle chipped");
+  ui_click (ui, ui_find (ui, "check box", "lens cleaned"));
+  ui_enter (ui, "light", "low");
+  ui_wait (ui, can_take, NULL, "Record in reach");
+  leave_form (ui);
+  ui_key (ui, "space");
+  ui_wait (ui, has_items, directory, "an item in the project");
+  ui_wait_text (ui, "1 of 20"); /* the plan counts it */
+  ui_shot (ui, "take-form");
+
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);
+  assert_int_equal (rows->len, 1);
+  g_autoptr (AssayItem) item = assay_item_get_row (project->store, g_array_index (rows, gint64, 0), NULL);
+  const json_t *conditions = json_object_get (item->facts, "conditions");
+  assert_int_equal (json_object_size (conditions), 3);
+  assert_string_equal (json_string_value (json_object_get (conditions, "light")), "low");
+  assert_string_equal (json_string_value (json_object_get (conditions, "background")), "wood");
+  assert_string_equal (json_string_value (json_object_get (conditions, "hand")), "left");
+  assert_string_equal (json_string_value (json_object_get (item->facts, "subject")), "mug 3");
+  assert_string_equal (json_string_value (json_object_get (item->facts, "consent")), "form 12");
+  assert_string_equal (json_string_value (json_object_get (item->facts, "note")), "handle chipped");
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (nobody_is_recorded_before_the_consent_is_named_and_the_checklist_ticked),
+    cmocka_unit_test (still_by_space_has_what_the_form_says),
+  };
+  return cmocka_run_group_tests_name ("take", tests, NULL, NULL);
+}

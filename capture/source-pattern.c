@@ -3,8 +3,10 @@
  * so what arrives can be checked to the last bit. Time stamps are those of a perfect device: start + k / rate. */
 #include "capture/source.h"
 
+#include "capture/pattern-controls.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,6 +61,9 @@ struct _AssayDevice
   int wake_fd;
   char *away;
   guint8 *data;
+  const Solid *solid;             /* NULL = bars */
+  AssayPatternControls *controls; /* NULL = it has none */
+  guint changes;                  /* of the controls, that the picture shows */
 };
 
 static void
@@ -82,6 +87,7 @@ probe (GPtrArray *infos, GError **error)
 {
   append (infos, ASSAY_DEVICE_CAMERA, "bars", "Test card with frame numbers");
   append (infos, ASSAY_DEVICE_CAMERA, "red", "Plain red");
+  append (infos, ASSAY_DEVICE_CAMERA, "lab", "Test card with settings");
   append (infos, ASSAY_DEVICE_MICROPHONE, "tone", "Tone of 440 Hz");
   return TRUE;
 }
@@ -111,20 +117,46 @@ put_pair (AssayDevice *device, guint x, guint y, const guint8 rgb[3])
   memcpy (at + 3 * x + 3, rgb, 3);
 }
 
-static const guint8 *
+static const Solid *
 find_solid (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (solids); i++)
     if (g_str_equal (solids[i].name, name))
-      return solids[i].rgb;
+      return &solids[i];
   return NULL;
+}
+
+static void
+paint (AssayDevice *device)
+{
+  guint width = device->format.pixels.width_px;
+  for (guint y = 0; y < device->format.pixels.height_px; y++)
+    for (guint x = 0; x < width; x += 2)
+      put_pair (device, x, y, device->solid != NULL ? device->solid->rgb : bars[x * 8 / width]);
+}
+
+/* The device's thread: as its controls have it since the last frame. */
+static void
+follow_controls (AssayDevice *device)
+{
+  guint changes = atomic_load (&device->controls->changes), width = device->format.pixels.width_px;
+  if (changes == device->changes)
+    return;
+  device->changes = changes;
+  gboolean flipped = assay_pattern_controls_is_flipped (device->controls);
+  guint8 colours[8][3];
+  for (guint i = 0; i < 8; i++)
+    assay_pattern_controls_colour (device->controls, bars[flipped ? 7 - i : i], colours[i]);
+  for (guint y = 0; y < device->format.pixels.height_px; y++)
+    for (guint x = 0; x < width; x += 2)
+      put_pair (device, x, y, colours[x * 8 / width]);
 }
 
 static gboolean
 prepare_camera (AssayDevice *device, const char *name, const AssayOptions *values, GError **error)
 {
   AssayStreamFormat *format = &device->format;
-  const guint8 *solid = find_solid (name);
+  const Solid *solid = find_solid (name);
   if (!assay_size_parse (assay_options_get_string (values, "size"), &format->pixels.width_px, &format->pixels.height_px, error))
     return FALSE;
   if (format->pixels.width_px % 2 != 0 || format->pixels.height_px % 2 != 0)
@@ -146,9 +178,13 @@ prepare_camera (AssayDevice *device, const char *name, const AssayOptions *value
   device->period_ns = (gint64) llround (1e9 / format->fps);
   device->numbered = solid == NULL;
   device->data = g_malloc (format->max_bytes);
-  for (guint y = 0; y < format->pixels.height_px; y++)
-    for (guint x = 0; x < format->pixels.width_px; x += 2)
-      put_pair (device, x, y, solid != NULL ? solid : bars[x * 8 / format->pixels.width_px]);
+  device->solid = solid;
+  paint (device);
+  if (g_str_equal (name, "lab"))
+    {
+      device->controls = g_new0 (AssayPatternControls, 1);
+      assay_pattern_controls_reset (device->controls);
+    }
   return TRUE;
 }
 
@@ -170,10 +206,10 @@ open_device (const char *device_id, const AssayOptions *values, GError **error)
 {
   const char *name = assay_source_get_rest (device_id);
   gboolean tone = g_str_equal (name, "tone"), silence = g_str_equal (name, "silence");
-  if (!tone && !silence && !g_str_equal (name, "bars") && find_solid (name) == NULL)
+  if (!tone && !silence && !g_str_equal (name, "bars") && !g_str_equal (name, "lab") && find_solid (name) == NULL)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                   "opening %s: there is no such pattern; cameras are bars, red, green, blue, white, grey, black, "
+                   "opening %s: there is no such pattern; cameras are bars, lab, red, green, blue, white, grey, black, "
                    "microphones tone and silence",
                    device_id);
       return NULL;
@@ -208,6 +244,7 @@ close_device (AssayDevice *device)
     close (device->wake_fd);
   g_free (device->data);
   g_free (device->away);
+  g_free (device->controls);
   g_free (device);
 }
 
@@ -277,6 +314,8 @@ next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
     return waited;
   device->next++;
   guint n_samples = sound ? device->format.rate_hz / BLOCKS_PER_S : 0;
+  if (device->controls != NULL)
+    follow_controls (device);
   if (sound)
     fill_block (device, number * n_samples, n_samples);
   else if (device->numbered)
@@ -297,6 +336,42 @@ wake (AssayDevice *device)
   (void) !write (device->wake_fd, &once, sizeof once);
 }
 
+static gboolean
+set_control (AssayDevice *device, const char *name, const char *text, GError **error)
+{
+  g_autoptr (json_t) value = device->controls != NULL ? assay_pattern_controls_parse (name, text) : NULL;
+  if (value == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   "setting %s of a pattern: it has no such setting; leave it out", name);
+      return FALSE;
+    }
+  g_autoptr (json_t) values = json_pack ("{s:O}", name, value);
+  g_autoptr (json_t) wrongs = assay_pattern_controls_apply (device->controls, values);
+  const char *why = json_string_value (json_object_get (wrongs, name));
+  if (why != NULL)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_DEVICE, "setting %s to %s: %s", name, text, why);
+  return why == NULL;
+}
+
+static json_t *
+get_controls (AssayDevice *device)
+{
+  return device->controls != NULL ? assay_pattern_controls_get (device->controls) : json_object ();
+}
+
+static json_t *
+list_controls (AssayDevice *device)
+{
+  return device->controls != NULL ? assay_pattern_controls_list (device->controls) : json_array ();
+}
+
+static json_t *
+apply_controls (AssayDevice *device, const json_t *values)
+{
+  return device->controls != NULL ? assay_pattern_controls_apply (device->controls, values) : json_object ();
+}
+
 const AssaySource assay_source_pattern = {
   .id = "pattern",
   .title = "Test patterns and tones",
@@ -308,5 +383,9 @@ const AssaySource assay_source_pattern = {
   .start = start,
   .next = next,
   .wake = wake,
+  .set_control = set_control,
+  .get_controls = get_controls,
+  .list_controls = list_controls,
+  .apply_controls = apply_controls,
   .close = close_device,
 };

@@ -338,7 +338,8 @@ dup_left (double seconds)
     return g_strdup_printf ("%.0f s", floor (seconds));
   if (seconds < 2 * 3600)
     return g_strdup_printf ("%.0f min", floor (seconds / 60));
-  return g_strdup_printf ("%.0f h", floor (seconds / 3600));
+  return seconds < 100 * 3600 ? g_strdup_printf ("%.0f h", floor (seconds / 3600))
+                              : g_strdup_printf ("%.0f days", floor (seconds / 86400));
 }
 
 /* What the sensors that are on would write, as they are set. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/live-banner.h"
 
-#define LINE_PX 64    /* 17 mm on a usual screen: a capital letter of 12 mm is read from 4 m (ISO 9241-303: 16' to 22') */
-#define REASON_PX 30
+#define LINE_PX 64 /* 17 mm on a usual screen, capitals of 12 mm; 4 m ask for 18 mm at leisure, 11 mm at a glance */
+#define REASON_PX 26
+#define REASON_LINES 2
 #define LEAST_PX 24
 #define PAD_PX 8
 
@@ -47,38 +48,57 @@ assay_live_banner_set (AssayLiveBanner *banner, AssayBannerState state, const ch
   g_autofree char *words = reason != NULL ? g_strdup_printf ("%s: %s", line, reason) : g_strdup (line);
   gtk_accessible_update_property (GTK_ACCESSIBLE (banner), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   words != NULL ? words : "", -1);
-  if (resized)
+  if (resized || reason != NULL)
     gtk_widget_queue_resize (GTK_WIDGET (banner));
   gtk_widget_queue_draw (GTK_WIDGET (banner));
 }
 
-/* One line of text, as large as wanted where that fits, else smaller. */
-static void
-draw_line (GtkWidget *widget, GtkSnapshot *snapshot, const char *text, int wanted_px, float y)
+static PangoLayout *
+layout_new (GtkWidget *widget, const char *text, int px)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
-  PangoFontDescription *font = pango_font_description_copy (
+  PangoLayout *layout = gtk_widget_create_pango_layout (widget, text);
+  g_autoptr (PangoFontDescription) font = pango_font_description_copy (
       pango_context_get_font_description (pango_layout_get_context (layout)));
-  int room = gtk_widget_get_width (widget) - 4 * PAD_PX, width, height, px = wanted_px;
   pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
   pango_font_description_set_absolute_size (font, px * PANGO_SCALE);
   pango_layout_set_font_description (layout, font);
+  return layout;
+}
+
+/* As large as wanted where that fits in one line, else smaller. */
+static PangoLayout *
+line_new (GtkWidget *widget, const char *text, int room)
+{
+  PangoLayout *layout = layout_new (widget, text, LINE_PX);
+  int width, height;
   pango_layout_get_pixel_size (layout, &width, &height);
-  if (width > room)
-    {
-      px = MAX (MIN (LEAST_PX, wanted_px), wanted_px * room / MAX (width, 1));
-      pango_font_description_set_absolute_size (font, px * PANGO_SCALE);
-      pango_layout_set_font_description (layout, font);
-      pango_layout_set_width (layout, room * PANGO_SCALE);
-      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-      pango_layout_get_pixel_size (layout, &width, &height);
-    }
-  pango_font_description_free (font);
+  if (width <= room)
+    return layout;
+  g_object_unref (layout);
+  layout = layout_new (widget, text, MAX (LEAST_PX, LINE_PX * room / width));
+  pango_layout_set_width (layout, room * PANGO_SCALE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  return layout;
+}
+
+static PangoLayout *
+reason_new (GtkWidget *widget, const char *text, int room)
+{
+  PangoLayout *layout = layout_new (widget, text, REASON_PX);
+  pango_layout_set_width (layout, MAX (room, 1) * PANGO_SCALE);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_height (layout, -REASON_LINES);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  return layout;
+}
+
+static void
+draw (GtkWidget *widget, GtkSnapshot *snapshot, PangoLayout *layout, float y)
+{
   GdkRGBA ink;
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &ink);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT (2 * PAD_PX, y + (float) (wanted_px * 5 / 4 - height) / 2));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (2 * PAD_PX, y));
   gtk_snapshot_append_layout (snapshot, layout, &ink);
   gtk_snapshot_restore (snapshot);
 }
@@ -87,10 +107,22 @@ static void
 assay_live_banner_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AssayLiveBanner *banner = ASSAY_LIVE_BANNER (widget);
-  if (banner->line != NULL)
-    draw_line (widget, snapshot, banner->line, LINE_PX, PAD_PX / 2);
-  if (banner->reason != NULL)
-    draw_line (widget, snapshot, banner->reason, REASON_PX, PAD_PX / 2 + LINE_PX * 5 / 4);
+  int room = gtk_widget_get_width (widget) - 4 * PAD_PX, height;
+  if (banner->line == NULL)
+    return;
+  g_autoptr (PangoLayout) line = line_new (widget, banner->line, room);
+  pango_layout_get_pixel_size (line, NULL, &height);
+  draw (widget, snapshot, line, (float) (PAD_PX + LINE_PX * 5 / 4 - height) / 2);
+  if (banner->reason == NULL)
+    return;
+  g_autoptr (PangoLayout) reason = reason_new (widget, banner->reason, room);
+  draw (widget, snapshot, reason, LINE_PX * 5 / 4);
+}
+
+static GtkSizeRequestMode
+assay_live_banner_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 static void
@@ -98,8 +130,18 @@ assay_live_banner_measure (GtkWidget *widget, GtkOrientation orientation, int fo
                            int *minimum_baseline, int *natural_baseline)
 {
   AssayLiveBanner *banner = ASSAY_LIVE_BANNER (widget);
-  int height = LINE_PX * 5 / 4 + PAD_PX + (banner->reason != NULL ? REASON_PX * 5 / 4 : 0);
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 120 : height;
+  int height = 0;
+  *minimum = *natural = 120;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  if (banner->reason != NULL)
+    {
+      g_autoptr (PangoLayout) reason
+          = reason_new (widget, banner->reason, for_size > 0 ? for_size - 4 * PAD_PX : 100 * PAD_PX);
+      pango_layout_get_pixel_size (reason, NULL, &height);
+      height += PAD_PX;
+    }
+  *minimum = *natural = LINE_PX * 5 / 4 + PAD_PX / 2 + height;
 }
 
 GtkWidget *
@@ -124,6 +166,7 @@ assay_live_banner_class_init (AssayLiveBannerClass *class)
   G_OBJECT_CLASS (class)->finalize = assay_live_banner_finalize;
   widget_class->snapshot = assay_live_banner_snapshot;
   widget_class->measure = assay_live_banner_measure;
+  widget_class->get_request_mode = assay_live_banner_get_request_mode;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
   gtk_widget_class_set_css_name (widget_class, "live-banner");
 }

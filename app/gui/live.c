@@ -22,6 +22,7 @@ struct _AssayLive
   AssayDeviceInfo *info;
   char *name; /* (nullable) as somebody called it */
   char *settings;
+  gboolean asked_for;
   AssayLiveStatus state;
   char *trouble;
   gint64 away_us;    /* since when; 0 = it is not */
@@ -93,6 +94,19 @@ gboolean
 assay_live_is_weak (AssayLive *live)
 {
   return g_strcmp0 (assay_json_get_string (live->info->details, "identity"), "weak") == 0;
+}
+
+void
+assay_live_set_asked_for (AssayLive *live, const char *settings)
+{
+  live->asked_for = TRUE;
+  assay_live_set_settings (live, settings);
+}
+
+gboolean
+assay_live_is_asked_for (AssayLive *live)
+{
+  return live->asked_for;
 }
 
 AssayLiveStatus

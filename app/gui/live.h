@@ -34,6 +34,10 @@ void assay_live_set_name (AssayLive *live, const char *name); /* kept with the s
 /* Nothing but the place where it is plugged in tells it from others. */
 gboolean assay_live_is_weak (AssayLive *live);
 
+/* Somebody asked for it by its words: it stays in the list although no driver lists it. */
+void assay_live_set_asked_for (AssayLive *live, const char *settings);
+gboolean assay_live_is_asked_for (AssayLive *live);
+
 AssayLiveStatus assay_live_get_state (AssayLive *live);
 const char *assay_live_get_trouble (AssayLive *live); /* AWAY, FAILED: why */
 double assay_live_get_away_s (AssayLive *live); /* AWAY, and OPENING while it is looked for: since when; else 0 */

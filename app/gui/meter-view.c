@@ -110,12 +110,12 @@ append (GtkSnapshot *snapshot, const GdkRGBA *colour, float x, float y, float wi
     gtk_snapshot_append_color (snapshot, colour, &GRAPHENE_RECT_INIT (x, y, width, height));
 }
 
-/* Green up to -18 dBFS, where speech belongs, yellow up to -6, then red: too close to the end. */
+/* Green up to -12 dBFS, where speech belongs, yellow up to -6, then red: too close to the end. */
 static void
 draw_bar (GtkSnapshot *snapshot, float y, float width, float rms, float held, const GdkRGBA *trough)
 {
   static const GdkRGBA zones[3] = { { 0.16f, 0.66f, 0.40f, 1 }, { 0.90f, 0.65f, 0.10f, 1 }, { 0.88f, 0.11f, 0.14f, 1 } };
-  static const float ends[3] = { 42.0f / 60, 54.0f / 60, 1 };
+  static const float ends[3] = { 48.0f / 60, 54.0f / 60, 1 };
   float from = 0, level = place (rms), peak = place (held);
   append (snapshot, trough, 0, y, width, BAR_PX);
   for (guint i = 0; i < 3; i++)

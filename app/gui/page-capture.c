@@ -109,6 +109,7 @@ close_studio (AssayPageCapture *page)
   assay_take_box_set_studio (page->take, NULL);
   gtk_list_box_bind_model (page->sensors, NULL, NULL, NULL, NULL);
   assay_sensor_settings_set_live (page->settings, NULL);
+  assay_sensor_settings_set_studio (page->settings, NULL, NULL);
   assay_live_area_set_studio (page->area, NULL, NULL);
   arrange (page);
   assay_studio_close (studio);
@@ -120,6 +121,7 @@ open_studio (AssayPageCapture *page)
   page->studio = assay_studio_new (assay_desk_get_directory (page->desk));
   assay_take_box_set_studio (page->take, page->studio);
   gtk_list_box_bind_model (page->sensors, assay_studio_get_sensors (page->studio), row_new, page, NULL);
+  assay_sensor_settings_set_studio (page->settings, page->studio, page->desk);
   assay_live_area_set_studio (page->area, page->studio, assay_desk_get_directory (page->desk));
   arrange (page);
 }

@@ -147,12 +147,26 @@ assay_studio_read_controls (AssayStudio *studio, AssayLive *live)
   push (studio, live, "read", NULL, read_controls, tell_read);
 }
 
+/* What is to be set again when the camera comes back: no button is pressed by itself. */
+static void
+keep_touched (AssayLive *live, const json_t *values)
+{
+  json_t *touched = assay_live_get_touched (live), *control;
+  size_t i;
+  if (values == touched)
+    return;
+  json_object_update (touched, (json_t *) values);
+  json_array_foreach (assay_live_get_controls (live), i, control)
+  {
+    if (g_strcmp0 (assay_json_get_string (control, "type"), "button") == 0)
+      json_object_del (touched, assay_json_get_string (control, "id"));
+  }
+}
+
 void
 assay_studio_apply_controls (AssayStudio *studio, AssayLive *live, const json_t *values)
 {
-  json_t *touched = assay_live_get_touched (live);
-  if (values != touched)
-    json_object_update (touched, (json_t *) values);
+  keep_touched (live, values);
   push (studio, live, "set", values, apply_controls, tell_set);
 }
 

@@ -44,7 +44,7 @@ struct _Order
   GPtrArray *infos;
   GPtrArray *streams;
   AssayRecordPlan plan; /* its texts belong to the order */
-  char **checklist;
+  char **checklist, **triggers;
   json_t *conditions;
   GPtrArray *names; /* of char *, as people call the streams' sensors */
   char *trouble;

@@ -4,6 +4,7 @@
 #include "core/sensor.h"
 
 #define WATCH_PERIOD_MS 250
+#define PATIENCE_S 3600.0 /* somebody is there to plug it in again, or to end the recording */
 
 /* --- the thread --- */
 
@@ -127,6 +128,7 @@ static void
 copy_plan (Order *order, const AssayRecordPlan *plan)
 {
   order->plan = *plan;
+  order->plan.wait_s = plan->wait_s > 0 ? plan->wait_s : PATIENCE_S;
   order->conditions = plan->conditions != NULL ? json_deep_copy (plan->conditions) : NULL;
   order->checklist = g_strdupv ((char **) plan->checklist);
   order->plan.conditions = order->conditions;
@@ -136,6 +138,8 @@ copy_plan (Order *order, const AssayRecordPlan *plan)
   order->plan.subject = g_strdup (plan->subject);
   order->plan.consent = g_strdup (plan->consent);
   order->plan.note = g_strdup (plan->note);
+  order->triggers = g_strdupv ((char **) plan->triggers);
+  order->plan.triggers = (const char *const *) order->triggers;
 }
 
 void
@@ -159,15 +163,6 @@ assay_studio_record_plan (AssayStudio *studio, const AssayRecordPlan *plan, gboo
   if (!studio->starting) /* nothing is on: the thread only frees it */
     order->work = finish_recorder, order->answer = NULL;
   assay_studio_push (studio, order);
-}
-
-void
-assay_studio_record (AssayStudio *studio, AssayDeviceKind kind, const json_t *conditions, const char *operator_name)
-{
-  AssayRecordPlan plan = { .conditions = conditions,
-                           .operator_name = operator_name,
-                           .on_demand = kind == ASSAY_DEVICE_CAMERA };
-  assay_studio_record_plan (studio, &plan, kind == ASSAY_DEVICE_CAMERA, kind == ASSAY_DEVICE_MICROPHONE);
 }
 
 void

@@ -19,6 +19,7 @@ order_free (Order *order)
   g_clear_pointer (&order->streams, g_ptr_array_unref);
   g_clear_pointer (&order->names, g_ptr_array_unref);
   g_strfreev (order->checklist);
+  g_strfreev (order->triggers);
   g_free ((char *) order->plan.name);
   g_free ((char *) order->plan.operator_name);
   g_free ((char *) order->plan.subject);
@@ -156,6 +157,29 @@ adopt (AssayStudio *studio, AssayDeviceInfo *take_info)
   g_list_store_insert_sorted (studio->sensors, live, in_order, NULL);
 }
 
+/* "replay:/films/one.mkv pattern:bars,fps=10" in $ASSAY_CAMERAS or $ASSAY_MICROPHONES: what no driver lists. */
+static void
+adopt_asked (AssayStudio *studio, AssayDeviceKind kind, const char *variable)
+{
+  const char *text = g_getenv (variable);
+  g_auto (GStrv) words = g_strsplit (text != NULL ? text : "", " ", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *settings = strchr (words[i], ',');
+      if (*words[i] == '\0')
+        continue;
+      AssayDeviceInfo *info = g_new0 (AssayDeviceInfo, 1);
+      info->kind = kind;
+      info->id = settings != NULL ? g_strndup (words[i], (gsize) (settings - words[i])) : g_strdup (words[i]);
+      info->name = g_path_get_basename (assay_source_get_rest (info->id));
+      info->details = json_object ();
+      g_autoptr (AssayLive) live = assay_live_new (info);
+      assay_live_set_asked_for (live, settings != NULL ? settings : "");
+      g_signal_connect_object (live, "returned", G_CALLBACK (on_returned), studio, 0);
+      g_list_store_insert_sorted (studio->sensors, live, in_order, NULL);
+    }
+}
+
 static void
 adopt_infos (Order *order)
 {
@@ -165,7 +189,8 @@ adopt_infos (Order *order)
     {
       g_autoptr (AssayLive) live = g_list_model_get_item (G_LIST_MODEL (studio->sensors), i - 1);
       AssayLiveStatus state = assay_live_get_state (live);
-      if ((state == ASSAY_LIVE_OFF || state == ASSAY_LIVE_FAILED) && !has_info (order->infos, live))
+      if ((state == ASSAY_LIVE_OFF || state == ASSAY_LIVE_FAILED) && !assay_live_is_asked_for (live)
+          && !has_info (order->infos, live))
         g_list_store_remove (studio->sensors, i - 1);
     }
   g_ptr_array_set_free_func (order->infos, NULL);
@@ -314,6 +339,8 @@ assay_studio_new (const char *project_directory)
 {
   AssayStudio *studio = g_object_new (ASSAY_TYPE_STUDIO, NULL);
   studio->project_directory = g_strdup (project_directory);
+  adopt_asked (studio, ASSAY_DEVICE_CAMERA, "ASSAY_CAMERAS");
+  adopt_asked (studio, ASSAY_DEVICE_MICROPHONE, "ASSAY_MICROPHONES");
   studio->hotplug = assay_hotplug_new (on_plugged, studio, NULL); /* else it is looked for every two seconds */
   if (studio->hotplug != NULL)
     studio->hotplug_watch = g_unix_fd_add (assay_hotplug_get_fd (studio->hotplug), G_IO_IN, on_hotplug, studio);

@@ -42,10 +42,6 @@ void assay_studio_restore_preset (AssayStudio *studio, AssayLive *live, const js
 /* Records from the sensors of these kinds that are on. The plan is copied. */
 void assay_studio_record_plan (AssayStudio *studio, const AssayRecordPlan *plan, gboolean cameras,
                                gboolean microphones);
-/* The same of one kind: with microphones until assay_studio_stop, of cameras a still for each assay_studio_take.
- * `conditions` (nullable): of every item. */
-void assay_studio_record (AssayStudio *studio, AssayDeviceKind kind, const json_t *conditions,
-                          const char *operator_name);
 void assay_studio_take (AssayStudio *studio);
 void assay_studio_stop (AssayStudio *studio);
 gboolean assay_studio_is_recording (AssayStudio *studio, AssayDeviceKind kind);

@@ -5,6 +5,7 @@
 #define ANNOTATE ASSAY_KEYS_ANNOTATE
 #define REVIEW ASSAY_KEYS_REVIEW
 #define DATASET ASSAY_KEYS_DATASET
+#define READING ASSAY_KEYS_READING
 #define EVERYWHERE ASSAY_KEYS_EVERYWHERE
 
 static const AssayKey keys[] = {
@@ -89,6 +90,16 @@ static const AssayKey keys[] = {
   { "x", "Exposure warnings", CAPTURE, "page.exposure", NULL },
   { "p", "Focus peaking and sharpness", CAPTURE, "page.focus", NULL },
   { "g", "Grid of thirds", CAPTURE, "page.grid", NULL },
+
+  { "<Control>t", "Read a script aloud", CAPTURE, "page.read-script", NULL },
+
+  /* One hand on the keyboard, the eyes on the sentence. */
+  { "space", "Record the sentence, and end the take", READING, NULL, NULL },
+  { "l", "Listen to the take", READING, NULL, NULL },
+  { "r", "Read the sentence again", READING, NULL, NULL },
+  { "Return", "Take it, and go to the next sentence", READING, NULL, NULL },
+  { "s", "Skip the sentence", READING, NULL, NULL },
+  { "Escape", "Finish", READING, NULL, NULL },
 
   { "<Control>m", "Release a version", DATASET, "page.release", NULL },
   { "<Control>e", "Export", DATASET, "page.export", NULL },

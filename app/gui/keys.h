@@ -12,7 +12,8 @@ typedef enum
   ASSAY_KEYS_ANNOTATE = 1 << 1,
   ASSAY_KEYS_REVIEW = 1 << 2,
   ASSAY_KEYS_DATASET = 1 << 3,
-  ASSAY_KEYS_EVERYWHERE = 0xf
+  ASSAY_KEYS_EVERYWHERE = 0xf,
+  ASSAY_KEYS_READING = 1 << 4, /* over the window; "everywhere" is not there */
 } AssayKeysPages;
 
 typedef struct

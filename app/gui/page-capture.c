@@ -3,6 +3,7 @@
 
 #include "app/gui/live-area.h"
 #include "app/gui/plan-box.h"
+#include "app/gui/reading-page.h"
 #include "app/gui/sensor-row.h"
 #include "app/gui/sensor-settings.h"
 #include "app/gui/studio.h"
@@ -14,6 +15,7 @@ struct _AssayPageCapture
   GtkWidget parent_instance;
   AssayDesk *desk;     /* NULL without a project */
   AssayStudio *studio; /* NULL until the page was shown with a project */
+  GPtrArray *resting;  /* of AssayLive: off while a page over this one has their devices */
 
   GtkRevealer *left, *right;
   GtkListBox *sensors;
@@ -98,6 +100,43 @@ on_finished (AssayPageCapture *page, const json_t *report, const char *trouble)
     assay_page_toast (page, trouble, NULL);
 }
 
+/* Pages over this one: they open devices of their own, which a camera or a microphone allows to one at a time. */
+
+static void
+on_over_closed (AssayPageCapture *page)
+{
+  assay_page_end_over (page);
+  for (guint i = 0; i < page->resting->len; i++)
+    assay_studio_set_on (page->studio, page->resting->pdata[i], TRUE);
+  g_ptr_array_set_size (page->resting, 0);
+}
+
+static void
+show_over (AssayPageCapture *page, GtkWidget *over, AssayDeviceKind kind)
+{
+  assay_studio_stop (page->studio);
+  GListModel *sensors = assay_studio_get_sensors (page->studio);
+  for (guint i = 0; i < g_list_model_get_n_items (sensors); i++)
+    {
+      g_autoptr (AssayLive) live = g_list_model_get_item (sensors, i);
+      if (assay_live_get_info (live)->kind != kind || assay_live_get_state (live) == ASSAY_LIVE_OFF)
+        continue;
+      g_ptr_array_add (page->resting, g_object_ref (live));
+      assay_studio_set_on (page->studio, live, FALSE);
+    }
+  g_signal_connect_object (over, "closed", G_CALLBACK (on_over_closed), page, G_CONNECT_SWAPPED);
+  assay_page_show_over (page, over);
+}
+
+static void
+read_script (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (page->studio != NULL)
+    show_over (page, assay_reading_page_new (page->desk, assay_studio_get_sensors (page->studio)),
+               ASSAY_DEVICE_MICROPHONE);
+}
+
 /* AssayPage */
 
 static void
@@ -107,6 +146,7 @@ close_studio (AssayPageCapture *page)
     return;
   g_autoptr (AssayStudio) studio = g_steal_pointer (&page->studio);
   assay_take_box_set_studio (page->take, NULL);
+  g_ptr_array_set_size (page->resting, 0);
   gtk_list_box_bind_model (page->sensors, NULL, NULL, NULL, NULL);
   assay_sensor_settings_set_live (page->settings, NULL);
   assay_sensor_settings_set_studio (page->settings, NULL, NULL);
@@ -208,6 +248,7 @@ assay_page_capture_dispose (GObject *object)
   if (page->sensors != NULL)
     close_studio (page);
   g_clear_object (&page->desk);
+  g_clear_pointer (&page->resting, g_ptr_array_unref);
   assay_widget_clear (page, ASSAY_TYPE_PAGE_CAPTURE);
   G_OBJECT_CLASS (assay_page_capture_parent_class)->dispose (object);
 }
@@ -234,6 +275,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_finished);
   gtk_widget_class_install_action (widget_class, "page.go", NULL, take);
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
+  gtk_widget_class_install_action (widget_class, "page.read-script", NULL, read_script);
   gtk_widget_class_install_action (widget_class, "page.histogram", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.exposure", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.focus", NULL, toggle_overlay);
@@ -246,6 +288,7 @@ static void
 assay_page_capture_init (AssayPageCapture *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  page->resting = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect_object (page->area, "chosen", G_CALLBACK (on_chosen), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->settings, "changed", G_CALLBACK (on_settings_changed), page, G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", FALSE);

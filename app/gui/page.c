@@ -62,6 +62,29 @@ assay_page_show_error (gpointer from, const GError *error)
 }
 
 void
+assay_page_show_over (gpointer from, GtkWidget *over)
+{
+  AssayWindow *window = window_of (from);
+  if (window != NULL)
+    assay_window_show_over (window, over);
+}
+
+void
+assay_page_end_over (gpointer from)
+{
+  AssayWindow *window = window_of (from);
+  if (window != NULL)
+    assay_window_end_over (window);
+}
+
+AssaySettings *
+assay_page_get_settings (gpointer from)
+{
+  AssayWindow *window = window_of (from);
+  return window != NULL ? assay_window_get_settings (window) : NULL;
+}
+
+void
 assay_page_go_to (gpointer from, const char *page, gint64 item_row, gint64 task_row)
 {
   AssayWindow *window = window_of (from);

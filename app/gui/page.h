@@ -6,6 +6,7 @@
  * row's action on the visible page, so a page offers them as class actions (gtk_widget_class_install_action). Main
  * thread. */
 #include "app/gui/desk.h"
+#include "app/gui/settings.h"
 
 #include <gtk/gtk.h>
 
@@ -42,6 +43,11 @@ guint assay_page_list_panes (AssayPage *page, GtkWidget **ret_panes);
 void assay_page_toast (gpointer from, const char *text, const char *undo_action);
 /* The one clear line of an error; nothing for NULL and for CANCELLED. */
 void assay_page_show_error (gpointer from, const GError *error);
+/* A page over the whole window, with a header bar of its own, until the end of it or of the project. */
+void assay_page_show_over (gpointer from, GtkWidget *over);
+void assay_page_end_over (gpointer from);
+/* What this desktop remembers; borrowed, NULL outside a window. */
+AssaySettings *assay_page_get_settings (gpointer from);
 /* Brings a page ("capture", "annotate", "review", "dataset") to the front and opens an item there (0 = none). */
 void assay_page_go_to (gpointer from, const char *page, gint64 item_row, gint64 task_row);
 

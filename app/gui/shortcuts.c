@@ -17,6 +17,7 @@ static const struct
   { "annotate", "Annotate", ASSAY_KEYS_ANNOTATE },
   { "review", "Review", ASSAY_KEYS_REVIEW },
   { "dataset", "Dataset", ASSAY_KEYS_DATASET },
+  { "reading", "Reading a script", ASSAY_KEYS_READING },
 };
 
 static gboolean

@@ -180,10 +180,19 @@ update_project_menu (AssayWindow *window)
 /* Opening and closing */
 
 static void
+drop_over (AssayWindow *window)
+{
+  GtkWidget *over = gtk_stack_get_child_by_name (window->stack, "over");
+  if (over != NULL)
+    gtk_stack_remove (window->stack, over);
+}
+
+static void
 close_project (AssayWindow *window)
 {
   if (window->desk == NULL)
     return;
+  drop_over (window);
   g_autoptr (AssayDesk) desk = g_steal_pointer (&window->desk);
   g_signal_handlers_disconnect_by_data (desk, window);
   set_pages_desk (window, NULL);
@@ -301,6 +310,28 @@ assay_window_show_error (AssayWindow *window, const GError *error)
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (window->toasts, toast);
+}
+
+void
+assay_window_show_over (AssayWindow *window, GtkWidget *over)
+{
+  drop_over (window);
+  gtk_stack_add_named (window->stack, over, "over");
+  show (window, "over");
+  gtk_widget_grab_focus (over);
+}
+
+void
+assay_window_end_over (AssayWindow *window)
+{
+  show (window, "project");
+  drop_over (window);
+}
+
+AssaySettings *
+assay_window_get_settings (AssayWindow *window)
+{
+  return window->settings;
 }
 
 void

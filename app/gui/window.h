@@ -20,6 +20,10 @@ void assay_window_open (AssayWindow *window, const char *directory);
 /* What page.h offers to pages. */
 void assay_window_toast (AssayWindow *window, const char *text, const char *undo_action);
 void assay_window_show_error (AssayWindow *window, const GError *error);
+/* Over the project, until assay_window_end_over or until the project is closed. One at a time. */
+void assay_window_show_over (AssayWindow *window, GtkWidget *over);
+void assay_window_end_over (AssayWindow *window);
+AssaySettings *assay_window_get_settings (AssayWindow *window); /* borrowed */
 void assay_window_go_to (AssayWindow *window, const char *page, gint64 item_row, gint64 task_row);
 
 G_END_DECLS

@@ -294,7 +294,7 @@ dup_receipt (const json_t *report, gint64 *ret_lost)
     *ret_lost += lost;
     if (g_strcmp0 (assay_json_get_string (sensor, "kind"), "camera") == 0)
       frames += written;
-    else if (assay_json_get_int (sensor, "rate_hz", &rate_hz) && rate_hz > 0)
+    else if (assay_json_get_int (sensor, "rate", &rate_hz) && rate_hz > 0)
       sound_s += (double) written / (double) rate_hz;
   }
   g_autofree char *of_frames = frames > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT " frames", frames) : NULL;

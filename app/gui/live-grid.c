@@ -76,6 +76,16 @@ has_live (AssayLiveGrid *grid, AssayLive *live)
   return FALSE;
 }
 
+/* In the order of the list of sensors, not of switching them on. */
+static int
+in_order (gconstpointer a, gconstpointer b, gpointer lives)
+{
+  guint at_a = 0, at_b = 0;
+  g_ptr_array_find (lives, assay_live_view_get_live (*(AssayLiveView *const *) a), &at_a);
+  g_ptr_array_find (lives, assay_live_view_get_live (*(AssayLiveView *const *) b), &at_b);
+  return at_a < at_b ? -1 : at_a > at_b;
+}
+
 void
 assay_live_grid_set_lives (AssayLiveGrid *grid, const GPtrArray *lives)
 {
@@ -86,6 +96,7 @@ assay_live_grid_set_lives (AssayLiveGrid *grid, const GPtrArray *lives)
   for (guint i = 0; i < lives->len; i++)
     if (!has_live (grid, lives->pdata[i]))
       add_view (grid, lives->pdata[i]);
+  g_ptr_array_sort_with_data (grid->views, in_order, (gpointer) lives);
   gboolean several = grid->views->len > 1;
   for (guint i = 0; i < grid->views->len; i++)
     {

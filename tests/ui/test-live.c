@@ -189,6 +189,39 @@ meters_show_what_is_heard_and_silence_is_asked_about (void **state)
   ui_shot (ui, "live-meters");
 }
 
+/* The frame around the live area, in the middle of its left edge. */
+static gboolean
+is_framed (Ui *ui, gpointer colour)
+{
+  int x, y, width, height;
+  ui_get_extents (ui, ui_find (ui, NULL, "Live"), &x, &y, &width, &height);
+  return ui_pixel (ui, x + 4, y + height / 2) == GPOINTER_TO_UINT (colour);
+}
+
+static void
+a_recording_is_red_and_its_clean_end_is_green (void **state)
+{
+  g_autofree char *directory = new_project ("recording");
+  g_autoptr (Ui) ui = start (directory);
+  ui_click (ui, ui_find (ui, "check box", "Test card with frame numbers"));
+  ui_click (ui, ui_find (ui, "check box", "Plain red"));
+  ui_click (ui, ui_find (ui, "check box", "Tone of 440 Hz"));
+  wait_colour (ui, (Spot){ "Plain red", 0.5, 0.5, 0xff0000, FALSE }, "a red picture");
+  ui_wait_text (ui, "LUFS");
+  ui_shot (ui, "live-two");
+  ui_click (ui, ui_find (ui, NULL, "Video"));
+  ui_click (ui, ui_find (ui, "image", "Plain red")); /* large, and it has the keys */
+  ui_key (ui, "space");
+  ui_wait_text (ui, "0 lost");
+  ui_wait (ui, is_framed, GUINT_TO_POINTER (0xc01c28), "a red frame");
+  ui_wait_text (ui, "skew");
+  ui_shot (ui, "live-recording");
+  ui_key (ui, "space");
+  ui_wait (ui, is_framed, GUINT_TO_POINTER (0x26a269), "a green frame");
+  ui_wait_text (ui, "nothing was lost");
+  ui_shot (ui, "live-done");
+}
+
 int
 main (void)
 {
@@ -196,6 +229,7 @@ main (void)
     cmocka_unit_test (keys_draw_over_the_picture_and_it_is_remembered),
     cmocka_unit_test (a_setting_arrives_at_the_camera_and_a_preset_brings_it_back),
     cmocka_unit_test (a_camera_that_is_pulled_is_away_and_goes_on_when_it_is_back),
+    cmocka_unit_test (a_recording_is_red_and_its_clean_end_is_green),
     cmocka_unit_test (losses_are_told_in_huge_letters),
     cmocka_unit_test (meters_show_what_is_heard_and_silence_is_asked_about),
   };

@@ -4,11 +4,13 @@
 #include "app/gui/live-area.h"
 #include "app/gui/plan-box.h"
 #include "app/gui/reading-page.h"
+#include "app/gui/receipt-page.h"
 #include "app/gui/sensor-row.h"
 #include "app/gui/sensor-settings.h"
 #include "app/gui/studio.h"
 #include "app/gui/take-box.h"
 #include "app/gui/widget.h"
+#include "core/json.h"
 
 struct _AssayPageCapture
 {
@@ -21,6 +23,8 @@ struct _AssayPageCapture
   GtkListBox *sensors;
   AssayLiveArea *area;
   AssayTakeBox *take;
+  GtkWidget *desktop; /* all but what is opened over it */
+  AssayReceiptPage *receipt;
   AssaySensorSettings *settings;
   AssayPlanBox *plan;
 };
@@ -84,7 +88,9 @@ row_new (gpointer item, gpointer data)
 static void
 take (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  assay_take_box_go (ASSAY_PAGE_CAPTURE (widget)->take);
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (gtk_widget_get_visible (page->desktop))
+    assay_take_box_go (page->take);
 }
 
 static void
@@ -96,8 +102,29 @@ on_take_changed (AssayPageCapture *page)
 static void
 on_finished (AssayPageCapture *page, const json_t *report, const char *trouble)
 {
+  AssayId session;
   if (trouble != NULL)
     assay_page_toast (page, trouble, NULL);
+  if (report != NULL && assay_json_get_id (report, "session", &session))
+    assay_receipt_page_open (page->receipt, page->desk, &session);
+}
+
+/* What is open over the page is alone on it. */
+static void
+on_receipt_visible (AssayPageCapture *page)
+{
+  gboolean open = gtk_widget_get_visible (GTK_WIDGET (page->receipt));
+  gtk_widget_set_visible (page->desktop, !open);
+  if (!open)
+    gtk_widget_grab_focus (GTK_WIDGET (page->area));
+}
+
+static void
+open_receipt (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (page->desk != NULL)
+    assay_receipt_page_open (page->receipt, page->desk, &(const AssayId){ 0 });
 }
 
 /* Pages over this one: they open devices of their own, which a camera or a microphone allows to one at a time. */
@@ -171,6 +198,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
   close_studio (page);
+  gtk_widget_set_visible (GTK_WIDGET (page->receipt), FALSE);
   g_set_object (&page->desk, desk);
   assay_plan_box_set_desk (page->plan, desk);
   assay_take_box_set_desk (page->take, desk);
@@ -197,6 +225,11 @@ static guint
 list_panes (AssayPage *base, GtkWidget **ret_panes)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
+  if (gtk_widget_get_visible (GTK_WIDGET (page->receipt)))
+    {
+      ret_panes[0] = GTK_WIDGET (page->receipt);
+      return 1;
+    }
   ret_panes[0] = GTK_WIDGET (page->area); /* Space takes a still here */
   ret_panes[1] = GTK_WIDGET (page->sensors);
   ret_panes[2] = GTK_WIDGET (page->take);
@@ -261,6 +294,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   g_type_ensure (ASSAY_TYPE_LIVE_AREA);
   g_type_ensure (ASSAY_TYPE_PLAN_BOX);
   g_type_ensure (ASSAY_TYPE_SENSOR_SETTINGS);
+  g_type_ensure (ASSAY_TYPE_RECEIPT_PAGE);
   g_type_ensure (ASSAY_TYPE_TAKE_BOX);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/page-capture.ui");
@@ -269,6 +303,9 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, sensors);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, area);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, take);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, desktop);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, receipt);
+  gtk_widget_class_bind_template_callback (widget_class, on_receipt_visible);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, settings);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, plan);
   gtk_widget_class_bind_template_callback (widget_class, on_take_changed);
@@ -276,6 +313,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_install_action (widget_class, "page.go", NULL, take);
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
   gtk_widget_class_install_action (widget_class, "page.read-script", NULL, read_script);
+  gtk_widget_class_install_action (widget_class, "page.receipt", NULL, open_receipt);
   gtk_widget_class_install_action (widget_class, "page.histogram", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.exposure", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.focus", NULL, toggle_overlay);

@@ -3,6 +3,7 @@
  * told apart with a key. */
 #include "core/flag.h"
 #include "core/item.h"
+#include "core/json.h"
 #include "core/project.h"
 #include "tests/ui/ui.h"
 
@@ -140,12 +141,64 @@ still_by_space_has_what_the_form_says (void **state)
   assert_string_equal (json_string_value (json_object_get (item->facts, "note")), "handle chipped");
 }
 
+/* As the recorder itself counted it, from the answer of the command line. */
+static gint64
+lost_of (const char *answer)
+{
+  g_autoptr (json_t) report = json_loads (answer, 0, NULL);
+  const json_t *sensor = json_array_get (json_object_get (report, "sensors"), 0);
+  return json_integer_value (json_object_get (sensor, "lost"));
+}
+
+static void
+receipt_names_what_was_lost_and_closes_with_escape (void **state)
+{
+  g_autofree char *directory = new_project ("receipt", "{}");
+  g_autofree char *answer = ui_assay ("-C", directory, "capture", "--camera",
+                                      "pattern:red,size=64x48,fps=50,lose=10", "--frames", "45", "--json", NULL);
+  gint64 lost = lost_of (answer);
+  assert_true (lost >= 4);
+  g_autofree char *verdict = g_strdup_printf ("%" G_GINT64_FORMAT " frames of ", lost);
+
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+1");
+  ui_click (ui, ui_find (ui, NULL, "More of capture"));
+  ui_click (ui, ui_find (ui, NULL, "Receipt of the Last Recording"));
+  ui_wait_text (ui, verdict);
+  ui_wait_text (ui, "were lost");
+  ui_wait_text (ui, "by the device's own count");
+  ui_settle (ui);
+  ui_shot (ui, "receipt-lost");
+  ui_key (ui, "Escape");
+  ui_wait_gone (ui, NULL, "Save as Text…");
+  ui_wait_focus (ui, NULL, "Live");
+}
+
+static void
+receipt_opens_when_a_recording_is_stopped (void **state)
+{
+  g_autofree char *directory = new_project ("stop", "{}");
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+1");
+  ui_click (ui, ui_find (ui, "check box", "Tone of 440 Hz"));
+  ui_click (ui, ui_find (ui, NULL, "Record Sound"));
+  ui_wait_text (ui, "samples");
+  ui_click (ui, ui_find (ui, NULL, "Stop"));
+  ui_find (ui, NULL, "Save as Text…");
+  ui_find (ui, "label", "received");
+  assert_int_equal (count_items (directory), 1);
+  ui_settle (ui);
+  ui_shot (ui, "receipt");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (nobody_is_recorded_before_the_consent_is_named_and_the_checklist_ticked),
     cmocka_unit_test (still_by_space_has_what_the_form_says),
+    cmocka_unit_test (receipt_names_what_was_lost_and_closes_with_escape),
+    cmocka_unit_test (receipt_opens_when_a_recording_is_stopped),
   };
   return cmocka_run_group_tests_name ("take", tests, NULL, NULL);
 }

@@ -89,6 +89,9 @@ static const AssayKey keys[] = {
   { "h", "Histogram over the live picture", CAPTURE, "page.histogram", NULL },
   { "x", "Exposure warnings", CAPTURE, "page.exposure", NULL },
   { "p", "Focus peaking and sharpness", CAPTURE, "page.focus", NULL },
+  { "b", "Mark the last take bad, or take it back", CAPTURE, "page.mark-bad", NULL },
+  { "r", "Mark the last take bad and take it again", CAPTURE, "page.repeat", NULL },
+  { "n", "Add a note to the last take", CAPTURE, "page.note", NULL },
   { "g", "Grid of thirds", CAPTURE, "page.grid", NULL },
 
   { "<Control>t", "Read a script aloud", CAPTURE, "page.read-script", NULL },

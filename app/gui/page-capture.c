@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-capture.h"
 
+#include "app/gui/filmstrip.h"
 #include "app/gui/live-area.h"
 #include "app/gui/plan-box.h"
 #include "app/gui/reading-page.h"
@@ -22,6 +23,7 @@ struct _AssayPageCapture
   GtkRevealer *left, *right;
   GtkListBox *sensors;
   AssayLiveArea *area;
+  AssayFilmstrip *filmstrip;
   AssayTakeBox *take;
   GtkWidget *desktop; /* all but what is opened over it */
   AssayReceiptPage *receipt;
@@ -91,6 +93,55 @@ take (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
   if (gtk_widget_get_visible (page->desktop))
     assay_take_box_go (page->take);
+}
+
+/* The marks mean what is safe on the disk, never the take before. */
+static gboolean
+is_kept (AssayPageCapture *page)
+{
+  if (page->desk == NULL || !gtk_widget_get_visible (page->desktop))
+    return FALSE;
+  assay_filmstrip_set_burst (page->filmstrip, assay_take_box_get_burst (page->take));
+  if (!assay_take_box_is_busy (page->take))
+    return TRUE;
+  assay_page_toast (page, "The take is not over, or still being kept: once more in a moment", NULL);
+  return FALSE;
+}
+
+static void
+mark_bad (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (is_kept (page))
+    assay_filmstrip_mark_bad (page->filmstrip);
+}
+
+static void
+repeat (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (is_kept (page) && assay_take_box_can_go (page->take))
+    assay_filmstrip_repeat (page->filmstrip);
+}
+
+static void
+add_note (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (is_kept (page))
+    assay_filmstrip_ask_note (page->filmstrip);
+}
+
+static void
+on_repeat (AssayPageCapture *page)
+{
+  assay_take_box_repeat (page->take);
+}
+
+static void
+on_opened (AssayPageCapture *page, gint64 item_row)
+{
+  assay_page_go_to (page, "annotate", item_row, 0);
 }
 
 static void
@@ -202,6 +253,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
   g_set_object (&page->desk, desk);
   assay_plan_box_set_desk (page->plan, desk);
   assay_take_box_set_desk (page->take, desk);
+  assay_filmstrip_set_desk (page->filmstrip, desk);
 }
 
 /* Sensors that are on stay on while another page is in front: a recording does not end because somebody looks
@@ -212,6 +264,7 @@ set_shown (AssayPage *base, gboolean shown)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
   assay_plan_box_set_shown (page->plan, shown);
   assay_take_box_set_shown (page->take, shown);
+  assay_filmstrip_set_shown (page->filmstrip, shown);
   if (page->studio != NULL)
     assay_studio_set_looking (page->studio, FALSE);
   if (!shown || page->desk == NULL)
@@ -291,6 +344,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_page_capture_dispose;
+  g_type_ensure (ASSAY_TYPE_FILMSTRIP);
   g_type_ensure (ASSAY_TYPE_LIVE_AREA);
   g_type_ensure (ASSAY_TYPE_PLAN_BOX);
   g_type_ensure (ASSAY_TYPE_SENSOR_SETTINGS);
@@ -303,6 +357,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, sensors);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, area);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, take);
+  gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, filmstrip);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, desktop);
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, receipt);
   gtk_widget_class_bind_template_callback (widget_class, on_receipt_visible);
@@ -310,10 +365,15 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayPageCapture, plan);
   gtk_widget_class_bind_template_callback (widget_class, on_take_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_finished);
+  gtk_widget_class_bind_template_callback (widget_class, on_repeat);
+  gtk_widget_class_bind_template_callback (widget_class, on_opened);
   gtk_widget_class_install_action (widget_class, "page.go", NULL, take);
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
   gtk_widget_class_install_action (widget_class, "page.read-script", NULL, read_script);
   gtk_widget_class_install_action (widget_class, "page.receipt", NULL, open_receipt);
+  gtk_widget_class_install_action (widget_class, "page.mark-bad", NULL, mark_bad);
+  gtk_widget_class_install_action (widget_class, "page.repeat", NULL, repeat);
+  gtk_widget_class_install_action (widget_class, "page.note", NULL, add_note);
   gtk_widget_class_install_action (widget_class, "page.histogram", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.exposure", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.focus", NULL, toggle_overlay);

@@ -52,6 +52,7 @@ struct _AssayTakeBox
   guint64 kept_before;    /* stills of the recordings that have ended */
   guint64 asked;          /* stills of the one under way */
   gboolean speaks_of_end; /* the recording under way is told of when it ends */
+  gboolean finishing;     /* the last one is still being kept */
   gint64 began_us;
 
   AssayTakeForm *form;
@@ -104,11 +105,19 @@ has_sensors (AssayTakeBox *box)
   return count_on (box, box->mode == VOICE ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA) > 0;
 }
 
+guint
+assay_take_box_get_burst (AssayTakeBox *box)
+{
+  return box->mode == BURST ? (guint) box->numbers[BURST] : 1;
+}
+
 gboolean
 assay_take_box_is_busy (AssayTakeBox *box)
 {
   guint64 kept, missing;
-  if (!is_recording (box) || !modes[box->mode].one_by_one)
+  if (box->finishing || is_rolling (box))
+    return TRUE;
+  if (!is_recording (box))
     return FALSE;
   assay_studio_get_counts (box->studio, &kept, &missing);
   return kept < box->asked;
@@ -214,14 +223,21 @@ show_mode (AssayTakeBox *box)
   look_before (box);
 }
 
+static void
+stop (AssayTakeBox *box, gboolean speaks)
+{
+  box->speaks_of_end = speaks;
+  box->finishing = TRUE;
+  assay_studio_stop (box->studio);
+  update_button (box);
+}
+
 /* What is said of the items belongs to a recording: other words begin another. */
 static void
 end_quietly (AssayTakeBox *box)
 {
-  if (!is_recording (box))
-    return;
-  box->speaks_of_end = FALSE;
-  assay_studio_stop (box->studio);
+  if (is_recording (box))
+    stop (box, FALSE);
 }
 
 static void
@@ -309,8 +325,7 @@ assay_take_box_go (AssayTakeBox *box)
     return FALSE;
   if (is_rolling (box))
     {
-      assay_studio_stop (box->studio);
-      update_button (box);
+      stop (box, TRUE);
       return TRUE;
     }
   if (!has_sensors (box) || assay_take_preflight_get_stop (box->preflight) != NULL)
@@ -325,12 +340,20 @@ assay_take_box_go (AssayTakeBox *box)
   return TRUE;
 }
 
+/* In a session of its own, where it is no duplicate of the one that it replaces. */
+void
+assay_take_box_repeat (AssayTakeBox *box)
+{
+  if (!assay_take_box_can_go (box) || is_rolling (box))
+    return;
+  end_quietly (box);
+  assay_take_box_go (box);
+}
+
 static void
 on_end_clicked (AssayTakeBox *box)
 {
-  box->speaks_of_end = TRUE;
-  assay_studio_stop (box->studio);
-  update_button (box);
+  stop (box, TRUE);
 }
 
 static void
@@ -355,6 +378,7 @@ count_stills (const json_t *report)
 static void
 on_recorded (AssayTakeBox *box, const char *trouble, const json_t *report)
 {
+  box->finishing = FALSE;
   box->kept_before += count_stills (report);
   update_counts (box);
   update_button (box);
@@ -390,6 +414,7 @@ assay_take_box_set_studio (AssayTakeBox *box, AssayStudio *studio)
     g_signal_handlers_disconnect_by_data (box->studio, box);
   g_set_object (&box->studio, studio);
   box->kept_before = 0;
+  box->finishing = FALSE;
   if (studio != NULL)
     g_signal_connect_object (studio, "recorded", G_CALLBACK (on_recorded), box, G_CONNECT_SWAPPED);
   assay_take_box_update (box);

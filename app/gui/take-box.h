@@ -26,7 +26,11 @@ void assay_take_box_update (AssayTakeBox *box);
 gboolean assay_take_box_can_go (AssayTakeBox *box);
 /* What Space does: takes, or begins to record, or ends it. FALSE: it cannot. */
 gboolean assay_take_box_go (AssayTakeBox *box);
-/* Stills that were asked for and are not yet safe on the disk. */
+/* The same, once more, instead of the last take. */
+void assay_take_box_repeat (AssayTakeBox *box);
+/* How many stills in a row are one take. */
+guint assay_take_box_get_burst (AssayTakeBox *box);
+/* The last take is not yet safe on the disk. */
 gboolean assay_take_box_is_busy (AssayTakeBox *box);
 
 G_END_DECLS

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/job-take.h - the last takes of a project: stills of one instant, or all that a film or a voice gave. Off the
+ * main thread, with a project of that thread. */
+#include "core/item.h"
+#include "core/project.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  AssayId session;
+  GPtrArray *items; /* of AssayItem, in the order of adding: one a camera and instant, drawn frames, sound files */
+  GPtrArray *paths; /* of char *: their media */
+  GPtrArray *flags; /* of char *: what is said of any of them, each once: "bad", "blurred", "duplicate", "note" … */
+  char *note;       /* (nullable) the last one */
+} AssayTake;
+void assay_take_free (AssayTake *take);
+
+/* The last `most` takes, newest first: of AssayTake. READ is enough. */
+GPtrArray *assay_take_list (AssayProject *project, guint most, GError **error);
+
+/* Says a flag of the last take, or takes it back; with `n` stills of one burst (1 else). `toggles`: takes it back
+ * when it stands on all of them. `ret_stands` says what came of it. NOT_FOUND when nothing was recorded. */
+gboolean assay_take_flag_last (AssayProject *project, guint n, const char *flag, const char *why, gboolean toggles,
+                               const AssayId *by_annotator, gboolean *ret_stands, GError **error);
+
+G_END_DECLS

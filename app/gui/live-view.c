@@ -8,6 +8,7 @@ struct _AssayLiveView
   GtkWidget parent_instance;
   AssayLive *live;
   GdkTexture *texture; /* what is shown */
+  guint64 serial;
   guint tick;
   gboolean captioned;
 
@@ -49,7 +50,7 @@ static gboolean
 on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   AssayLiveView *view = ASSAY_LIVE_VIEW (widget);
-  g_autoptr (GdkTexture) texture = assay_live_take_texture (view->live);
+  g_autoptr (GdkTexture) texture = assay_live_get_texture (view->live, &view->serial);
   if (texture == NULL)
     return G_SOURCE_CONTINUE;
   gboolean first = view->texture == NULL;
@@ -92,6 +93,7 @@ assay_live_view_set_live (AssayLiveView *view, AssayLive *live)
     g_signal_handlers_disconnect_by_func (view->live, on_changed, view);
   g_set_object (&view->live, live);
   g_clear_object (&view->texture);
+  view->serial = 0;
   view->has_look = FALSE;
   if (live != NULL)
     {

@@ -35,6 +35,7 @@ struct _AssayLive
   gint overlays; /* atomic */
   GMutex lock;   /* what follows */
   AssayPicture *newest;
+  guint64 serial; /* of the newest */
   gint64 taken_us; /* when somebody last asked for a picture */
   AssayOverlayLook look;
   AssayLevel level;
@@ -252,6 +253,7 @@ keep_picture (AssayLive *live, Watch *watch)
   g_mutex_lock (&live->lock);
   g_clear_pointer (&live->newest, assay_picture_unref);
   live->newest = shown;
+  live->serial++;
   g_mutex_unlock (&live->lock);
 }
 
@@ -368,11 +370,13 @@ assay_live_get_open_stream (AssayLive *live)
 /* What it shows */
 
 GdkTexture *
-assay_live_take_texture (AssayLive *live)
+assay_live_get_texture (AssayLive *live, guint64 *serial)
 {
   g_mutex_lock (&live->lock);
-  g_autoptr (AssayPicture) picture = g_steal_pointer (&live->newest);
+  gboolean fresh = live->newest != NULL && live->serial != *serial;
+  g_autoptr (AssayPicture) picture = fresh ? assay_picture_ref (live->newest) : NULL;
   live->taken_us = g_get_monotonic_time ();
+  *serial = live->serial;
   g_mutex_unlock (&live->lock);
   return picture != NULL ? assay_texture_new (picture) : NULL;
 }

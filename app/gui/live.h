@@ -54,8 +54,8 @@ json_t *assay_live_get_touched (AssayLive *live);
 
 /* ON, AWAY: borrowed until it is closed. */
 AssayStream *assay_live_get_stream (AssayLive *live);
-/* The newest picture, when it was not taken yet; else NULL. */
-GdkTexture *assay_live_take_texture (AssayLive *live);
+/* The newest picture, when it is another one than `serial` names (begins with 0); else NULL. Several may look. */
+GdkTexture *assay_live_get_texture (AssayLive *live, guint64 *serial);
 /* What is drawn over the picture, kept with the sensor; and what was measured for it. FALSE: nothing yet. */
 AssayOverlays assay_live_get_overlays (AssayLive *live);
 void assay_live_set_overlays (AssayLive *live, AssayOverlays overlays);

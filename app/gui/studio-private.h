@@ -17,6 +17,7 @@ struct _AssayStudio
   gboolean closed;
 
   gboolean looking;       /* one look at a time */
+  gboolean looks_itself;
   AssayHotplug *hotplug;  /* NULL where none can be heard */
   guint hotplug_watch, quiet_timer, look_timer, n_ticks;
 
@@ -40,7 +41,8 @@ struct _Order
   void (*work) (Order *order);   /* the thread; NULL ends it */
   void (*answer) (Order *order); /* the main loop */
   AssayLive *live;
-  char *words; /* what is opened */
+  char *words; /* what is opened, */
+  guint turn;  /* and as which switching of this sensor: an answer to an older one is none */
   GPtrArray *infos;
   GPtrArray *streams;
   AssayRecordPlan plan; /* its texts belong to the order */

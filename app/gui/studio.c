@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define TICK_S 2
+#define TURN "assay-studio-turn"
 #define LOOK_TICKS 8 /* where plugging is heard; else every tick */
 
 static guint signal_recorded, signal_answered;
@@ -225,6 +226,8 @@ open_live (Order *order)
 static void
 tell_open (Order *order)
 {
+  if (order->turn != GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (order->live), TURN)))
+    return;
   gboolean gone = assay_live_get_away_s (order->live) > 0;
   AssayLiveStatus state = order->error == NULL ? ASSAY_LIVE_ON : gone ? ASSAY_LIVE_AWAY : ASSAY_LIVE_FAILED;
   assay_live_set_state (order->live, state, order->error != NULL ? order->error->message : NULL);
@@ -242,6 +245,8 @@ push_switch (AssayStudio *studio, AssayLive *live, gboolean on)
   Order *order = assay_studio_order_new (studio, on ? open_live : close_live, on ? tell_open : NULL);
   order->live = g_object_ref (live);
   order->values = json_deep_copy (assay_live_get_touched (live));
+  order->turn = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (live), TURN)) + 1;
+  g_object_set_data (G_OBJECT (live), TURN, GUINT_TO_POINTER (order->turn));
   order->words = g_strconcat (assay_live_get_info (live)->id, assay_live_get_settings (live), NULL);
   assay_live_set_state (live, on ? ASSAY_LIVE_OPENING : ASSAY_LIVE_OFF, NULL);
   assay_studio_push (studio, order);
@@ -313,7 +318,7 @@ on_tick (gpointer data)
   gboolean due = studio->hotplug == NULL || studio->n_ticks % LOOK_TICKS == 0;
   studio->n_ticks++;
   /* Asking every driver what there is takes time that a recording needs. */
-  if (due && studio->recorder == NULL)
+  if (due && studio->looks_itself && studio->recorder == NULL)
     assay_studio_look (studio);
   look_for_away (studio);
   return G_SOURCE_CONTINUE;
@@ -322,14 +327,12 @@ on_tick (gpointer data)
 void
 assay_studio_set_looking (AssayStudio *studio, gboolean looking)
 {
-  if (looking == (studio->look_timer != 0))
+  if (looking == studio->looks_itself)
     return;
-  g_clear_handle_id (&studio->look_timer, g_source_remove);
-  if (!looking)
-    return;
+  studio->looks_itself = looking;
   studio->n_ticks = 0;
-  studio->look_timer = g_timeout_add_seconds (TICK_S, on_tick, studio);
-  on_tick (studio);
+  if (looking)
+    on_tick (studio);
 }
 
 /* Beginning and end */
@@ -339,6 +342,7 @@ assay_studio_new (const char *project_directory)
 {
   AssayStudio *studio = g_object_new (ASSAY_TYPE_STUDIO, NULL);
   studio->project_directory = g_strdup (project_directory);
+  studio->look_timer = g_timeout_add_seconds (TICK_S, on_tick, studio);
   adopt_asked (studio, ASSAY_DEVICE_CAMERA, "ASSAY_CAMERAS");
   adopt_asked (studio, ASSAY_DEVICE_MICROPHONE, "ASSAY_MICROPHONES");
   studio->hotplug = assay_hotplug_new (on_plugged, studio, NULL); /* else it is looked for every two seconds */

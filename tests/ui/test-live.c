@@ -189,13 +189,18 @@ meters_show_what_is_heard_and_silence_is_asked_about (void **state)
   ui_shot (ui, "live-meters");
 }
 
-/* The frame around the live area, in the middle of its left edge. */
-static gboolean
-is_framed (Ui *ui, gpointer colour)
+/* A place on the screen and the colour that is to be there: looked at without searching, for green goes away again. */
+typedef struct
 {
-  int x, y, width, height;
-  ui_get_extents (ui, ui_find (ui, NULL, "Live"), &x, &y, &width, &height);
-  return ui_pixel (ui, x + 4, y + height / 2) == GPOINTER_TO_UINT (colour);
+  int x, y;
+  guint32 colour;
+} Place;
+
+static gboolean
+is_coloured (Ui *ui, gpointer data)
+{
+  const Place *place = data;
+  return ui_pixel (ui, place->x, place->y) == place->colour;
 }
 
 static void
@@ -213,12 +218,16 @@ a_recording_is_red_and_its_clean_end_is_green (void **state)
   ui_click (ui, ui_find (ui, "image", "Plain red")); /* large, and it has the keys */
   ui_key (ui, "space");
   ui_wait_text (ui, "0 lost");
-  ui_wait (ui, is_framed, GUINT_TO_POINTER (0xc01c28), "a red frame");
+  /* The frame, in the middle of its left edge. */
+  int x, y, width, height;
+  ui_get_extents (ui, ui_find (ui, NULL, "Live"), &x, &y, &width, &height);
+  Place place = { x + 4, y + height / 2, 0xc01c28 };
+  ui_wait (ui, is_coloured, &place, "a red frame");
   ui_wait_text (ui, "skew");
   ui_shot (ui, "live-recording");
   ui_key (ui, "space");
-  ui_wait (ui, is_framed, GUINT_TO_POINTER (0x26a269), "a green frame");
-  ui_wait_text (ui, "nothing was lost");
+  place.colour = 0x26a269; /* amber, if anything was lost */
+  ui_wait (ui, is_coloured, &place, "a green frame");
   ui_shot (ui, "live-done");
 }
 

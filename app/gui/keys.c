@@ -95,6 +95,7 @@ static const AssayKey keys[] = {
   { "g", "Grid of thirds", CAPTURE, "page.grid", NULL },
 
   { "<Control>t", "Read a script aloud", CAPTURE, "page.read-script", NULL },
+  { "<Control>l", "Calibrate a camera", CAPTURE, "page.calibrate", NULL },
 
   /* One hand on the keyboard, the eyes on the sentence. */
   { "space", "Record the sentence, and end the take", READING, NULL, NULL },

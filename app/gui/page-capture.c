@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-capture.h"
 
+#include "app/gui/calibration-page.h"
 #include "app/gui/filmstrip.h"
 #include "app/gui/live-area.h"
 #include "app/gui/plan-box.h"
@@ -215,6 +216,15 @@ read_script (GtkWidget *widget, const char *action, GVariant *parameter)
                ASSAY_DEVICE_MICROPHONE);
 }
 
+static void
+calibrate (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (page->studio != NULL)
+    show_over (page, assay_calibration_page_new (page->desk, assay_studio_get_sensors (page->studio)),
+               ASSAY_DEVICE_CAMERA);
+}
+
 /* AssayPage */
 
 static void
@@ -374,6 +384,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_install_action (widget_class, "page.mark-bad", NULL, mark_bad);
   gtk_widget_class_install_action (widget_class, "page.repeat", NULL, repeat);
   gtk_widget_class_install_action (widget_class, "page.note", NULL, add_note);
+  gtk_widget_class_install_action (widget_class, "page.calibrate", NULL, calibrate);
   gtk_widget_class_install_action (widget_class, "page.histogram", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.exposure", NULL, toggle_overlay);
   gtk_widget_class_install_action (widget_class, "page.focus", NULL, toggle_overlay);

@@ -78,6 +78,21 @@ assay_settings_set_light (AssaySettings *settings, gboolean light)
   save (settings);
 }
 
+char *
+assay_settings_dup_board (AssaySettings *settings, double *ret_bar_mm)
+{
+  *ret_bar_mm = g_key_file_get_double (settings->file, GROUP, "scale-bar-mm", NULL);
+  return g_key_file_get_string (settings->file, GROUP, "board", NULL);
+}
+
+void
+assay_settings_set_board (AssaySettings *settings, const char *board, double bar_mm)
+{
+  g_key_file_set_string (settings->file, GROUP, "board", board);
+  g_key_file_set_double (settings->file, GROUP, "scale-bar-mm", bar_mm);
+  save (settings);
+}
+
 void
 assay_recent_free (AssayRecent *recent)
 {

@@ -23,6 +23,11 @@ gboolean assay_settings_is_shared_login (AssaySettings *settings);
 gboolean assay_settings_is_light (AssaySettings *settings);
 void assay_settings_set_light (AssaySettings *settings, gboolean light);
 
+/* The calibration board that lies here, as `assay calibrate --board` writes it, and what its bar of 100 mm measures;
+ * NULL when none was ever used. */
+char *assay_settings_dup_board (AssaySettings *settings, double *ret_bar_mm);
+void assay_settings_set_board (AssaySettings *settings, const char *board, double bar_mm);
+
 #define ASSAY_SETTINGS_MAX_RECENT 8
 typedef struct
 {

@@ -14,6 +14,8 @@
 #include "app/gui/widget.h"
 #include "core/json.h"
 
+#define RECEIPT_AFTER_S 3
+
 struct _AssayPageCapture
 {
   GtkWidget parent_instance;
@@ -28,6 +30,8 @@ struct _AssayPageCapture
   AssayTakeBox *take;
   GtkWidget *desktop; /* all but what is opened over it */
   AssayReceiptPage *receipt;
+  guint receipt_timer;
+  AssayId finished; /* the session whose receipt is due */
   AssaySensorSettings *settings;
   AssayPlanBox *plan;
 };
@@ -151,14 +155,28 @@ on_take_changed (AssayPageCapture *page)
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", assay_take_box_can_go (page->take));
 }
 
+/* Not while the next recording is under way. */
+static gboolean
+on_receipt_due (gpointer data)
+{
+  AssayPageCapture *page = data;
+  page->receipt_timer = 0;
+  if (page->studio != NULL && !assay_studio_is_recording (page->studio, ASSAY_DEVICE_CAMERA)
+      && !assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
+    assay_receipt_page_open (page->receipt, page->desk, &page->finished);
+  return G_SOURCE_REMOVE;
+}
+
+/* The verdict is seen from afar first: the receipt would cover it. */
 static void
 on_finished (AssayPageCapture *page, const json_t *report, const char *trouble)
 {
-  AssayId session;
   if (trouble != NULL)
     assay_page_toast (page, trouble, NULL);
-  if (report != NULL && assay_json_get_id (report, "session", &session))
-    assay_receipt_page_open (page->receipt, page->desk, &session);
+  if (report == NULL || !assay_json_get_id (report, "session", &page->finished))
+    return;
+  g_clear_handle_id (&page->receipt_timer, g_source_remove);
+  page->receipt_timer = g_timeout_add_seconds (RECEIPT_AFTER_S, on_receipt_due, page);
 }
 
 /* What is open over the page is alone on it. */
@@ -230,6 +248,7 @@ calibrate (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 close_studio (AssayPageCapture *page)
 {
+  g_clear_handle_id (&page->receipt_timer, g_source_remove);
   if (page->studio == NULL)
     return;
   g_autoptr (AssayStudio) studio = g_steal_pointer (&page->studio);

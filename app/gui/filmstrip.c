@@ -40,11 +40,21 @@ is_said (const AssayTake *take, const char *flag)
   return g_ptr_array_find_with_equal_func (take->flags, flag, g_str_equal, NULL);
 }
 
+/* Of its items the one that stands for it: a picture where there is one. */
+static guint
+find_face (const AssayTake *take)
+{
+  for (guint i = 0; i < take->items->len; i++)
+    if (((const AssayItem *) take->items->pdata[i])->media_kind != ASSAY_MEDIA_SOUND)
+      return i;
+  return 0;
+}
+
 /* What a person calls it, and what is said of it. */
 static char *
 describe (const AssayTake *take, gboolean last)
 {
-  const AssayItem *first = take->items->pdata[0];
+  const AssayItem *first = take->items->pdata[find_face (take)];
   const char *kind = first->media_kind == ASSAY_MEDIA_SOUND ? "voice"
                      : first->range == ASSAY_RANGE_FRAME    ? "video"
                      : take->items->len > 1                 ? "stills"
@@ -95,7 +105,8 @@ on_tile_clicked (AssayFilmstrip *strip, GtkButton *tile)
 static GtkWidget *
 tile_new (AssayFilmstrip *strip, const AssayTake *take, gboolean last)
 {
-  const AssayItem *item = take->items->pdata[0];
+  guint face = find_face (take);
+  const AssayItem *item = take->items->pdata[face];
   g_autofree char *words = describe (take, last);
   GtkWidget *tile = gtk_button_new (), *overlay = gtk_overlay_new (), *picture = gtk_picture_new (),
             *badge = badge_new (take);
@@ -115,7 +126,8 @@ tile_new (AssayFilmstrip *strip, const AssayTake *take, gboolean last)
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   g_object_set_data_full (G_OBJECT (tile), "item-row", g_memdup2 (&item->row, sizeof item->row), g_free);
   g_signal_connect_object (tile, "clicked", G_CALLBACK (on_tile_clicked), strip, G_CONNECT_SWAPPED);
-  assay_thumbnailer_ask (strip->thumbnailer, item, take->paths->pdata[0], on_thumbnail, picture, strip->given_up);
+  assay_thumbnailer_ask (strip->thumbnailer, item, take->paths->pdata[face], on_thumbnail, picture,
+                         strip->given_up);
   return tile;
 }
 

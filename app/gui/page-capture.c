@@ -11,6 +11,7 @@
 #include "app/gui/sensor-settings.h"
 #include "app/gui/studio.h"
 #include "app/gui/take-box.h"
+#include "app/gui/take-page.h"
 #include "app/gui/widget.h"
 #include "core/json.h"
 
@@ -144,12 +145,6 @@ on_repeat (AssayPageCapture *page)
 }
 
 static void
-on_opened (AssayPageCapture *page, gint64 item_row)
-{
-  assay_page_go_to (page, "annotate", item_row, 0);
-}
-
-static void
 on_take_changed (AssayPageCapture *page)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", assay_take_box_can_go (page->take));
@@ -241,6 +236,21 @@ calibrate (GtkWidget *widget, const char *action, GVariant *parameter)
   if (page->studio != NULL)
     show_over (page, assay_calibration_page_new (page->desk, assay_studio_get_sensors (page->studio)),
                ASSAY_DEVICE_CAMERA);
+}
+
+/* Looking back keeps what is on: a recording goes on meanwhile. */
+static void
+on_replay_closed (AssayPageCapture *page)
+{
+  assay_page_end_over (page);
+}
+
+static void
+on_opened (AssayPageCapture *page, gint64 item_row)
+{
+  GtkWidget *replay = assay_take_page_new (page->desk, item_row);
+  g_signal_connect_object (replay, "closed", G_CALLBACK (on_replay_closed), page, G_CONNECT_SWAPPED);
+  assay_page_show_over (page, replay);
 }
 
 /* AssayPage */

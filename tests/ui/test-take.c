@@ -164,7 +164,7 @@ receipt_names_what_was_lost_and_closes_with_escape (void **state)
   ui_key (ui, "alt+1");
   ui_click (ui, ui_find (ui, NULL, "What can be done with sensors"));
   ui_find (ui, NULL, "Receipt of the Last Recording");
-  ui_key (ui, "c"); /* keys go to the menu while it is open */
+  ui_key (ui, "p"); /* keys go to the menu while it is open */
   ui_wait_text (ui, verdict);
   ui_wait_text (ui, "were lost");
   ui_wait_text (ui, "by the device's own count");
@@ -253,10 +253,32 @@ bad_take_is_marked_by_a_key_taken_back_and_repeated_and_does_not_count (void **s
   assert_int_not_equal (g_array_index (noted, gint64, 0), g_array_index (bad, gint64, 0));
 }
 
+static void
+film_is_opened_from_the_filmstrip_and_seen_frame_by_frame (void **state)
+{
+  g_autofree char *directory = new_project ("again", "{}");
+  g_autofree char *filmed
+      = ui_assay ("-C", directory, "capture", "--camera", "pattern:bars,size=320x180,fps=20", "--microphone",
+                  "pattern:tone", "--video", "--draw", "5", "--duration", "2", NULL);
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+1");
+  ui_click (ui, ui_find (ui, "push button", "Last take: video 000001.film"));
+  ui_find (ui, "image", "The take");
+  ui_wait_text (ui, "1 of 10");
+  ui_key (ui, "Right");
+  ui_wait_text (ui, "2 of 10");
+  ui_settle (ui);
+  ui_shot (ui, "replay");
+  ui_key (ui, "Escape");
+  ui_wait_gone (ui, "image", "The take");
+  ui_find (ui, NULL, "Live");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test (film_is_opened_from_the_filmstrip_and_seen_frame_by_frame),
     cmocka_unit_test (bad_take_is_marked_by_a_key_taken_back_and_repeated_and_does_not_count),
     cmocka_unit_test (receipt_names_what_was_lost_and_closes_with_escape),
     cmocka_unit_test (receipt_opens_when_a_recording_is_stopped),

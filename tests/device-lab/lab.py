@@ -52,7 +52,7 @@ while True:
     else:
         worst = max(worst, time.monotonic() - began - 0.02)
 """
-STALL_S = 0.05  # a frame at 30 a second is there for less
+STALL_S = 0.03  # a frame at 30 a second is there for less
 
 
 class Stalls:

@@ -308,19 +308,25 @@ on_pulse (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* FALSE when there is nothing to show: nobody waits for it any more, or it failed, which is said. */
+static gboolean
+take_answer (AssayCalibrationPage *page, gpointer work, const GError *error)
+{
+  if (is_gone (page) || page->work != work)
+    return FALSE;
+  stop_watching (page);
+  assay_page_show_error (page, error);
+  if (error != NULL)
+    return_to_setup (page);
+  return error == NULL;
+}
+
 static void
 on_solved (gpointer owner, gpointer data, const GError *error)
 {
   AssayCalibrationPage *page = owner;
-  if (is_gone (page) || page->work != data)
+  if (!take_answer (page, data, error))
     return;
-  stop_watching (page);
-  assay_page_show_error (page, error);
-  if (error != NULL)
-    {
-      return_to_setup (page);
-      return;
-    }
   adw_bin_set_child (page->result, assay_calibration_result_new (page->work->document));
   show (page, "result");
 }
@@ -329,15 +335,8 @@ static void
 on_checked (gpointer owner, gpointer data, const GError *error)
 {
   AssayCalibrationPage *page = owner;
-  if (is_gone (page) || page->work != data)
+  if (!take_answer (page, data, error))
     return;
-  stop_watching (page);
-  assay_page_show_error (page, error);
-  if (error != NULL)
-    {
-      return_to_setup (page);
-      return;
-    }
   const char *verdict = assay_json_get_string (page->work->document, "verdict");
   gboolean holds = g_strcmp0 (verdict, "holds") == 0;
   g_autofree char *why = g_strdup (assay_json_get_string (page->work->document, "why"));

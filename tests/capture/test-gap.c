@@ -379,5 +379,6 @@ main (void)
     cmocka_unit_test (what_the_counter_jumps_over_is_expected_by_number_and_by_time),
     cmocka_unit_test (a_frame_that_comes_a_period_behind_the_others_is_late_and_a_slow_way_is_not),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

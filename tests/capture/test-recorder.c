@@ -873,5 +873,6 @@ main (void)
     TEST (a_trigger_that_cannot_work_is_one_clear_line),
     TEST (pictures_that_are_replayed_keep_their_bytes),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -89,5 +89,6 @@ main (void)
     cmocka_unit_test (a_microphone_that_is_muted_is_told_after_two_seconds),
     cmocka_unit_test (a_lost_microphone_is_told_within_two_seconds_and_can_be_opened_again),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -224,7 +224,7 @@ static void
 frames_lost_across_the_wrap_of_the_counter_are_counted_once (void **state)
 {
   static const FakeStep script[] = {
-    { FAKE_FRAME, 3, 0 }, { FAKE_SKIP, 4, 0 }, { FAKE_FRAME, 3, 0 }, { FAKE_BACKWARD, 1, 0 }, { FAKE_FRAME, 0, 0 }
+    { FAKE_FRAME, 2, 0 }, { FAKE_SKIP, 4, 0 }, { FAKE_FRAME, 3, 0 }, { FAKE_BACKWARD, 1, 0 }, { FAKE_FRAME, 0, 0 }
   };
   FakeCamera camera
       = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script, .first_sequence = 0xfffffffe };
@@ -276,38 +276,65 @@ any_format_comes_byte_for_byte (void **state)
     }
 }
 
+/* A recording of the fake camera, right to its end: what the report says of its sensor. */
+static json_t *
+record (FakeCamera *camera, const char *words, guint frames)
+{
+  g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL);
+  g_autoptr (AssayProject) project = assay_project_create (folder, "lab", NULL);
+  g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
+  g_autofree char *trouble = NULL;
+  fake_v4l2_begin (camera, 1);
+  g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, words, NULL));
+  assert_non_null (streams->pdata[0]);
+  g_autoptr (AssayRecorder) recorder
+      = assay_recorder_start (folder, streams, &(AssayRecordPlan){ .name = "fake", .frames = frames }, NULL);
+  while (!assay_recorder_is_done (recorder))
+    g_usleep (5000);
+  g_autoptr (json_t) report = assay_recorder_finish (recorder, &trouble, NULL);
+  g_clear_pointer (&recorder, assay_recorder_free);
+  g_clear_pointer (&streams, g_ptr_array_unref);
+  fake_v4l2_end ();
+  g_clear_pointer (&project, assay_project_close);
+  const char *const remove[] = { "rm", "-rf", folder, NULL };
+  g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  return json_incref (json_array_get (json_object_get (report, "sensors"), 0));
+}
+
+static gint64
+number (const json_t *object, const char *name)
+{
+  gint64 n = -1;
+  assay_json_get_int (object, name, &n);
+  return n;
+}
+
 static void
 a_recording_counts_what_a_frozen_camera_did_not_give (void **state)
 {
   static const FakeStep script[] = { { FAKE_FRAME, 20, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } };
   FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
-  g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL);
-  g_autoptr (AssayProject) project = assay_project_create (folder, "lab", NULL);
-  g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
-  g_autofree char *trouble = NULL;
-  fake_v4l2_begin (&camera, 1);
-  g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, ONE ",patience=0.6", NULL));
-  assert_non_null (streams->pdata[0]);
-  g_autoptr (AssayRecorder) recorder
-      = assay_recorder_start (folder, streams, &(AssayRecordPlan){ .name = "frozen", .frames = 30 }, NULL);
-  while (!assay_recorder_is_done (recorder))
-    g_usleep (5000);
-  g_autoptr (json_t) report = assay_recorder_finish (recorder, &trouble, NULL);
-  const json_t *sensor = json_array_get (json_object_get (report, "sensors"), 0);
+  g_autoptr (json_t) sensor = record (&camera, ONE ",patience=0.6", 30);
   const json_t *gaps = json_object_get (sensor, "gaps"), *device = json_object_get (sensor, "device");
-  gint64 frames = 0, missing = 0, restarts = 0;
-  assert_true (assay_json_get_int (sensor, "frames", &frames) && frames == 30);
+  assert_int_equal (number (sensor, "frames"), 30);
   assert_int_equal (json_array_size (gaps), 1);
-  assert_true (assay_json_get_int (json_array_get (gaps, 0), "missing", &missing));
+  gint64 missing = number (json_array_get (gaps, 0), "missing");
   assert_true (missing >= 25 && missing < 300); /* 0.6 s of 100 frames a second, less what was stamped ahead */
-  assert_true (assay_json_get_int (json_object_get (device, "counts"), "restarts", &restarts) && restarts == 1);
+  assert_int_equal (number (json_object_get (device, "counts"), "restarts"), 1);
   assert_string_equal (assay_json_get_string (json_object_get (device, "stamps"), "taken"), "start of exposure");
-  g_clear_pointer (&recorder, assay_recorder_free);
-  g_clear_pointer (&streams, g_ptr_array_unref);
-  fake_v4l2_end ();
-  g_clear_pointer (&project, assay_project_close);
-  const char *const words[] = { "rm", "-rf", folder, NULL };
-  g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+static void
+a_recording_keeps_bad_frames_apart_and_goes_on (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 10, 0 }, { FAKE_FLAGGED, 2, 0 }, { FAKE_SHORT, 1, 0 },
+                                     { FAKE_FRAME, 5, 0 },  { FAKE_EMPTY, 1, 0 },   { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  g_autoptr (json_t) sensor = record (&camera, ONE, 30);
+  assert_int_equal (number (sensor, "frames"), 30);
+  assert_int_equal (number (sensor, "corrupt"), 4);
+  assert_int_equal (number (sensor, "received"), 34);
+  assert_int_equal (number (sensor, "lost"), 0);
 }
 
 /* --- which is which ------------------------------------------------------------------------------------------ */
@@ -385,6 +412,26 @@ twins_never_swap_whatever_the_order_they_come_back_in (void **state)
     }
 }
 
+/* One of its kind is there at a time, so that nothing is doubled: the place is all that tells them apart. */
+static void
+a_camera_without_a_number_of_its_own_is_never_taken_for_another (void **state)
+{
+  static const char *const serials[] = { NULL, "SN0001", "200901010001" };
+  for (guint i = 0; i < G_N_ELEMENTS (serials); i++)
+    {
+      FakeCamera cameras[] = { { .card = "Left", .serial = serials[i], .port = "1", .number = 0 },
+                               { .card = "Right", .serial = serials[i], .port = "2", .number = -1 } };
+      const char *left = "v4l2:usb-1bcf:2c99@pci-0000:00:14.0-usb-1.00";
+      fake_v4l2_begin (cameras, 2);
+      g_autoptr (json_t) details = probe_details (left);
+      assert_string_equal (assay_json_get_string (details, "identity"), "weak");
+      fake_v4l2_plug (&cameras[0], -1);
+      fake_v4l2_plug (&cameras[1], 0);
+      assert_null (open_with (left, NULL, NULL, NULL));
+      fake_v4l2_end ();
+    }
+}
+
 static void
 a_serial_number_that_two_cameras_have_is_not_guessed_at (void **state)
 {
@@ -452,11 +499,14 @@ main (void)
     cmocka_unit_test (frames_lost_across_the_wrap_of_the_counter_are_counted_once),
     cmocka_unit_test (any_format_comes_byte_for_byte),
     cmocka_unit_test (a_recording_counts_what_a_frozen_camera_did_not_give),
+    cmocka_unit_test (a_recording_keeps_bad_frames_apart_and_goes_on),
     cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),
     cmocka_unit_test (twins_never_swap_whatever_the_order_they_come_back_in),
+    cmocka_unit_test (a_camera_without_a_number_of_its_own_is_never_taken_for_another),
     cmocka_unit_test (a_serial_number_that_two_cameras_have_is_not_guessed_at),
     cmocka_unit_test (a_range_of_sizes_is_offered_by_common_ones_and_its_limits),
     cmocka_unit_test (a_driver_that_enumerates_for_ever_is_listed_all_the_same),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -16,6 +16,10 @@ struct _AssaySession
   AssayScene scene; /* borrows all of the above */
   const AssayTool *tool;
   gpointer tool_state;
+  guint turn;
+  AssayOptions *own_options; /* until somebody shares theirs */
+  AssayOptions *options;
+  GHashTable *hidden, *locked; /* of AssayId */
   AssayBreach breach;
   gint64 touched_us; /* 0 = nobody yet */
   double seconds;
@@ -75,6 +79,12 @@ assay_session_new (const AssayItem *item, const AssayTask *task, AssayObjects *t
   session->scene.item = session->item;
   session->scene.task = session->task;
   session->scene.objects = session->objects;
+  session->options = session->own_options = assay_options_new (assay_tool_options ());
+  session->scene.options = session->options;
+  session->scene.hidden = session->hidden
+      = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
+  session->scene.locked = session->locked
+      = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   if (!assay_item_get_camera (item, &session->scene.camera))
     session->scene.camera = assay_camera_assume (item->width_px, item->height_px);
   if (task->classes->len > 0)
@@ -94,6 +104,9 @@ assay_session_free (AssaySession *session)
   assay_objects_free (session->objects);
   assay_task_free (session->task);
   assay_item_free (session->item);
+  assay_options_free (session->own_options);
+  g_hash_table_unref (session->hidden);
+  g_hash_table_unref (session->locked);
   g_clear_pointer (&session->picture, assay_picture_unref);
   g_free (session);
 }
@@ -120,10 +133,17 @@ void
 assay_session_set_tool (AssaySession *session, const AssayTool *tool)
 {
   end_tool (session);
+  session->turn++;
   session->tool = tool;
   session->tool_state = tool != NULL ? g_malloc0 (tool->state_size) : NULL;
   if (tool != NULL && tool->begin != NULL)
     tool->begin (session->tool_state);
+}
+
+guint
+assay_session_get_turn (const AssaySession *session)
+{
+  return session->turn;
 }
 
 void
@@ -158,6 +178,47 @@ assay_session_set_cursor (AssaySession *session, gint64 sample)
   session->scene.cursor = sample;
 }
 
+static void
+set_member (GHashTable *set, const AssayId *id, gboolean member)
+{
+  if (member)
+    g_hash_table_add (set, g_memdup2 (id, sizeof *id));
+  else
+    g_hash_table_remove (set, id);
+}
+
+void
+assay_session_set_hidden (AssaySession *session, const AssayId *object, gboolean hidden)
+{
+  set_member (session->hidden, object, hidden);
+}
+
+void
+assay_session_set_locked (AssaySession *session, const AssayId *object, gboolean locked)
+{
+  set_member (session->locked, object, locked);
+}
+
+void
+assay_session_set_options (AssaySession *session, AssayOptions *options)
+{
+  session->options = options;
+  session->scene.options = options;
+}
+
+/* The first object that an edit would change although it is locked. */
+static const AssayObject *
+find_locked (const AssaySession *session, const AssayEdit *edit)
+{
+  for (guint i = 0; i < edit->changes->len; i++)
+    {
+      const AssayChange *change = edit->changes->pdata[i];
+      if (change->before != NULL && assay_scene_is_locked (&session->scene, &change->before->id))
+        return change->before;
+    }
+  return NULL;
+}
+
 gboolean
 assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **error)
 {
@@ -180,8 +241,19 @@ assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer
     session->scene.selected = answer->selected;
   if (answer->move_cursor)
     session->scene.cursor = answer->cursor;
+  if (answer->option != NULL)
+    assay_options_set (session->options, answer->option, answer->option_text,
+                       NULL); /* beyond its range: stays as it was */
   if (answer->edit == NULL)
     return;
+  const AssayObject *locked = find_locked (session, answer->edit);
+  if (locked != NULL)
+    {
+      g_autofree char *name = assay_scene_dup_object_name (&session->scene, locked);
+      g_clear_pointer (&answer->edit, assay_edit_free);
+      assay_answer_hint (answer, "%s is locked: L unlocks it", name);
+      return;
+    }
   if (assay_session_apply (session, answer->edit, &error))
     {
       if (session->breach.rule == NULL)
@@ -289,15 +361,30 @@ assay_session_list_tool_marks (const AssaySession *session)
   return marks;
 }
 
+static void
+add_live (const AssaySession *session, const AssayLive *live, AssayMarks *marks)
+{
+  const AssayObject *object = assay_objects_find (session->objects, &live->object);
+  const AssayId *class_id = object != NULL ? &object->class_id : &session->scene.current_class;
+  AssayMark mark = { .kind = ASSAY_MARK_MASK,
+                     .flags = ASSAY_MARK_SELECTED,
+                     .colour = assay_task_class_colour (session->task, class_id),
+                     .paint = live->paint };
+  assay_marks_add (marks, &mark);
+}
+
 AssayMarks *
-assay_session_list_marks (const AssaySession *session, const GHashTable *hidden)
+assay_session_list_marks (const AssaySession *session)
 {
   AssayMarks *marks = assay_marks_new ();
+  AssayLive live = { 0 };
+  gboolean is_live = assay_session_get_live (session, &live);
   for (guint i = 0; session->task->kind->list_marks != NULL && i < session->objects->list->len; i++)
     {
       const AssayObject *object = session->objects->list->pdata[i];
       guint first = marks->marks->len;
-      if (hidden != NULL && g_hash_table_contains ((GHashTable *) hidden, &object->id))
+      if (assay_scene_is_hidden (&session->scene, &object->id)
+          || (is_live && assay_id_equal (&object->id, &live.object)))
         continue;
       session->task->kind->list_marks (object, session->task, marks);
       gboolean selected = assay_id_equal (&object->id, &session->scene.selected);
@@ -311,7 +398,16 @@ assay_session_list_marks (const AssaySession *session, const GHashTable *hidden)
                 = NULL; /* the tool names the points of the one at work: nothing more stands over the picture */
         }
     }
+  if (is_live)
+    add_live (session, &live, marks);
   return marks;
+}
+
+gboolean
+assay_session_get_live (const AssaySession *session, AssayLive *ret_live)
+{
+  return session->tool != NULL && session->tool->live != NULL
+         && session->tool->live (session->tool_state, &session->scene, ret_live);
 }
 
 void

@@ -23,6 +23,8 @@ const AssayTool *assay_session_get_tool (const AssaySession *session);
 gconstpointer assay_session_get_tool_state (const AssaySession *session);
 /* Gives up what the tool had under way. */
 void assay_session_set_tool (AssaySession *session, const AssayTool *tool);
+/* Another number after each choice of a tool: work that was asked for under another one comes too late. */
+guint assay_session_get_turn (const AssaySession *session);
 void assay_session_set_class (AssaySession *session, const AssayId *class_id);
 void assay_session_select (AssaySession *session, const AssayId *object);
 void assay_session_set_picture (AssaySession *session, AssayPicture *picture); /* takes a reference */
@@ -30,6 +32,12 @@ void assay_session_set_model (AssaySession *session, const AssayModel *model); /
 void assay_session_set_cursor (AssaySession *session, gint64 sample);
 /* A guess, marked as one, where the item says nothing: 60 degrees across. */
 AssayCamera assay_camera_assume (guint width_px, guint height_px);
+
+/* The view's: hidden objects are not drawn, locked ones are changed by no tool. Until the item is left. */
+void assay_session_set_hidden (AssaySession *session, const AssayId *object, gboolean hidden);
+void assay_session_set_locked (AssaySession *session, const AssayId *object, gboolean locked);
+/* What the tools' options are, by annotate/tool.h: shared by every session that the same person works in. Borrowed. */
+void assay_session_set_options (AssaySession *session, AssayOptions *options);
 
 /* Feeds the tool. `answer` is what it said, with the edit (applied) to be journalled. */
 void assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer *answer);
@@ -50,8 +58,9 @@ gboolean assay_session_get_edit_box (const AssaySession *session, const AssayEdi
 /* The tool's marks: what is under way. */
 AssayMarks *assay_session_list_tool_marks (const AssaySession *session);
 /* The draft's marks, in z-order. They borrow from the draft: valid until the next edit. */
-AssayMarks *assay_session_list_marks (const AssaySession *session,
-                                      const GHashTable *hidden /* (nullable) of AssayId */);
+AssayMarks *assay_session_list_marks (const AssaySession *session);
+/* The pixels under way; FALSE = none. */
+gboolean assay_session_get_live (const AssaySession *session, AssayLive *ret_live);
 
 /* Active time: what passes between two signs of the person, unless they were gone. */
 #define ASSAY_SESSION_IDLE_S 30

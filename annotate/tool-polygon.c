@@ -459,6 +459,9 @@ input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswe
     case ASSAY_INPUT_KEY:
       key (self, scene, in, answer);
       return;
+    case ASSAY_INPUT_SCROLL:
+    case ASSAY_INPUT_WORKED:
+      return;
     case ASSAY_INPUT_CANCEL:
       answer->used = self->points->len > 0 || self->dragging;
       self->dragging = FALSE;

@@ -316,6 +316,9 @@ input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswe
     case ASSAY_INPUT_KEY:
       key (self, scene, in, answer);
       return;
+    case ASSAY_INPUT_SCROLL:
+    case ASSAY_INPUT_WORKED:
+      return;
     case ASSAY_INPUT_CANCEL:
       answer->used = self->pairs->len > 0 || assay_scene_get_selected (scene) != NULL;
       g_array_set_size (self->pairs, 0);

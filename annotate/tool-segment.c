@@ -399,6 +399,9 @@ input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswe
     case ASSAY_INPUT_KEY:
       key (scene, in, answer);
       return;
+    case ASSAY_INPUT_SCROLL:
+    case ASSAY_INPUT_WORKED:
+      return;
     case ASSAY_INPUT_CANCEL:
       answer->used = self->drag != NOTHING || !assay_id_is_nil (&scene->selected);
       self->drag = NOTHING;

@@ -296,6 +296,9 @@ input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswe
     case ASSAY_INPUT_KEY:
       key (self, scene, in, answer);
       return;
+    case ASSAY_INPUT_SCROLL:
+    case ASSAY_INPUT_WORKED:
+      return;
     case ASSAY_INPUT_CANCEL:
       answer->used = self->dragging || assay_scene_get_selected (scene) != NULL;
       self->dragging = FALSE;

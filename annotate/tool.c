@@ -46,10 +46,56 @@ assay_tool_for_kind (const AssayKind *kind)
   return NULL;
 }
 
+static void
+add_option (GArray *all, const AssayOption *option)
+{
+  for (guint i = 0; i < all->len; i++)
+    if (g_str_equal (g_array_index (all, AssayOption, i).name, option->name))
+      return;
+  g_array_append_val (all, *option);
+}
+
+const AssayOption *
+assay_tool_options (void)
+{
+  static gsize once = 0;
+  if (g_once_init_enter (&once))
+    {
+      GArray *all = g_array_new (TRUE, TRUE, sizeof (AssayOption));
+      for (guint i = 0; tools[i] != NULL; i++)
+        for (const AssayOption *option = tools[i]->options; option != NULL && option->name != NULL; option++)
+          add_option (all, option);
+      g_once_init_leave (&once, (gsize) g_array_free (all, FALSE));
+    }
+  return (const AssayOption *) once;
+}
+
+AssayWork *
+assay_work_new (const char *what, gpointer take_data, void (*run) (gpointer data, GCancellable *cancellable),
+                GDestroyNotify free_data)
+{
+  AssayWork *work = g_new0 (AssayWork, 1);
+  *work = (AssayWork){ take_data, run, free_data, g_strdup (what) };
+  return work;
+}
+
+void
+assay_work_free (AssayWork *work)
+{
+  if (work == NULL)
+    return;
+  if (work->free != NULL)
+    work->free (work->data);
+  g_free (work->what);
+  g_free (work);
+}
+
 void
 assay_answer_clear (AssayAnswer *answer)
 {
   assay_edit_free (answer->edit);
+  assay_work_free (answer->work);
+  g_free (answer->option_text);
   g_free (answer->hint);
   *answer = (AssayAnswer){ 0 };
 }
@@ -69,6 +115,17 @@ assay_answer_hint (AssayAnswer *answer, const char *format, ...)
   va_start (arguments, format);
   g_free (answer->hint);
   answer->hint = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+}
+
+void
+assay_answer_set_option (AssayAnswer *answer, const char *name, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  g_free (answer->option_text);
+  answer->option = name;
+  answer->option_text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 }
 
@@ -102,6 +159,39 @@ AssayObject *
 assay_scene_get_selected (const AssayScene *scene)
 {
   return assay_id_is_nil (&scene->selected) ? NULL : assay_objects_find (scene->objects, &scene->selected);
+}
+
+char *
+assay_scene_dup_object_name (const AssayScene *scene, const AssayObject *object)
+{
+  const AssayClass *class = assay_task_find_class (scene->task, &object->class_id);
+  guint n = 1;
+  for (guint i = 0; i < scene->objects->list->len; i++)
+    {
+      const AssayObject *other = scene->objects->list->pdata[i];
+      if (assay_id_equal (&other->id, &object->id))
+        break;
+      n += assay_id_equal (&other->class_id, &object->class_id);
+    }
+  return g_strdup_printf ("%s-%u", class != NULL ? class->name : "object", n);
+}
+
+static gboolean
+has_id (const GHashTable *set, const AssayId *id)
+{
+  return set != NULL && g_hash_table_contains ((GHashTable *) set, id);
+}
+
+gboolean
+assay_scene_is_locked (const AssayScene *scene, const AssayId *object)
+{
+  return has_id (scene->locked, object);
+}
+
+gboolean
+assay_scene_is_hidden (const AssayScene *scene, const AssayId *object)
+{
+  return has_id (scene->hidden, object);
 }
 
 void

@@ -7,6 +7,7 @@
  * and how two whole answers differ. Values do not change once they are in an object. Any thread. */
 #include "core/item.h"
 #include "core/mask.h"
+#include "core/paint.h"
 #include "core/task.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,7 @@ typedef struct {
   AssayMarkFlags flags;
   guint32 colour;            /* 0xRRGGBB */
   const AssayMask *mask;     /* MASK: borrowed from the value */
+  const AssayPaint *paint;   /* MASK under way, in place of `mask`: borrowed, and still changing */
   const AssayPoint *points;  /* RING, LINE, POINT, BOX (two corners), TEXT (one): borrowed or in `own` */
   guint n_points;
   const char *text;          /* TEXT, and the letter or name beside a POINT; borrowed */

@@ -52,7 +52,8 @@ struct _AssayAnnotation
   gboolean under_way, left, edited;
   guint retry;
   char *why_not_saved, *undo_name, *redo_name;
-  GQueue held; /* of AssayInput: came during an undo */
+  GQueue held;           /* of AssayInput: came during an undo */
+  GCancellable *working; /* of the tool's work under way; NULL = none */
 };
 
 G_DEFINE_FINAL_TYPE (AssayAnnotation, assay_annotation, G_TYPE_OBJECT)
@@ -367,6 +368,13 @@ push (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabelStat
   g_signal_emit (self, signals[SIGNAL_SAVING], 0);
 }
 
+static void
+stop_work (AssayAnnotation *self)
+{
+  g_cancellable_cancel (self->working);
+  g_clear_object (&self->working);
+}
+
 /* Leaving. Everything asked before is done before: the writer keeps the order. */
 
 typedef struct
@@ -411,6 +419,7 @@ assay_annotation_leave (AssayAnnotation *self)
   if (self->session != NULL && self->edited)
     push (self, REVISE, NULL, ASSAY_LABEL_DRAFT);
   self->left = TRUE;
+  stop_work (self);
   g_clear_handle_id (&self->retry, g_source_remove);
   Leaving *leaving = g_new0 (Leaving, 1);
   leaving->keeper = self->keeper;
@@ -468,6 +477,55 @@ may_edit (AssayAnnotation *self)
   return self->session != NULL && !self->left && !assay_desk_is_read_only (self->desk);
 }
 
+/* What a tool has reckoned off the main thread */
+
+typedef struct
+{
+  AssayWork *work;
+  guint turn;
+} Working;
+
+static void
+working_free (gpointer data)
+{
+  Working *working = data;
+  assay_work_free (working->work);
+  g_free (working);
+}
+
+static void
+run_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const AssayWork *work = ((Working *) data)->work;
+  work->run (work->data, cancellable);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_worked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  AssayAnnotation *self = ASSAY_ANNOTATION (source);
+  const Working *working = g_task_get_task_data (G_TASK (result));
+  if (g_task_get_cancellable (G_TASK (result)) != self->working)
+    return; /* another one was asked for since, or nobody waits any more */
+  g_clear_object (&self->working);
+  AssayInput input = { .kind = ASSAY_INPUT_WORKED, .pressure = 1, .px_per_unit = 1, .work = working->work };
+  if (self->session != NULL && working->turn == assay_session_get_turn (self->session))
+    assay_annotation_input (self, &input);
+}
+
+static void
+start_work (AssayAnnotation *self, AssayWork *take_work)
+{
+  Working *working = g_new0 (Working, 1);
+  stop_work (self);
+  self->working = g_cancellable_new ();
+  *working = (Working){ take_work, assay_session_get_turn (self->session) };
+  g_autoptr (GTask) task = g_task_new (self, self->working, on_worked, NULL);
+  g_task_set_task_data (task, working, working_free);
+  g_task_run_in_thread (task, run_work);
+}
+
 gboolean
 assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
 {
@@ -479,7 +537,8 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
     assay_session_touch (self->session, g_get_monotonic_time ());
   if (is_replaying (self))
     {
-      if (input->kind != ASSAY_INPUT_MOVE || input->button != 0)
+      /* Work that is done meanwhile was reckoned from what the undo takes back. */
+      if (input->kind != ASSAY_INPUT_WORKED && (input->kind != ASSAY_INPUT_MOVE || input->button != 0))
         {
           AssayInput *held = g_memdup2 (input, sizeof *input);
           held->key = g_intern_string (input->key);
@@ -494,6 +553,8 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
       push (self, EDIT, g_steal_pointer (&answer.edit), 0);
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
     }
+  if (answer.work != NULL)
+    start_work (self, g_steal_pointer (&answer.work));
   g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, &answer);
   return answer.used;
 }

@@ -174,11 +174,32 @@ follow_pointer (AssayCanvas *canvas, GdkEvent *event)
   canvas->pointer_inside = TRUE;
 }
 
+static double
+pressure_of (GdkEvent *event)
+{
+  double pressure = 1;
+  if (gdk_event_get_device_tool (event)
+      != NULL) /* a pen: a mouse has no axes, and GTK 4.8 reads them all the same */
+    gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure);
+  return pressure;
+}
+
+/* Modifiers, and which end of a pen it is. */
+static AssayInputFlags
+flags_of (GdkEvent *event)
+{
+  AssayInputFlags flags = assay_event_get_flags (gdk_event_get_modifier_state (event));
+  GdkDeviceTool *tool = gdk_event_get_device_tool (event);
+  if (tool != NULL && gdk_device_tool_get_tool_type (tool) == GDK_DEVICE_TOOL_TYPE_ERASER)
+    flags |= ASSAY_INPUT_ERASER;
+  return flags;
+}
+
 static gboolean
 press (AssayCanvas *canvas, GdkEvent *event)
 {
   guint button = gdk_button_event_get_button (event);
-  AssayInputFlags flags = assay_event_get_flags (gdk_event_get_modifier_state (event));
+  AssayInputFlags flags = flags_of (event);
   gtk_widget_grab_focus (GTK_WIDGET (canvas));
   follow_pointer (canvas, event);
   if (button == GDK_BUTTON_MIDDLE || (button == GDK_BUTTON_PRIMARY && canvas->space))
@@ -191,7 +212,8 @@ press (AssayCanvas *canvas, GdkEvent *event)
   if (assay_last_press_is_double (&canvas->last_press, GTK_WIDGET (canvas), event, canvas->pointer))
     flags |= ASSAY_INPUT_DOUBLE;
   canvas->pressed = button;
-  AssayInput input = { .kind = ASSAY_INPUT_PRESS, .flags = flags, .button = button, .pressure = 1 };
+  AssayInput input
+      = { .kind = ASSAY_INPUT_PRESS, .flags = flags, .button = button, .pressure = pressure_of (event) };
   return emit_input (canvas, &input);
 }
 
@@ -205,10 +227,8 @@ release (AssayCanvas *canvas, GdkEvent *event)
       set_cursor (canvas);
       return GDK_EVENT_STOP;
     }
-  AssayInput input = { .kind = ASSAY_INPUT_RELEASE,
-                       .flags = assay_event_get_flags (gdk_event_get_modifier_state (event)),
-                       .button = canvas->pressed,
-                       .pressure = 1 };
+  AssayInput input
+      = { .kind = ASSAY_INPUT_RELEASE, .flags = flags_of (event), .button = canvas->pressed, .pressure = 1 };
   canvas->pressed = 0;
   return emit_input (canvas, &input);
 }
@@ -216,7 +236,6 @@ release (AssayCanvas *canvas, GdkEvent *event)
 static gboolean
 motion (AssayCanvas *canvas, GdkEvent *event)
 {
-  double pressure = 1;
   follow_pointer (canvas, event);
   if (canvas->panning)
     {
@@ -226,18 +245,14 @@ motion (AssayCanvas *canvas, GdkEvent *event)
       view_changed (canvas);
       return GDK_EVENT_STOP;
     }
-  if (gdk_event_get_device_tool (event)
-      != NULL) /* a pen: a mouse has no axes, and GTK 4.8 reads them all the same */
-    gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure);
-  AssayInput input = { .kind = ASSAY_INPUT_MOVE,
-                       .flags = assay_event_get_flags (gdk_event_get_modifier_state (event)),
-                       .button = canvas->pressed,
-                       .pressure = pressure };
+  AssayInput input = {
+    .kind = ASSAY_INPUT_MOVE, .flags = flags_of (event), .button = canvas->pressed, .pressure = pressure_of (event)
+  };
   emit_input (canvas, &input);
   return GDK_EVENT_PROPAGATE;
 }
 
-/* The wheel zooms; with Shift it pans across, as a touchpad does with two fingers on a picture that is held. */
+/* The wheel zooms; with Shift it is the tool's (its size), else it pans across. */
 static gboolean
 scroll (AssayCanvas *canvas, GdkEvent *event)
 {
@@ -250,6 +265,12 @@ scroll (AssayCanvas *canvas, GdkEvent *event)
     dy = direction == GDK_SCROLL_UP ? -1 : direction == GDK_SCROLL_DOWN ? 1 : 0;
   if (dy == 0)
     return GDK_EVENT_PROPAGATE;
+  if ((gdk_event_get_modifier_state (event) & GDK_SHIFT_MASK) != 0)
+    {
+      AssayInput input = { .kind = ASSAY_INPUT_SCROLL, .flags = flags_of (event), .pressure = 1, .steps = -dy };
+      if (emit_input (canvas, &input))
+        return GDK_EVENT_STOP;
+    }
   if ((gdk_event_get_modifier_state (event) & GDK_SHIFT_MASK) != 0)
     assay_view_pan (&canvas->view, -dy * 60 * device_scale (canvas), 0);
   else
@@ -354,6 +375,13 @@ void
 assay_canvas_set_marks (AssayCanvas *canvas, AssayMarks *take_marks, const AssayRect *dirty)
 {
   assay_tile_grid_set_marks (canvas->grid, take_marks, dirty);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
+assay_canvas_redraw (AssayCanvas *canvas, const AssayRect *dirty)
+{
+  assay_tile_grid_make_stale (canvas->grid, dirty);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
 

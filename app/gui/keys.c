@@ -55,6 +55,7 @@ static const AssayKey keys[] = {
   { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },
 
   { "h", "Hide or show the object", ANNOTATE, "page.hide", NULL },
+  { "l", "Lock or unlock the object", ANNOTATE, "page.lock", NULL },
   { "q", "Skeleton: occluded or visible", ANNOTATE, NULL, NULL },
   { "o", "Skeleton: outside the picture", ANNOTATE, NULL, NULL },
   { "t|<Shift>t", "Pose: next or previous corner of the model", ANNOTATE, NULL, NULL },

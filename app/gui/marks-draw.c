@@ -28,6 +28,11 @@ gboolean
 assay_mark_get_box (const AssayMark *mark, AssayRect *ret_box)
 {
   double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+  if (mark->kind == ASSAY_MARK_MASK && mark->paint != NULL) /* it may come to be anywhere */
+    {
+      *ret_box = (AssayRect){ 0, 0, assay_paint_get_width_px (mark->paint), assay_paint_get_height_px (mark->paint) };
+      return TRUE;
+    }
   if (mark->kind == ASSAY_MARK_MASK)
     return mark->mask != NULL && assay_mask_bounds (mark->mask, ret_box);
   for (guint i = 0; i < mark->n_points; i++)

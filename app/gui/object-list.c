@@ -16,6 +16,7 @@ struct _AssayObjectRow
   gconstpointer value; /* only compared: the same value needs no new words */
   guint number;
   guint32 colour;
+  gboolean hidden, locked;
   char *text;
 };
 G_DEFINE_FINAL_TYPE (AssayObjectRow, assay_object_row, G_TYPE_OBJECT)
@@ -44,7 +45,6 @@ struct _AssayObjectList
   GListStore *rows;
   GtkSingleSelection *selection;
   GtkListView *view;
-  GHashTable *hidden; /* of AssayId */
   gboolean with_eyes; /* what is heard is not hidden */
   gboolean updating;
 };
@@ -54,7 +54,8 @@ G_DEFINE_FINAL_TYPE (AssayObjectList, assay_object_list, GTK_TYPE_WIDGET)
 enum
 {
   SIGNAL_CHOSEN,
-  SIGNAL_HIDDEN_CHANGED,
+  SIGNAL_HIDE,
+  SIGNAL_LOCK,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -86,15 +87,19 @@ row_new (const AssayObject *object, guint number, const AssayScene *scene)
   row->value = object->value;
   row->number = number;
   row->colour = assay_task_class_colour (task, &object->class_id);
+  row->hidden = assay_scene_is_hidden (scene, &object->id);
+  row->locked = assay_scene_is_locked (scene, &object->id);
   row->text = describe (object, scene);
   return row;
 }
 
 static gboolean
-row_is (AssayObjectRow *row, const AssayObject *object, guint number, const AssayTask *task)
+row_is (AssayObjectRow *row, const AssayObject *object, guint number, const AssayScene *scene)
 {
   return row->number == number && row->value == object->value && assay_id_equal (&row->id, &object->id)
-         && row->colour == assay_task_class_colour (task, &object->class_id);
+         && row->hidden == assay_scene_is_hidden (scene, &object->id)
+         && row->locked == assay_scene_is_locked (scene, &object->id)
+         && row->colour == assay_task_class_colour (scene->task, &object->class_id);
 }
 
 static void
@@ -105,7 +110,7 @@ update_rows (AssayObjectList *self, const AssayScene *scene)
     {
       const AssayObject *object = scene->objects->list->pdata[i];
       g_autoptr (AssayObjectRow) old = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
-      if (old != NULL && row_is (old, object, i + 1, scene->task))
+      if (old != NULL && row_is (old, object, i + 1, scene))
         continue;
       g_autoptr (AssayObjectRow) row = row_new (object, i + 1, scene);
       g_list_store_splice (self->rows, i, old != NULL ? 1 : 0, (gpointer *) &row, 1);
@@ -131,43 +136,27 @@ assay_object_list_update (AssayObjectList *self, const AssayScene *scene)
   self->updating = FALSE;
 }
 
-const GHashTable *
-assay_object_list_get_hidden (AssayObjectList *self)
+static void
+tell (GtkButton *button, GtkListItem *item, guint signal)
 {
-  return self->hidden;
-}
-
-/* The rows are bound again, so that their eyes show it. */
-void
-assay_object_list_toggle_hidden (AssayObjectList *self, const AssayId *object)
-{
-  if (!g_hash_table_remove (self->hidden, object))
-    g_hash_table_add (self->hidden, g_memdup2 (object, sizeof *object));
-  self->updating = TRUE;
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->rows)); i++)
-    {
-      g_autoptr (AssayObjectRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
-      if (!assay_id_equal (&row->id, object))
-        continue;
-      g_list_store_splice (self->rows, i, 1, (gpointer *) &row, 1);
-      break;
-    }
-  gtk_single_selection_set_selected (self->selection, selected);
-  self->updating = FALSE;
-  g_signal_emit (self, signals[SIGNAL_HIDDEN_CHANGED], 0);
+  AssayObjectRow *row = gtk_list_item_get_item (item);
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (button), ASSAY_TYPE_OBJECT_LIST);
+  if (row == NULL || list == NULL)
+    return;
+  AssayId id = row->id; /* whoever listens replaces the row */
+  g_signal_emit (list, signals[signal], 0, &id);
 }
 
 static void
 on_eye (GtkButton *button, GtkListItem *item)
 {
-  AssayObjectRow *row = gtk_list_item_get_item (item);
-  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (button), ASSAY_TYPE_OBJECT_LIST);
-  if (row != NULL && list != NULL)
-    {
-      AssayId id = row->id;
-      assay_object_list_toggle_hidden (ASSAY_OBJECT_LIST (list), &id);
-    }
+  tell (button, item, SIGNAL_HIDE);
+}
+
+static void
+on_lock (GtkButton *button, GtkListItem *item)
+{
+  tell (button, item, SIGNAL_LOCK);
 }
 
 static void
@@ -175,6 +164,7 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *swatch = assay_swatch_new (), *number = gtk_label_new (NULL), *text = gtk_label_new (NULL);
+  GtkWidget *lock = gtk_button_new_from_icon_name ("changes-allow-symbolic");
   GtkWidget *eye = gtk_button_new_from_icon_name ("view-reveal-symbolic");
   gtk_widget_add_css_class (number, "dim-label");
   gtk_widget_add_css_class (number, "tabular");
@@ -184,13 +174,18 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (text, TRUE);
-  gtk_widget_add_css_class (eye, "flat");
-  gtk_widget_add_css_class (eye, "eye");
-  gtk_widget_set_focus_on_click (eye, FALSE);
-  g_signal_connect_object (eye, "clicked", G_CALLBACK (on_eye), item, 0);
+  GtkWidget *buttons[] = { lock, eye };
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      gtk_widget_add_css_class (buttons[i], "flat");
+      gtk_widget_add_css_class (buttons[i], "eye");
+      gtk_widget_set_focus_on_click (buttons[i], FALSE);
+      g_signal_connect_object (buttons[i], "clicked", i == 0 ? G_CALLBACK (on_lock) : G_CALLBACK (on_eye), item, 0);
+    }
   gtk_box_append (GTK_BOX (box), swatch);
   gtk_box_append (GTK_BOX (box), number);
   gtk_box_append (GTK_BOX (box), text);
+  gtk_box_append (GTK_BOX (box), lock);
   gtk_box_append (GTK_BOX (box), eye);
   gtk_list_item_set_child (item, box);
 }
@@ -201,8 +196,8 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   AssayObjectRow *row = gtk_list_item_get_item (item);
   GtkWidget *swatch = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   GtkWidget *number = gtk_widget_get_next_sibling (swatch), *text = gtk_widget_get_next_sibling (number);
-  GtkWidget *eye = gtk_widget_get_next_sibling (text);
-  gboolean hidden = g_hash_table_contains (self->hidden, &row->id);
+  GtkWidget *lock = gtk_widget_get_next_sibling (text), *eye = gtk_widget_get_next_sibling (lock);
+  gboolean hidden = row->hidden;
   g_autofree char *digits = g_strdup_printf ("%u", row->number);
   g_autofree char *spoken = g_strdup_printf ("%s object %u", hidden ? "Show" : "Hide", row->number);
   assay_swatch_set_colour (ASSAY_SWATCH (swatch), row->colour);
@@ -214,6 +209,11 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_widget_set_visible (eye, self->with_eyes);
   gtk_widget_set_tooltip_text (eye, hidden ? "Show (H)" : "Hide (H)");
   gtk_accessible_update_property (GTK_ACCESSIBLE (eye), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_autofree char *lock_spoken = g_strdup_printf ("%s object %u", row->locked ? "Unlock" : "Lock", row->number);
+  gtk_button_set_icon_name (GTK_BUTTON (lock), row->locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
+  gtk_widget_set_visible (lock, self->with_eyes);
+  gtk_widget_set_tooltip_text (lock, row->locked ? "Unlock (L)" : "Lock (L)");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (lock), GTK_ACCESSIBLE_PROPERTY_LABEL, lock_spoken, -1);
 }
 
 static void
@@ -239,23 +239,15 @@ assay_object_list_dispose (GObject *object)
 }
 
 static void
-assay_object_list_finalize (GObject *object)
-{
-  g_hash_table_unref (ASSAY_OBJECT_LIST (object)->hidden);
-  G_OBJECT_CLASS (assay_object_list_parent_class)->finalize (object);
-}
-
-static void
 assay_object_list_class_init (AssayObjectListClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_object_list_dispose;
-  G_OBJECT_CLASS (class)->finalize = assay_object_list_finalize;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                         NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[SIGNAL_HIDDEN_CHANGED] = g_signal_new ("hidden-changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
-                                                 NULL, NULL, NULL, G_TYPE_NONE, 0);
+  static const char *const names[N_SIGNALS] = { "chosen", "hide", "lock" };
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void
@@ -263,7 +255,6 @@ assay_object_list_init (AssayObjectList *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
-  self->hidden = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   self->rows = g_list_store_new (ASSAY_TYPE_OBJECT_ROW);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);

@@ -2,8 +2,7 @@
 #pragma once
 /* app/gui/object-list.h - the objects of a draft as a list: colour, number, what it is, an eye that hides it.
  *
- * Signals: "chosen" (const AssayId *), by the person; "hidden-changed". Hiding is the view's: it never touches
- * data. */
+ * Signals, by the person: "chosen", "hide" (its eye), "lock" (const AssayId *). */
 #include "annotate/tool.h"
 
 #include <gtk/gtk.h>
@@ -16,7 +15,5 @@ G_DECLARE_FINAL_TYPE (AssayObjectList, assay_object_list, ASSAY, OBJECT_LIST, Gt
 /* Shows the draft as it stands, and what is selected. NULL = nothing. Rows of unchanged objects stay as they are.
  */
 void assay_object_list_update (AssayObjectList *list, const AssayScene *scene);
-const GHashTable *assay_object_list_get_hidden (AssayObjectList *list); /* of AssayId */
-void assay_object_list_toggle_hidden (AssayObjectList *list, const AssayId *object);
 
 G_END_DECLS

@@ -14,8 +14,8 @@ struct _AssayPictureBench
   GtkWidget *model_panel;
   GtkSpinner *spinner;
   AssayAnnotation *annotation;
-  const GHashTable *hidden; /* borrowed from the page's list of objects */
-  AssayRect selected_box;   /* where the selected object is drawn; w < 0 = nowhere */
+  gboolean live;          /* pixels are under way: the marks borrow from the tool's state */
+  AssayRect selected_box; /* where the selected object is drawn; w < 0 = nowhere */
   AssayId selected;
   GCancellable *loading;
   gint64 prefetched_row;
@@ -86,7 +86,9 @@ static void
 draw_marks (AssayPictureBench *self, const AssayRect *dirty)
 {
   AssaySession *session = session_of (self);
-  assay_canvas_set_marks (self->canvas, assay_session_list_marks (session, self->hidden), dirty);
+  AssayLive live = { 0 };
+  self->live = assay_session_get_live (session, &live);
+  assay_canvas_set_marks (self->canvas, assay_session_list_marks (session), dirty);
   self->selected = assay_session_get_scene (session)->selected;
   self->selected_box = box_of (self, &self->selected);
   describe (self);
@@ -108,6 +110,19 @@ draw_selection (AssayPictureBench *self)
   self->selected_box = after;
 }
 
+/* Pixels under way: begun, gone on with, or ended. */
+static void
+draw_live (AssayPictureBench *self)
+{
+  AssayLive live = { 0 };
+  AssayRect dirty = { 0 };
+  gboolean is_live = assay_session_get_live (session_of (self), &live);
+  if (is_live != self->live)
+    draw_marks (self, NULL);
+  else if (is_live && assay_paint_take_dirty (live.paint, &dirty))
+    assay_canvas_redraw (self->canvas, &dirty);
+}
+
 static void
 on_changed (AssayPictureBench *self, const AssayRect *dirty)
 {
@@ -122,21 +137,30 @@ on_answered (AssayPictureBench *self, const AssayAnswer *answer)
   if (answer->select)
     draw_selection (self);
   if (answer->redraw)
-    draw_overlay (self);
+    {
+      draw_live (self);
+      draw_overlay (self);
+    }
 }
 
 void
-assay_picture_bench_update (AssayPictureBench *self, const GHashTable *hidden)
+assay_picture_bench_redraw (AssayPictureBench *self)
+{
+  if (session_of (self) != NULL)
+    draw_marks (self, NULL);
+}
+
+void
+assay_picture_bench_update (AssayPictureBench *self)
 {
   AssaySession *session = session_of (self);
   if (session == NULL)
     return;
   const AssayTool *tool = assay_session_get_tool (session);
-  if (hidden != self->hidden || hidden != NULL)
-    {
-      self->hidden = hidden;
-      draw_marks (self, NULL);
-    }
+  if (self->live) /* another tool: its pixels are gone */
+    draw_marks (self, NULL);
+  else
+    draw_selection (self);
   assay_session_set_model (
       session, assay_annotation_get_model (self->annotation, &assay_session_get_scene (session)->current_class));
   assay_tool_column_set_current (self->tools, tool != NULL ? tool->id : NULL);
@@ -266,6 +290,7 @@ assay_picture_bench_set_annotation (AssayPictureBench *self, AssayAnnotation *an
   assay_model_view_update (self->model_view, NULL, NULL, 0);
   self->selected = ASSAY_ID_NIL;
   self->selected_box = (AssayRect){ 0, 0, -1, -1 };
+  self->live = FALSE;
   g_set_object (&self->annotation, annotation);
   if (annotation == NULL)
     return;

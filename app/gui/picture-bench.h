@@ -15,8 +15,10 @@ G_DECLARE_FINAL_TYPE (AssayPictureBench, assay_picture_bench, ASSAY, PICTURE_BEN
 
 /* Opened already; NULL = nothing. */
 void assay_picture_bench_set_annotation (AssayPictureBench *bench, AssayAnnotation *annotation);
-/* Selection, class, tool or what is hidden is another: draws everything that may follow from it. */
-void assay_picture_bench_update (AssayPictureBench *bench, const GHashTable *hidden);
+/* Selection, class or tool is another: draws everything that may follow from it. */
+void assay_picture_bench_update (AssayPictureBench *bench);
+/* What is hidden, or how it is drawn, is another. */
+void assay_picture_bench_redraw (AssayPictureBench *bench);
 AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);
 /* Decodes the next one ahead of time. */
 void assay_picture_bench_prefetch (AssayPictureBench *bench, const AssayItem *item, const char *path);

@@ -53,18 +53,24 @@ tint (guint32 pixel, guint32 colour, guint weight)
 
 /* The mask at every device pixel of the tile and one round it: (w + 2) x (h + 2). */
 static guint8 *
-sample_mask (const AssayMask *mask, double zoom, int x0, int y0, int w, int h)
+sample_mask (const AssayMark *mark, double zoom, int x0, int y0, int w, int h)
 {
+  const AssayMask *mask = mark->mask;
+  guint width_px = mark->paint != NULL ? assay_paint_get_width_px (mark->paint) : mask->width_px;
+  guint height_px = mark->paint != NULL ? assay_paint_get_height_px (mark->paint) : mask->height_px;
   int left = (int) floor ((x0 - 1) / zoom), top = (int) floor ((y0 - 1) / zoom);
   int right = (int) ceil ((x0 + w + 1) / zoom), bottom = (int) ceil ((y0 + h + 1) / zoom);
-  left = CLAMP (left, 0, (int) mask->width_px);
-  right = CLAMP (right, left, (int) mask->width_px);
-  top = CLAMP (top, 0, (int) mask->height_px);
-  bottom = CLAMP (bottom, top, (int) mask->height_px);
+  left = CLAMP (left, 0, (int) width_px);
+  right = CLAMP (right, left, (int) width_px);
+  top = CLAMP (top, 0, (int) height_px);
+  bottom = CLAMP (bottom, top, (int) height_px);
   gsize stride = (gsize) (right - left);
   g_autofree guint8 *bytes = g_malloc0 (stride * (gsize) (bottom - top) + 1);
   guint8 *sampled = g_malloc0 ((gsize) (w + 2) * (gsize) (h + 2));
-  if (right > left && bottom > top)
+  if (right > left && bottom > top && mark->paint != NULL)
+    assay_paint_to_bytes (mark->paint, (guint) left, (guint) top, (guint) (right - left), (guint) (bottom - top), bytes,
+                          stride);
+  else if (right > left && bottom > top)
     assay_mask_to_bytes (mask, (guint) left, (guint) top, (guint) (right - left), (guint) (bottom - top), bytes,
                          stride);
   for (int y = -1; y <= h; y++)
@@ -84,7 +90,7 @@ sample_mask (const AssayMask *mask, double zoom, int x0, int y0, int w, int h)
 static void
 tint_mask (const AssayMark *mark, double zoom, int x0, int y0, int w, int h, guint32 *pixels, gsize stride_px)
 {
-  g_autofree guint8 *inside = sample_mask (mark->mask, zoom, x0, y0, w, h);
+  g_autofree guint8 *inside = sample_mask (mark, zoom, x0, y0, w, h);
   guint weight = (mark->flags & ASSAY_MARK_FAINT) != 0      ? 0
                  : (mark->flags & ASSAY_MARK_SELECTED) != 0 ? SELECTED_TINT
                                                             : TINT;

@@ -90,10 +90,16 @@ assay_tile_grid_set_pyramid (AssayTileGrid *grid, AssayPyramid *pyramid)
 void
 assay_tile_grid_set_marks (AssayTileGrid *grid, AssayMarks *take_marks, const AssayRect *dirty)
 {
-  GHashTableIter iter;
-  gpointer key;
   assay_marks_index_free (grid->index);
   grid->index = assay_marks_index_new (take_marks);
+  assay_tile_grid_make_stale (grid, dirty);
+}
+
+void
+assay_tile_grid_make_stale (AssayTileGrid *grid, const AssayRect *dirty)
+{
+  GHashTableIter iter;
+  gpointer key;
   /* Lines, points and names reach over their geometry by so much of the screen. */
   double zoom = grid->layer.zoom, left_pad = 16 * grid->layer.device_scale,
          right_pad = 240 * grid->layer.device_scale;

@@ -20,6 +20,9 @@ void assay_tile_grid_set_pyramid (AssayTileGrid *grid, AssayPyramid *pyramid); /
 /* What lies over the photo; tiles that touch `dirty` (image pixels; NULL = all) are made again. */
 void assay_tile_grid_set_marks (AssayTileGrid *grid, AssayMarks *take_marks, const AssayRect *dirty);
 
+/* Tiles that touch `dirty` (image pixels; NULL = all) are made again. */
+void assay_tile_grid_make_stale (AssayTileGrid *grid, const AssayRect *dirty);
+
 /* Appends the window of width x height device pixels with the image's corner at (x, y), composing missing and stale
  * tiles for at most `budget_us` (at least one). TRUE when everything shown is up to date: else draw again soon. */
 gboolean assay_tile_grid_snapshot (AssayTileGrid *grid, GtkSnapshot *snapshot, double zoom, double device_scale,

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/pixels.h"
+
+#include "core/json.h"
+#include "core/region.h"
+
+#include <string.h>
+
+static const char *const neighbours[] = { "overlap", "cut", "under", "over", NULL };
+
+const AssayOption assay_option_neighbours = {
+  .name = ASSAY_OPTION_NEIGHBOURS,
+  .type = ASSAY_OPTION_CHOICE,
+  .default_text = "overlap",
+  .choices = neighbours,
+  .help = "overlap: neighbours keep what is painted over them; cut: they lose it; under: only what is nobody's is "
+          "painted; over: only what is theirs",
+};
+
+AssayNeighbours
+assay_scene_get_neighbours (const AssayScene *scene)
+{
+  const char *text
+      = scene->options != NULL ? assay_options_get_string (scene->options, ASSAY_OPTION_NEIGHBOURS) : "overlap";
+  for (guint i = 0; neighbours[i] != NULL; i++)
+    if (g_str_equal (neighbours[i], text))
+      return (AssayNeighbours) i;
+  return ASSAY_NEIGHBOURS_OVERLAP;
+}
+
+gboolean
+assay_task_is_semantic (const AssayTask *task)
+{
+  return task->rules != NULL && assay_json_get_bool (task->rules, "semantic");
+}
+
+const AssayObject *
+assay_scene_get_target (const AssayScene *scene, gboolean into_selected)
+{
+  if (!assay_task_is_semantic (scene->task))
+    return into_selected ? assay_scene_get_selected (scene) : NULL;
+  for (guint i = 0; i < scene->objects->list->len; i++)
+    {
+      const AssayObject *object = scene->objects->list->pdata[i];
+      if (assay_id_equal (&object->class_id, &scene->current_class))
+        return object;
+    }
+  return NULL;
+}
+
+static const AssayMask *
+mask_of (const AssayObject *object)
+{
+  return ((const AssayRegion *) object->value)->mask;
+}
+
+/* What `take_before` has besides becomes another mask: pixels alone, without rings. NULL takes the object away. */
+static void
+change (AssayEdit *edit, const AssayObject *before, AssayMask *take_mask)
+{
+  g_autoptr (AssayMask) mask = take_mask;
+  AssayObject *after = NULL;
+  if (assay_mask_area_px (mask) > 0)
+    {
+      after = assay_object_copy (before, edit->kind);
+      AssayRegion *region = after->value;
+      g_clear_pointer (&region->rings, g_ptr_array_unref);
+      assay_mask_free (region->mask);
+      region->mask = g_steal_pointer (&mask);
+    }
+  assay_edit_take (edit, assay_object_copy (before, edit->kind), after);
+}
+
+static void
+combine_into (AssayMask **mask, const AssayMask *other, AssayMaskOperation operation)
+{
+  AssayMask *result = assay_mask_combine (*mask, other, operation);
+  assay_mask_free (*mask);
+  *mask = result;
+}
+
+/* What may be added: by the others that stand in the way. `ret_cut` are those that lose something. */
+static AssayMask *
+allow (const AssayScene *scene, const AssayObject *object, const AssayMask *pixels, GPtrArray *ret_cut)
+{
+  AssayNeighbours way
+      = assay_task_is_semantic (scene->task) && assay_scene_get_neighbours (scene) == ASSAY_NEIGHBOURS_OVERLAP
+            ? ASSAY_NEIGHBOURS_CUT
+            : assay_scene_get_neighbours (scene);
+  AssayMask *allowed = assay_mask_copy (pixels);
+  g_autoptr (AssayMask) theirs = NULL;
+  if (way == ASSAY_NEIGHBOURS_OVERLAP)
+    return allowed;
+  theirs = assay_mask_new_empty (pixels->width_px, pixels->height_px);
+  for (guint i = 0; i < scene->objects->list->len; i++)
+    {
+      AssayObject *other = scene->objects->list->pdata[i];
+      if (object != NULL && assay_id_equal (&other->id, &object->id))
+        continue;
+      if (assay_mask_intersection_px (pixels, mask_of (other)) == 0)
+        continue;
+      gboolean locked = assay_scene_is_locked (scene, &other->id);
+      if (way == ASSAY_NEIGHBOURS_OVER)
+        combine_into (&theirs, mask_of (other), ASSAY_MASK_UNION);
+      else if (way == ASSAY_NEIGHBOURS_UNDER || locked)
+        combine_into (&allowed, mask_of (other), ASSAY_MASK_DIFFERENCE);
+      else
+        g_ptr_array_add (ret_cut, other);
+    }
+  if (way == ASSAY_NEIGHBOURS_OVER)
+    combine_into (&allowed, theirs, ASSAY_MASK_INTERSECTION);
+  return allowed;
+}
+
+static char *
+name_edit (const AssayScene *scene, const char *verb, const AssayObject *object)
+{
+  if (object == NULL)
+    {
+      const AssayObject to_be = { .class_id = scene->current_class };
+      g_autofree char *name = assay_scene_dup_object_name (scene, &to_be);
+      return g_strdup_printf ("%s on %s", verb, name);
+    }
+  g_autofree char *name = assay_scene_dup_object_name (scene, object);
+  return g_strdup_printf ("%s on %s", verb, name);
+}
+
+static AssayMask *
+reckon (const AssayObject *object, const AssayMask *allowed, AssayPixelsMode mode)
+{
+  if (object == NULL || mode == ASSAY_PIXELS_REPLACE)
+    return assay_mask_copy (allowed);
+  return assay_mask_combine (mask_of (object), allowed,
+                             mode == ASSAY_PIXELS_ADD ? ASSAY_MASK_UNION : ASSAY_MASK_DIFFERENCE);
+}
+
+AssayEdit *
+assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject *object, const AssayMask *pixels,
+                   AssayPixelsMode mode, AssayAnswer *answer)
+{
+  if (object != NULL && assay_scene_is_locked (scene, &object->id))
+    {
+      g_autofree char *name = assay_scene_dup_object_name (scene, object);
+      assay_answer_hint (answer, "%s is locked: L unlocks it", name);
+      return NULL;
+    }
+  if (object == NULL && (mode == ASSAY_PIXELS_REMOVE || assay_id_is_nil (&scene->current_class)))
+    {
+      assay_answer_hint (answer, mode == ASSAY_PIXELS_REMOVE ? "choose the object to take pixels from"
+                                                             : "choose a class first: 1 to 9");
+      return NULL;
+    }
+  g_autoptr (GPtrArray) cut = g_ptr_array_new ();
+  g_autoptr (AssayMask) allowed
+      = mode == ASSAY_PIXELS_REMOVE ? assay_mask_copy (pixels) : allow (scene, object, pixels, cut);
+  g_autoptr (AssayMask) mask = reckon (object, allowed, mode);
+  if (mask == NULL || (object != NULL && cut->len == 0 && assay_mask_equal (mask, mask_of (object)))
+      || (object == NULL && assay_mask_area_px (mask) == 0))
+    {
+      assay_answer_hint (answer, "nothing was changed: there is no pixel here that may be painted");
+      return NULL;
+    }
+  g_autofree char *name = name_edit (scene, verb, object);
+  AssayEdit *edit = assay_edit_new (scene->task->kind, name);
+  if (object != NULL)
+    change (edit, object, g_steal_pointer (&mask));
+  else
+    {
+      AssayObject *made
+          = assay_object_new (&scene->current_class, assay_region_new_from_mask (g_steal_pointer (&mask)));
+      assay_edit_take (edit, NULL, made);
+      assay_answer_select (answer, made->id);
+    }
+  for (guint i = 0; i < cut->len; i++)
+    change (edit, cut->pdata[i], assay_mask_combine (mask_of (cut->pdata[i]), allowed, ASSAY_MASK_DIFFERENCE));
+  return edit;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* annotate/pixels.h - the one door by which tools put pixels into the draft: whose they become, what neighbours
+ * keep, and what undo calls it. Segmentation only. Main thread. */
+#include "annotate/tool.h"
+
+G_BEGIN_DECLS
+
+/* What becomes of the pixels of others. The option "neighbours" of every tool that paints. */
+typedef enum
+{
+  ASSAY_NEIGHBOURS_OVERLAP, /* both have them */
+  ASSAY_NEIGHBOURS_CUT,     /* they lose them, but for what is locked, which keeps them alone */
+  ASSAY_NEIGHBOURS_UNDER,   /* they keep them alone: only what is nobody's is painted */
+  ASSAY_NEIGHBOURS_OVER,    /* they keep them too, and only what is theirs is painted */
+} AssayNeighbours;
+#define ASSAY_OPTION_NEIGHBOURS "neighbours"
+extern const AssayOption assay_option_neighbours;
+AssayNeighbours assay_scene_get_neighbours (const AssayScene *scene);
+
+/* A task of classes without instances: one object a class, and every pixel in one class at most. `rules.semantic`.
+ */
+gboolean assay_task_is_semantic (const AssayTask *task);
+
+typedef enum
+{
+  ASSAY_PIXELS_ADD,
+  ASSAY_PIXELS_REMOVE,
+  ASSAY_PIXELS_REPLACE
+} AssayPixelsMode;
+
+/* Where a stroke goes: the selected object when it is to be gone on with; of a semantic task the current class's
+ * one; NULL = a new object of the current class. */
+const AssayObject *assay_scene_get_target (const AssayScene *scene, gboolean into_selected);
+
+/* One gesture's edit: `pixels` into, out of or in place of `object` (NULL: a new one of the current class, which is
+ * selected by the answer), by the option "neighbours". An object that loses its last pixel goes. `verb` begins the
+ * edit's name: "brush 24 px" gives "brush 24 px on cup-3". Rings are dropped: pixels are the truth. NULL when
+ * nothing changes, and the answer's hint says why; a locked object is not changed. */
+AssayEdit *assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject *object,
+                              const AssayMask *pixels, AssayPixelsMode mode, AssayAnswer *answer);
+
+G_END_DECLS

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the person asks of the Annotate page: the lists beside the work, and the rows of app/gui/keys.c. */
+#include "app/gui/page-annotate-private.h"
+
+#include "annotate/edits.h"
+
+/* Lists */
+
+static void
+set_class (AssayPageAnnotate *page, guint index)
+{
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  if (scene == NULL || index >= scene->task->classes->len)
+    return;
+  page->current_class = ((const AssayClass *) scene->task->classes->pdata[index])->id;
+  assay_session_set_class (assay_page_annotate_get_session (page), &page->current_class);
+  if (!assay_id_is_nil (&scene->selected))
+    assay_annotation_edit (page->annotation, assay_edit_new_class (scene, &scene->selected, &page->current_class));
+  assay_page_annotate_update_class (page);
+  assay_page_annotate_update_bench (page);
+}
+
+static void
+on_class_chosen (AssayPageAnnotate *page, guint index)
+{
+  set_class (page, index);
+  assay_page_annotate_focus_work (page);
+}
+
+static void
+on_object_chosen (AssayPageAnnotate *page, const AssayId *id)
+{
+  AssayRect box = { 0 };
+  if (assay_page_annotate_get_session (page) == NULL)
+    return;
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  const AssayObject *object = assay_objects_find (scene->objects, id);
+  assay_session_select (assay_page_annotate_get_session (page), id);
+  assay_page_annotate_update_bench (page);
+  if (!assay_page_annotate_is_sound (page) && object != NULL && scene->task->kind->bounds != NULL
+      && scene->task->kind->bounds (object->value, &box))
+    assay_canvas_show_box (assay_picture_bench_get_canvas (page->picture), box);
+}
+
+static void
+toggle_hidden (AssayPageAnnotate *page, const AssayId *object)
+{
+  AssaySession *session = assay_page_annotate_get_session (page);
+  assay_session_set_hidden (session, object, !assay_scene_is_hidden (assay_session_get_scene (session), object));
+  assay_page_annotate_update_lists (page);
+  assay_picture_bench_redraw (page->picture);
+}
+
+static void
+toggle_locked (AssayPageAnnotate *page, const AssayId *object)
+{
+  AssaySession *session = assay_page_annotate_get_session (page);
+  assay_session_set_locked (session, object, !assay_scene_is_locked (assay_session_get_scene (session), object));
+  assay_page_annotate_update_lists (page);
+}
+
+static void
+on_hide (AssayPageAnnotate *page, const AssayId *object)
+{
+  toggle_hidden (page, object);
+}
+
+static void
+on_lock (AssayPageAnnotate *page, const AssayId *object)
+{
+  toggle_locked (page, object);
+}
+
+static void
+set_tool (AssayPageAnnotate *page, const char *id)
+{
+  const AssayTool *tool = assay_tool_find (id);
+  if (assay_page_annotate_get_session (page) == NULL || tool == NULL
+      || !assay_tool_serves (tool, assay_page_annotate_get_scene (page)->task->kind))
+    return;
+  page->tool = tool;
+  assay_session_set_tool (assay_page_annotate_get_session (page), tool);
+  assay_page_annotate_update_tool (page);
+  assay_page_annotate_update_bench (page);
+  assay_page_annotate_focus_work (page);
+}
+
+/* Actions: the rows of app/gui/keys.c */
+
+static void
+act_move (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (g_str_equal (action, "page.next-todo"))
+    assay_item_list_step_todo (page->items);
+  else
+    assay_item_list_step (page->items, g_str_equal (action, "page.next") ? 1 : -1);
+}
+
+static void
+act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_get_session (page) == NULL)
+    return;
+  /* Words still being typed belong to the answer. */
+  if (assay_page_annotate_is_sound (page))
+    assay_page_annotate_focus_work (page);
+  assay_annotation_revise (page->annotation,
+                           g_str_equal (action, "page.submit") ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_SKIPPED);
+}
+
+static void
+act_undo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_get_session (page) == NULL)
+    return;
+  if (g_str_equal (action, "page.undo"))
+    assay_annotation_undo (page->annotation);
+  else
+    assay_annotation_redo (page->annotation);
+}
+
+static void
+act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  AssayEdit *edit = scene != NULL ? assay_edit_new_removal (scene, &scene->selected) : NULL;
+  if (edit == NULL)
+    return;
+  assay_annotation_edit (page->annotation, edit);
+  assay_page_annotate_update_bench (page);
+  assay_page_toast (page, "Object removed", "page.undo");
+}
+
+static void
+act_apply_hint (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_get_session (page) == NULL || !page->breach_shown)
+    return;
+  g_autofree char *name = assay_annotation_repair (page->annotation);
+  if (name == NULL)
+    return;
+  g_autofree char *said = g_strdup_printf ("Done: %s", name);
+  assay_page_annotate_update_bench (page);
+  assay_page_toast (page, said, "page.undo");
+}
+
+static void
+act_selected (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  if (scene == NULL || assay_id_is_nil (&scene->selected))
+    return;
+  if (g_str_equal (action, "page.hide"))
+    toggle_hidden (page, &scene->selected);
+  else
+    toggle_locked (page, &scene->selected);
+}
+
+static void
+act_class (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  set_class (ASSAY_PAGE_ANNOTATE (widget), (guint) g_variant_get_int32 (parameter) - 1);
+}
+
+static void
+act_tool (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  set_tool (ASSAY_PAGE_ANNOTATE (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+act_view (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  AssayWaveform *waveform = assay_sound_bench_get_waveform (page->sound);
+  AssayCanvas *canvas = assay_picture_bench_get_canvas (page->picture);
+  gboolean fit = g_str_equal (action, "page.fit"), whole = g_str_equal (action, "page.zoom-100");
+  double factor = g_str_equal (action, "page.zoom-in") ? ASSAY_VIEW_STEP : 1 / ASSAY_VIEW_STEP;
+  if (assay_page_annotate_is_sound (page) && (fit || whole))
+    assay_waveform_fit (waveform);
+  else if (assay_page_annotate_is_sound (page))
+    assay_waveform_zoom_by (waveform, factor);
+  else if (fit)
+    assay_canvas_fit (canvas);
+  else
+    assay_canvas_zoom_by (canvas, whole ? 1 / assay_canvas_get_view (canvas)->zoom : factor);
+}
+
+static void
+act_panel (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  GtkRevealer *panel = g_str_equal (action, "page.toggle-left") ? page->left : page->right;
+  gtk_revealer_set_reveal_child (panel, !gtk_revealer_get_reveal_child (panel));
+}
+
+static void
+act_play (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_is_sound (page))
+    assay_sound_bench_toggle_playing (page->sound);
+}
+
+void
+assay_page_annotate_bind_lists (GtkWidgetClass *class)
+{
+  gtk_widget_class_bind_template_callback (class, set_tool);
+  gtk_widget_class_bind_template_callback (class, on_class_chosen);
+  gtk_widget_class_bind_template_callback (class, on_object_chosen);
+  gtk_widget_class_bind_template_callback (class, on_hide);
+  gtk_widget_class_bind_template_callback (class, on_lock);
+}
+
+void
+assay_page_annotate_install_actions (GtkWidgetClass *class)
+{
+  static const struct
+  {
+    const char *name, *parameter;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "page.next", NULL, act_move },
+    { "page.previous", NULL, act_move },
+    { "page.next-todo", NULL, act_move },
+    { "page.submit", NULL, act_revise },
+    { "page.skip", NULL, act_revise },
+    { "page.undo", NULL, act_undo },
+    { "page.redo", NULL, act_undo },
+    { "page.remove", NULL, act_remove },
+    { "page.apply-hint", NULL, act_apply_hint },
+    { "page.hide", NULL, act_selected },
+    { "page.lock", NULL, act_selected },
+    { "page.class", "i", act_class },
+    { "page.tool", "s", act_tool },
+    { "page.fit", NULL, act_view },
+    { "page.zoom-in", NULL, act_view },
+    { "page.zoom-out", NULL, act_view },
+    { "page.zoom-100", NULL, act_view },
+    { "page.toggle-left", NULL, act_panel },
+    { "page.toggle-right", NULL, act_panel },
+    { "page.go", NULL, act_play },
+    { "page.play", NULL, act_play },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (class, actions[i].name, actions[i].parameter, actions[i].activate);
+}

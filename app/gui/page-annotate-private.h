@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* app/gui/page-annotate-private.h - what the page (page-annotate.c) and its actions (page-annotate-act.c) share. Main
+ * thread. */
+#include "app/gui/annotation.h"
+#include "app/gui/class-list.h"
+#include "app/gui/item-list.h"
+#include "app/gui/object-list.h"
+#include "app/gui/page-annotate.h"
+#include "app/gui/picture-bench.h"
+#include "app/gui/sound-bench.h"
+#include "app/gui/status-line.h"
+
+#include <adwaita.h>
+
+struct _AssayPageAnnotate
+{
+  GtkWidget parent_instance;
+  AssayDesk *desk;             /* NULL without a project */
+  AssayAnnotation *annotation; /* NULL without an item */
+  AssayId current_class;       /* goes on from item to item */
+  const AssayTool *tool;
+  AssayOptions *options; /* of the tools: they go on from item to item too */
+  gboolean breach_shown; /* the hint is a drawing rule's, and Alt+Enter applies its remedy */
+  guint clock;           /* shows the active time once a second */
+  gboolean shown;
+
+  AssayItemList *items;
+  GtkRevealer *left, *right;
+  GtkStack *stack;
+  AdwStatusPage *empty;
+  AssayPictureBench *picture;
+  AssaySoundBench *sound;
+  AssayClassList *classes;
+  AssayObjectList *objects;
+  GtkLabel *objects_title, *guideline;
+  GtkWidget *guideline_expander;
+  AssayStatusLine *status;
+};
+
+AssaySession *assay_page_annotate_get_session (AssayPageAnnotate *page);   /* (nullable) */
+const AssayScene *assay_page_annotate_get_scene (AssayPageAnnotate *page); /* (nullable) */
+gboolean assay_page_annotate_is_sound (AssayPageAnnotate *page);
+/* The class, the tool, or the selection is another: shows what follows. */
+void assay_page_annotate_update_class (AssayPageAnnotate *page);
+void assay_page_annotate_update_tool (AssayPageAnnotate *page);
+void assay_page_annotate_update_bench (AssayPageAnnotate *page);
+void assay_page_annotate_update_lists (AssayPageAnnotate *page);
+void assay_page_annotate_show_hint (AssayPageAnnotate *page, const char *hint, gboolean of_rule);
+/* The keys are the picture's, or the sound's. */
+void assay_page_annotate_focus_work (AssayPageAnnotate *page);
+
+/* page-annotate-act.c */
+void assay_page_annotate_install_actions (GtkWidgetClass *class);
+void assay_page_annotate_bind_lists (GtkWidgetClass *class);

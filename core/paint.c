@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/paint.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Where a column goes in and out: ascending, an even number; the last may be the height. */
+typedef struct
+{
+  guint32 *edges;
+  guint n, room; /* room 0: the edges are in `base` */
+} Column;
+
+struct _AssayPaint
+{
+  guint width_px, height_px;
+  guint32 *base; /* edges of all columns as they came */
+  Column *columns;
+  int left, top, right, bottom; /* changed; right < left = nothing */
+};
+
+static void
+forget_dirty (AssayPaint *paint)
+{
+  paint->left = paint->top = G_MAXINT;
+  paint->right = paint->bottom = -1;
+}
+
+/* Cuts the runs, which go on from one column to the next, at every column's end. */
+static void
+split_columns (AssayPaint *paint, const AssayMask *mask)
+{
+  guint32 height = mask->height_px;
+  guint n = 0;
+  guint64 at = 0;
+  /* A run adds two edges to the column it begins in, and two to each further one it reaches into. */
+  guint64 room = 2 * ((guint64) mask->n_runs / 2 + mask->width_px) + 2;
+  paint->base = g_new (guint32, room);
+  guint column = 0;
+  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
+    {
+      guint64 end = at + mask->runs[i];
+      for (guint64 from = at; i % 2 == 1 && from < end;)
+        {
+          guint x = (guint) (from / height);
+          guint64 stop = MIN (end, ((guint64) x + 1) * height);
+          if (paint->columns[x].n == 0)
+            paint->columns[x].edges = &paint->base[n];
+          paint->base[n++] = (guint32) (from - (guint64) x * height);
+          paint->base[n++] = (guint32) (stop - (guint64) x * height);
+          paint->columns[x].n += 2;
+          from = stop;
+          column = x;
+        }
+    }
+  g_assert (n <= room && column <= mask->width_px);
+}
+
+AssayPaint *
+assay_paint_new (const AssayMask *mask)
+{
+  AssayPaint *paint = g_new0 (AssayPaint, 1);
+  paint->width_px = mask->width_px;
+  paint->height_px = mask->height_px;
+  paint->columns = g_new0 (Column, mask->width_px + 1);
+  forget_dirty (paint);
+  if (mask->height_px > 0)
+    split_columns (paint, mask);
+  return paint;
+}
+
+void
+assay_paint_free (AssayPaint *paint)
+{
+  if (paint == NULL)
+    return;
+  for (guint x = 0; x < paint->width_px; x++)
+    if (paint->columns[x].room > 0)
+      g_free (paint->columns[x].edges);
+  g_free (paint->columns);
+  g_free (paint->base);
+  g_free (paint);
+}
+
+gboolean
+assay_paint_take_dirty (AssayPaint *paint, AssayRect *ret_box)
+{
+  if (paint->right < paint->left)
+    return FALSE;
+  *ret_box = (AssayRect){ paint->left, paint->top, paint->right - paint->left, paint->bottom - paint->top };
+  forget_dirty (paint);
+  return TRUE;
+}
+
+static void
+own (Column *column, guint n)
+{
+  if (column->room >= n)
+    return;
+  guint room = MAX (8, 2 * n);
+  if (column->room > 0)
+    column->edges = g_renew (guint32, column->edges, room);
+  else
+    {
+      guint32 *edges = g_new (guint32, room);
+      if (column->n > 0)
+        memcpy (edges, column->edges, column->n * sizeof *edges);
+      column->edges = edges;
+    }
+  column->room = room;
+}
+
+/* How many edges are below `y` (with `also`: or at it). */
+static guint
+count_below (const Column *column, guint32 y, gboolean also)
+{
+  guint low = 0, high = column->n;
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      if (column->edges[middle] < y || (also && column->edges[middle] == y))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+void
+assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
+{
+  y0 = MAX (y0, 0);
+  y1 = MIN (y1, (int) paint->height_px);
+  if (x < 0 || x >= (int) paint->width_px || y0 >= y1)
+    return;
+  Column *column = &paint->columns[x];
+  guint before = count_below (column, (guint32) y0, FALSE), after = count_below (column, (guint32) y1, TRUE);
+  guint32 put[2];
+  guint n_put = 0;
+  /* An odd number of edges above a pixel puts it inside: an edge stands where that differs from what is wanted. */
+  if ((before % 2 == 1) != inside)
+    put[n_put++] = (guint32) y0;
+  if ((after % 2 == 1) != inside)
+    put[n_put++] = (guint32) y1;
+  guint n = column->n - (after - before) + n_put;
+  gboolean same = after - before == n_put;
+  for (guint i = 0; same && i < n_put; i++)
+    same = column->edges[before + i] == put[i];
+  if (same)
+    return;
+  own (column, MAX (n, column->n) + 1); /* never nothing: there is an array to move in */
+  memmove (&column->edges[before + n_put], &column->edges[after], (column->n - after) * sizeof *column->edges);
+  memcpy (&column->edges[before], put, n_put * sizeof *put);
+  column->n = n;
+  paint->left = MIN (paint->left, x);
+  paint->right = MAX (paint->right, x + 1);
+  paint->top = MIN (paint->top, y0);
+  paint->bottom = MAX (paint->bottom, y1);
+}
+
+/* What a column at `cx` has of a square of half-side `r` drawn along a line: where the square's middle may stand,
+ * and how high it is there. */
+static gboolean
+square_interval (AssayPoint a, AssayPoint b, double r, double cx, double *ret_top, double *ret_bottom)
+{
+  double dx = b.x - a.x, t0 = 0, t1 = 1;
+  if (dx == 0 && fabs (cx - a.x) > r)
+    return FALSE;
+  if (dx != 0)
+    {
+      double from = (cx - r - a.x) / dx, to = (cx + r - a.x) / dx;
+      t0 = fmax (t0, fmin (from, to));
+      t1 = fmin (t1, fmax (from, to));
+    }
+  if (t0 > t1)
+    return FALSE;
+  double y0 = a.y + t0 * (b.y - a.y), y1 = a.y + t1 * (b.y - a.y);
+  *ret_top = fmin (y0, y1) - r;
+  *ret_bottom = fmax (y0, y1) + r;
+  return TRUE;
+}
+
+static void
+widen (double top, double bottom, gboolean *any, double *ret_top, double *ret_bottom)
+{
+  *ret_top = *any ? fmin (*ret_top, top) : top;
+  *ret_bottom = *any ? fmax (*ret_bottom, bottom) : bottom;
+  *any = TRUE;
+}
+
+static void
+widen_by_disc (AssayPoint at, double r, double cx, gboolean *any, double *ret_top, double *ret_bottom)
+{
+  double across = cx - at.x, along = r * r - across * across;
+  if (along >= 0)
+    widen (at.y - sqrt (along), at.y + sqrt (along), any, ret_top, ret_bottom);
+}
+
+/* A disc drawn along a line is two discs and what is between the two lines that touch both. It is convex: one
+ * interval. */
+static gboolean
+round_interval (AssayPoint a, AssayPoint b, double r, double cx, double *ret_top, double *ret_bottom)
+{
+  double dx = b.x - a.x, dy = b.y - a.y, length = hypot (dx, dy);
+  gboolean any = FALSE;
+  widen_by_disc (a, r, cx, &any, ret_top, ret_bottom);
+  widen_by_disc (b, r, cx, &any, ret_top, ret_bottom);
+  for (int side = -1; length > 0 && side <= 1; side += 2)
+    {
+      AssayPoint from = { a.x - side * r * dy / length, a.y + side * r * dx / length };
+      double t = dx != 0 ? (cx - from.x) / dx : -1;
+      if (t >= 0 && t <= 1)
+        widen (from.y + t * dy, from.y + t * dy, &any, ret_top, ret_bottom);
+    }
+  return any;
+}
+
+void
+assay_paint_stroke (AssayPaint *paint, AssayPoint a, AssayPoint b, double size_px, AssayBrushShape shape,
+                    gboolean inside)
+{
+  gboolean fine = size_px < 1.5;
+  double r = fine ? 0.5 : size_px / 2;
+  int left = (int) fmax (0, floor (fmin (a.x, b.x) - r)),
+      right = (int) fmin (paint->width_px, ceil (fmax (a.x, b.x) + r));
+  for (int x = left; x < right; x++)
+    {
+      double top = 0, bottom = 0;
+      gboolean any = fine || shape == ASSAY_BRUSH_SQUARE ? square_interval (a, b, r, x + 0.5, &top, &bottom)
+                                                         : round_interval (a, b, r, x + 0.5, &top, &bottom);
+      if (any)
+        assay_paint_span (paint, x, (int) fmax (ceil (top - 0.5), -1),
+                          (int) fmin (floor (bottom - 0.5) + 1, G_MAXINT), inside);
+    }
+}
+
+gboolean
+assay_paint_contains (const AssayPaint *paint, int x, int y)
+{
+  if (x < 0 || y < 0 || x >= (int) paint->width_px || y >= (int) paint->height_px)
+    return FALSE;
+  return count_below (&paint->columns[x], (guint32) y, TRUE) % 2 == 1;
+}
+
+void
+assay_paint_to_bytes (const AssayPaint *paint, guint x0_px, guint y0_px, guint w_px, guint h_px, guint8 *ret_bytes,
+                      gsize stride)
+{
+  for (guint y = 0; y < h_px; y++)
+    memset (&ret_bytes[y * stride], 0, w_px);
+  for (guint x = 0; x < w_px; x++)
+    {
+      const Column *column = &paint->columns[x0_px + x];
+      /* The first pair that ends below the window's top. */
+      for (guint i = count_below (column, y0_px, TRUE) & ~1u; i < column->n && column->edges[i] < y0_px + h_px;
+           i += 2)
+        for (guint y = MAX (column->edges[i], y0_px); y < MIN (column->edges[i + 1], y0_px + h_px); y++)
+          ret_bytes[(y - y0_px) * stride + x] = 1;
+    }
+}
+
+AssayMask *
+assay_paint_to_mask (const AssayPaint *paint)
+{
+  guint64 n = 1, at = 0, done = 0;
+  for (guint x = 0; x < paint->width_px; x++)
+    n += paint->columns[x].n;
+  g_autofree guint32 *runs = g_new (guint32, n + 1);
+  guint n_runs = 0;
+  for (guint x = 0; x < paint->width_px; x++)
+    for (guint i = 0; i < paint->columns[x].n; i++)
+      {
+        at = (guint64) x * paint->height_px + paint->columns[x].edges[i];
+        runs[n_runs++] = (guint32) (at - done);
+        done = at;
+      }
+  runs[n_runs++] = (guint32) ((guint64) paint->width_px * paint->height_px - done);
+  return assay_mask_new_from_runs (paint->width_px, paint->height_px, runs, n_runs, NULL);
+}
+
+guint
+assay_paint_get_width_px (const AssayPaint *paint)
+{
+  return paint->width_px;
+}
+
+guint
+assay_paint_get_height_px (const AssayPaint *paint)
+{
+  return paint->height_px;
+}

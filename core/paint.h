@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/paint.h - a mask under the brush: the runs of every column apart, so that a stroke costs what it touches and
+ * not what the picture has. Begins as a mask and becomes one again.
+ *
+ * Image coordinates of core/geometry.h; a pixel counts by its middle. Not shared between threads. */
+#include "core/mask.h"
+
+G_BEGIN_DECLS
+
+typedef struct _AssayPaint AssayPaint;
+
+/* `mask` is borrowed for as long as the paint lives: untouched columns stay its own. */
+AssayPaint *assay_paint_new (const AssayMask *mask);
+void assay_paint_free (AssayPaint *paint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPaint, assay_paint_free)
+
+/* What is between the changes so far and the last time this was asked: FALSE = nothing. */
+gboolean assay_paint_take_dirty (AssayPaint *paint, AssayRect *ret_box);
+
+/* Pixels [y0, y1) of a column become inside or outside; what is beyond the picture is left out. */
+void assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside);
+
+typedef enum
+{
+  ASSAY_BRUSH_ROUND,
+  ASSAY_BRUSH_SQUARE
+} AssayBrushShape;
+/* A brush of `size_px` across drawn from `a` to `b` (the same point: a dab). Below 1.5 px it takes the pixels that
+ * the line goes through. */
+void assay_paint_stroke (AssayPaint *paint, AssayPoint a, AssayPoint b, double size_px, AssayBrushShape shape,
+                         gboolean inside);
+
+gboolean assay_paint_contains (const AssayPaint *paint, int x, int y);
+/* Writes 1 inside and 0 outside for the pixels of [x0, x0+w) x [y0, y0+h), which lie in the picture; row-major. */
+void assay_paint_to_bytes (const AssayPaint *paint, guint x0_px, guint y0_px, guint w_px, guint h_px,
+                           guint8 *ret_bytes, gsize stride);
+AssayMask *assay_paint_to_mask (const AssayPaint *paint);
+guint assay_paint_get_width_px (const AssayPaint *paint);
+guint assay_paint_get_height_px (const AssayPaint *paint);
+
+G_END_DECLS

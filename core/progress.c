@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 struct _AssayProgress
@@ -10,7 +11,7 @@ struct _AssayProgress
   atomic_uint refs;
   atomic_bool cancelled;
   _Atomic guint64 done, total;
-  GMutex lock; /* guards text */
+  pthread_mutex_t lock; /* guards text; not GLib's, whose insides the thread sanitizer does not see */
   char *text;
 };
 
@@ -19,7 +20,7 @@ assay_progress_new (void)
 {
   AssayProgress *progress = g_new0 (AssayProgress, 1);
   progress->refs = 1;
-  g_mutex_init (&progress->lock);
+  pthread_mutex_init (&progress->lock, NULL);
   return progress;
 }
 
@@ -36,7 +37,7 @@ assay_progress_unref (AssayProgress *progress)
 {
   if (progress == NULL || atomic_fetch_sub (&progress->refs, 1) != 1)
     return;
-  g_mutex_clear (&progress->lock);
+  pthread_mutex_destroy (&progress->lock);
   g_free (progress->text);
   g_free (progress);
 }
@@ -55,10 +56,10 @@ assay_progress_say (AssayProgress *progress, const char *what)
 {
   if (progress == NULL)
     return;
-  g_mutex_lock (&progress->lock);
+  pthread_mutex_lock (&progress->lock);
   g_free (progress->text);
   progress->text = g_strdup (what);
-  g_mutex_unlock (&progress->lock);
+  pthread_mutex_unlock (&progress->lock);
 }
 
 void
@@ -89,8 +90,8 @@ assay_progress_dup_text (AssayProgress *progress)
 {
   if (progress == NULL)
     return NULL;
-  g_mutex_lock (&progress->lock);
+  pthread_mutex_lock (&progress->lock);
   char *text = g_strdup (progress->text);
-  g_mutex_unlock (&progress->lock);
+  pthread_mutex_unlock (&progress->lock);
   return text;
 }

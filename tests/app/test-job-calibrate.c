@@ -352,5 +352,6 @@ main (void)
     CASE (a_live_camera_takes_its_views_and_a_later_view_says_whether_it_holds),
     CASE (the_unit_of_a_depth_camera_is_measured),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (cases, render_views, remove_views);
 }

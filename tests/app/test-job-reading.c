@@ -287,5 +287,6 @@ main (void)
                                      begin, end),
     cmocka_unit_test (scripts_that_are_wrong_name_their_line),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -6,24 +6,15 @@
 
 #include <string.h>
 
-static const char *const neighbours[] = { "overlap", "cut", "under", "over", NULL };
-
-const AssayOption assay_option_neighbours = {
-  .name = ASSAY_OPTION_NEIGHBOURS,
-  .type = ASSAY_OPTION_CHOICE,
-  .default_text = "overlap",
-  .choices = neighbours,
-  .help = "overlap: neighbours keep what is painted over them; cut: they lose it; under: only what is nobody's is "
-          "painted; over: only what is theirs",
-};
+const char *const assay_neighbours_words[] = { "overlap", "cut", "under", "over", NULL };
 
 AssayNeighbours
 assay_scene_get_neighbours (const AssayScene *scene)
 {
   const char *text
       = scene->options != NULL ? assay_options_get_string (scene->options, ASSAY_OPTION_NEIGHBOURS) : "overlap";
-  for (guint i = 0; neighbours[i] != NULL; i++)
-    if (g_str_equal (neighbours[i], text))
+  for (guint i = 0; assay_neighbours_words[i] != NULL; i++)
+    if (g_str_equal (assay_neighbours_words[i], text))
       return (AssayNeighbours) i;
   return ASSAY_NEIGHBOURS_OVERLAP;
 }

@@ -15,7 +15,15 @@ typedef enum
   ASSAY_NEIGHBOURS_OVER,    /* they keep them too, and only what is theirs is painted */
 } AssayNeighbours;
 #define ASSAY_OPTION_NEIGHBOURS "neighbours"
-extern const AssayOption assay_option_neighbours;
+extern const char *const assay_neighbours_words[];
+/* Its row in a tool's options. */
+#define ASSAY_NEIGHBOURS_OPTION                                                                                    \
+  {                                                                                                                \
+    .name = ASSAY_OPTION_NEIGHBOURS, .type = ASSAY_OPTION_CHOICE, .default_text = "overlap",                       \
+    .choices = assay_neighbours_words, .title = "Neighbours",                                                      \
+    .help = "overlap: neighbours keep what is painted over them; cut: they lose it; under: only what is nobody's " \
+            "is painted; over: only what is theirs",                                                               \
+  }
 AssayNeighbours assay_scene_get_neighbours (const AssayScene *scene);
 
 /* A task of classes without instances: one object a class, and every pixel in one class at most. `rules.semantic`.

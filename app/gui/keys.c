@@ -50,6 +50,11 @@ static const AssayKey keys[] = {
 
   { "v", "Select tool", ANNOTATE, "page.tool", "'select'" },
   { "p", "Polygon tool", ANNOTATE, "page.tool", "'polygon'" },
+  { "b", "Brush tool", ANNOTATE, "page.tool", "'brush'" },
+  { "e", "Eraser tool", ANNOTATE, "page.tool", "'eraser'" },
+  { "y", "Freehand tool", ANNOTATE, "page.tool", "'freehand'" },
+  { "r", "Rectangle tool", ANNOTATE, "page.tool", "'rectangle'" },
+  { "c", "Ellipse tool", ANNOTATE, "page.tool", "'ellipse'" },
   { "k", "Skeleton tool", ANNOTATE, "page.tool", "'skeleton'" },
   { "m", "Pose tool (model)", ANNOTATE, "page.tool", "'pose'" },
   { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },
@@ -62,7 +67,7 @@ static const AssayKey keys[] = {
   { "<Control>space", "Play or stop the sound, also while typing", ANNOTATE, "page.play", NULL },
   { "i|<Alt>i", "Sound: cut the segment at the cursor", ANNOTATE, NULL, NULL },
   { "j|<Alt>j", "Sound: join the segment with the next", ANNOTATE, NULL, NULL },
-  { "bracketleft|bracketright", "Sound: nudge the nearer boundary", ANNOTATE, NULL, NULL },
+  { "bracketleft|bracketright", "Brush: smaller or larger; sound: nudge the nearer boundary", ANNOTATE, NULL, NULL },
   { "comma|period", "Sound: step the cursor", ANNOTATE, NULL, NULL },
   { "less|greater", "Sound: step the cursor by a second", ANNOTATE, NULL, NULL },
 

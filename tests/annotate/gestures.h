@@ -16,13 +16,24 @@ typedef struct
   AssaySession *session;
   char *hint; /* what was said last */
   guint n_edits;
+  GPtrArray *edits; /* of AssayEdit, in the order of doing */
   double px_per_unit;
 } Desk;
 
 static inline Desk *
-desk_new (const char *kind, const char *tool)
+desk_new_for (const AssayItem *item, const AssayTask *task, const char *tool)
 {
   Desk *desk = g_new0 (Desk, 1);
+  desk->session = assay_session_new (item, task, assay_objects_new (task->kind));
+  desk->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_edit_free);
+  desk->px_per_unit = 1;
+  assay_session_set_tool (desk->session, assay_tool_find (tool));
+  return desk;
+}
+
+static inline Desk *
+desk_new (const char *kind, const char *tool)
+{
   g_autoptr (AssayItem) item = assay_item_new ();
   g_autoptr (AssayTask) task = assay_task_new ("test", assay_kind_find (kind));
   assay_task_add_class (task, "cup");
@@ -37,15 +48,13 @@ desk_new (const char *kind, const char *tool)
       assay_task_add_node (task, "left eye");
       assay_task_add_node (task, "right eye");
     }
-  desk->session = assay_session_new (item, task, assay_objects_new (task->kind));
-  desk->px_per_unit = 1;
-  assay_session_set_tool (desk->session, assay_tool_find (tool));
-  return desk;
+  return desk_new_for (item, task, tool);
 }
 
 static inline void
 desk_free (Desk *desk)
 {
+  g_ptr_array_unref (desk->edits);
   assay_session_free (desk->session);
   g_free (desk->hint);
   g_free (desk);
@@ -59,6 +68,8 @@ feed (Desk *desk, AssayInput input)
   input.px_per_unit = desk->px_per_unit;
   assay_session_input (desk->session, &input, &answer);
   desk->n_edits += answer.edit != NULL;
+  if (answer.edit != NULL)
+    g_ptr_array_add (desk->edits, g_steal_pointer (&answer.edit));
   if (answer.hint != NULL)
     {
       g_free (desk->hint);

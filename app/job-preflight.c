@@ -39,13 +39,15 @@ void
 assay_preflight_describe (const AssayStream *stream, const AssayDeviceInfo *info, AssayPreflightSensor *ret_sensor)
 {
   const json_t *usb = info != NULL ? json_object_get (info->details, "usb") : NULL;
+  const AssayStreamFormat *format = assay_stream_get_format (stream);
+  double fps = format->fps > 0 ? format->fps : ASSAY_PREFLIGHT_FPS, rate = assay_preflight_estimate_rate (format);
   double mbit_per_s = json_number_value (json_object_get (usb, "mbit_per_s"));
-  *ret_sensor
-      = (AssayPreflightSensor){ .name = info != NULL ? info->name : assay_stream_get_id (stream),
-                                .bytes_per_s = assay_preflight_estimate_rate (assay_stream_get_format (stream)),
-                                .controller = assay_json_get_string (usb, "controller"),
-                                .bus_bytes_per_s = USB_SHARE * mbit_per_s * 1e6 / 8,
-                                .peak = NAN };
+  *ret_sensor = (AssayPreflightSensor){ .name = info != NULL ? info->name : assay_stream_get_id (stream),
+                                        .bytes_per_s = rate,
+                                        .still_bytes = format->pixels.fourcc != 0 ? rate / fps : 0,
+                                        .controller = assay_json_get_string (usb, "controller"),
+                                        .bus_bytes_per_s = USB_SHARE * mbit_per_s * 1e6 / 8,
+                                        .peak = NAN };
 }
 
 GPtrArray *
@@ -68,6 +70,7 @@ assay_job_preflight (AssayProject *project, const AssayPreflightLook *look, Assa
                                           .sensors = sensors,
                                           .n_sensors = look->streams->len,
                                           .planned_s = look->planned_s,
+                                          .planned_stills = look->planned_stills,
                                           .plan = plan,
                                           .consent = look->consent,
                                           .done = look->done,

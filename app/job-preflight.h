@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   GPtrArray *streams; /* of AssayStream, open; started ones are listened to */
-  double planned_s;
+  double planned_s;        /* 0 = not said */
+  guint64 planned_stills;  /* of each camera; 0 = not said */
   const char *consent;     /* (nullable) */
   const char *const *done; /* (nullable) ticked lines of the checklist, NULL at the end */
   double disk_test_s;      /* 0 = leave it out */

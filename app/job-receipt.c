@@ -1,304 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/job-receipt.h"
 
+#include "app/session-files.h"
 #include "core/error.h"
+#include "core/flag.h"
 #include "core/json.h"
+#include "core/media.h"
 #include "core/sensor.h"
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#define UNKNOWN "–"
-#define HOLES_MOST 200
+/* --- of what was reported --- */
+
+/* A session has a report of its recorder, and further ones of what was measured later (`assay align`). */
+static const json_t *
+find_report (const json_t *session, const char *key)
+{
+  const json_t *reports = json_object_get (session, "reports");
+  for (size_t i = json_array_size (reports); i > 0; i--)
+    if (json_object_get (json_array_get (reports, i - 1), key) != NULL)
+      return json_array_get (reports, i - 1);
+  return NULL;
+}
 
 static void
-row_free (gpointer data)
+copy_keys (json_t *to, const json_t *from, const char *const *keys)
 {
-  AssayReceiptRow *row = data;
-  g_strfreev (row->values);
-  g_free (row);
-}
-
-void
-assay_receipt_free (AssayReceipt *receipt)
-{
-  if (receipt == NULL)
-    return;
-  g_free (receipt->title);
-  g_free (receipt->verdict);
-  g_strfreev (receipt->sensors);
-  g_ptr_array_unref (receipt->rows);
-  g_ptr_array_unref (receipt->holes);
-  g_ptr_array_unref (receipt->notes);
-  g_free (receipt);
-}
-
-/* --- words --- */
-
-static char *
-dup_count (gint64 n)
-{
-  return g_strdup_printf ("%" G_GINT64_FORMAT, n);
-}
-
-static gboolean
-is_camera (const json_t *sensor)
-{
-  return g_strcmp0 (assay_json_get_string (sensor, "kind"), "microphone") != 0;
-}
-
-static const char *
-get_noun (const json_t *sensor, gint64 n)
-{
-  if (is_camera (sensor))
-    return n == 1 ? "frame" : "frames";
-  return n == 1 ? "sample" : "samples";
-}
-
-/* "00:03.210" from the beginning of the recording. */
-static char *
-dup_time (double seconds)
-{
-  double whole = floor (seconds / 60);
-  return g_strdup_printf ("%02.0f:%06.3f", whole, seconds - 60 * whole);
-}
-
-/* --- figures of one sensor --- */
-
-static char *
-make_count (const json_t *sensor, const char *key)
-{
-  gint64 n;
-  return assay_json_get_int (sensor, key, &n) ? dup_count (n) : g_strdup (UNKNOWN);
-}
-
-static char *
-make_expected (const json_t *sensor)
-{
-  return make_count (sensor, "expected");
-}
-
-static char *
-make_received (const json_t *sensor)
-{
-  return make_count (sensor, "received");
-}
-
-static char *
-make_written (const json_t *sensor)
-{
-  return make_count (sensor, "written");
-}
-
-static char *
-make_corrupt (const json_t *sensor)
-{
-  return make_count (sensor, "corrupt");
-}
-
-static char *
-make_late (const json_t *sensor)
-{
-  return make_count (sensor, "late");
-}
-
-static char *
-make_lost (const json_t *sensor)
-{
-  return make_count (sensor, "lost");
-}
-
-/* By what came and when, not by what was asked for. */
-static char *
-make_rate (const json_t *sensor)
-{
-  gint64 received, first, last;
-  double asked;
-  if (!is_camera (sensor) || !assay_json_get_int (sensor, "received", &received)
-      || !assay_json_get_int (sensor, "first_ns", &first) || !assay_json_get_int (sensor, "last_ns", &last)
-      || received < 2 || last <= first)
-    return g_strdup (UNKNOWN);
-  double measured = 1e9 * (double) (received - 1) / (double) (last - first);
-  if (assay_json_get_double (sensor, "fps", &asked) && asked > 0)
-    return g_strdup_printf ("%.2f of %.4g fps", measured, asked);
-  return g_strdup_printf ("%.2f fps", measured);
-}
-
-static char *
-make_size (const json_t *sensor)
-{
-  gint64 bytes;
-  return assay_json_get_int (sensor, "bytes", &bytes) ? g_format_size ((guint64) bytes) : g_strdup (UNKNOWN);
-}
-
-static char *
-make_items (const json_t *sensor)
-{
-  return make_count (sensor, "items");
-}
-
-static char *
-make_calibration (const json_t *sensor)
-{
-  double px;
-  if (!is_camera (sensor))
-    return g_strdup (UNKNOWN);
-  if (assay_json_get_double (sensor, "drift_px", &px))
-    return g_strdup_printf ("checked: %.2f px off", px);
-  if (json_object_get (sensor, "calibration") != NULL)
-    return g_strdup ("yes");
-  const char *why = assay_json_get_string (sensor, "uncalibrated");
-  return why != NULL ? g_strdup_printf ("no: %s", why) : g_strdup ("no");
-}
-
-static const struct
-{
-  const char *name;
-  char *(*make) (const json_t *sensor);
-  const char *loss; /* the key that must be 0; NULL: it says nothing about loss */
-} figures[] = {
-  { "expected", make_expected, NULL }, { "received", make_received, NULL },
-  { "written", make_written, NULL },   { "damaged", make_corrupt, "corrupt" },
-  { "late", make_late, NULL },         { "lost", make_lost, "lost" },
-  { "rate", make_rate, NULL },         { "size", make_size, NULL },
-  { "items", make_items, NULL },       { "calibrated", make_calibration, NULL },
-};
-
-static void
-add_rows (AssayReceipt *receipt, const json_t *sensors)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
+  for (guint i = 0; keys[i] != NULL; i++)
     {
-      AssayReceiptRow *row = g_new0 (AssayReceiptRow, 1);
-      row->name = figures[i].name;
-      row->values = g_new0 (char *, json_array_size (sensors) + 1);
-      size_t j;
-      json_t *sensor;
-      json_array_foreach (sensors, j, sensor)
-      {
-        gint64 n = 0;
-        row->values[j] = figures[i].make (sensor);
-        row->matters |= figures[i].loss != NULL && assay_json_get_int (sensor, figures[i].loss, &n) && n > 0;
-      }
-      g_ptr_array_add (receipt->rows, row);
+      json_t *value = json_object_get (from, keys[i]);
+      json_object_set_new (to, keys[i], value != NULL ? json_deep_copy (value) : json_null ());
     }
 }
 
-/* --- where --- */
-
-static const char *
-explain (const char *how)
+/* By what came and when, not by what was asked for. */
+static json_t *
+measure_rate (const json_t *sensor)
 {
-  static const char *const words[][2] = {
-    { "sequence", "by the device's own count" }, { "stamp", "a hole in time" },
-    { "flag", "the sound driver said so" },      { "overrun", "they came, and this machine had no room" },
-    { "unplugged", "the device was away" },
-  };
-  for (guint i = 0; how != NULL && i < G_N_ELEMENTS (words); i++)
-    if (g_str_equal (how, words[i][0]))
-      return words[i][1];
-  return how != NULL ? how : "unknown";
+  gint64 received, first, last;
+  gboolean camera = g_strcmp0 (assay_json_get_string (sensor, "kind"), "camera") == 0;
+  if (!camera || !assay_json_get_int (sensor, "received", &received)
+      || !assay_json_get_int (sensor, "first_ns", &first) || !assay_json_get_int (sensor, "last_ns", &last)
+      || received < 2 || last <= first)
+    return json_null ();
+  return json_real (1e9 * (double) (received - 1) / (double) (last - first));
 }
-
-typedef struct
-{
-  gint64 at_ns;
-  char *words;
-} Hole;
-
-static int
-earlier (gconstpointer a, gconstpointer b)
-{
-  gint64 x = ((const Hole *) a)->at_ns, y = ((const Hole *) b)->at_ns;
-  return (x > y) - (x < y);
-}
-
-static void
-add_holes (AssayReceipt *receipt, const json_t *sensors, gint64 began_ns)
-{
-  g_autoptr (GArray) holes = g_array_new (FALSE, FALSE, sizeof (Hole));
-  size_t i, j;
-  json_t *sensor, *gap;
-  json_array_foreach (sensors, i, sensor) json_array_foreach (json_object_get (sensor, "gaps"), j, gap)
-  {
-    Hole hole = { 0 };
-    gint64 missing = 0;
-    assay_json_get_int (gap, "at_ns", &hole.at_ns);
-    assay_json_get_int (gap, "missing", &missing);
-    g_autofree char *time = dup_time ((double) (hole.at_ns - began_ns) / 1e9);
-    hole.words = g_strdup_printf ("%s  %s: %" G_GINT64_FORMAT " %s, %s", time, receipt->sensors[i], missing,
-                                  get_noun (sensor, missing), explain (assay_json_get_string (gap, "how")));
-    g_array_append_val (holes, hole);
-  }
-  g_array_sort (holes, earlier);
-  for (guint k = 0; k < holes->len; k++)
-    if (k < HOLES_MOST)
-      g_ptr_array_add (receipt->holes, g_array_index (holes, Hole, k).words);
-    else
-      g_free (g_array_index (holes, Hole, k).words);
-  if (holes->len > HOLES_MOST)
-    g_ptr_array_add (receipt->holes, g_strdup_printf ("and %u more places; all are in the session's report.json",
-                                                      holes->len - HOLES_MOST));
-}
-
-/* --- first of all --- */
-
-static void
-judge (AssayReceipt *receipt, const json_t *sensors)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-  size_t i;
-  json_t *sensor;
-  json_array_foreach (sensors, i, sensor)
-  {
-    gint64 lost = 0, corrupt = 0;
-    assay_json_get_int (sensor, "lost", &lost);
-    assay_json_get_int (sensor, "corrupt", &corrupt);
-    if (lost > 0)
-      g_string_append_printf (words, "%s%" G_GINT64_FORMAT " %s of %s %s lost", words->len > 0 ? "; " : "", lost,
-                              get_noun (sensor, lost), receipt->sensors[i], lost == 1 ? "was" : "were");
-    if (corrupt > 0)
-      g_string_append_printf (words, "%s%" G_GINT64_FORMAT " damaged %s of %s %s kept apart",
-                              words->len > 0 ? "; " : "", corrupt, get_noun (sensor, corrupt), receipt->sensors[i],
-                              corrupt == 1 ? "was" : "were");
-  }
-  receipt->clean = words->len == 0;
-  receipt->verdict = g_strdup (receipt->clean ? "Nothing was lost" : words->str);
-}
-
-static void
-add_notes (AssayReceipt *receipt, const json_t *report)
-{
-  size_t i;
-  json_t *one;
-  json_array_foreach (json_object_get (report, "sensors"), i, one)
-  {
-    const char *trouble = assay_json_get_string (one, "trouble");
-    if (trouble != NULL)
-      g_ptr_array_add (receipt->notes, g_strdup_printf ("%s: %s", receipt->sensors[i], trouble));
-  }
-  json_array_foreach (json_object_get (report, "skew"), i, one)
-  {
-    gint64 camera = 0, pairs = 0;
-    double median = NAN, p95 = NAN;
-    assay_json_get_int (one, "camera", &camera);
-    assay_json_get_int (one, "pairs", &pairs);
-    assay_json_get_double (one, "median_ns", &median);
-    assay_json_get_double (one, "p95_ns", &p95);
-    if (pairs > 0 && camera > 0 && (guint) camera < g_strv_length (receipt->sensors))
-      g_ptr_array_add (receipt->notes,
-                       g_strdup_printf ("%s and %s: %" G_GINT64_FORMAT
-                                        " pairs of frames, %.1f ms apart (median), 95 %% within %.1f ms",
-                                        receipt->sensors[0], receipt->sensors[camera], pairs, median / 1e6,
-                                        p95 / 1e6));
-  }
-  json_array_foreach (json_object_get (report, "remarks"), i, one) if (json_is_string (one))
-      g_ptr_array_add (receipt->notes, g_strdup (json_string_value (one)));
-  if (json_object_get (report, "recovered") != NULL)
-    g_ptr_array_add (receipt->notes, g_strdup ("The recording was cut off, and mended later"));
-}
-
-/* --- loading --- */
 
 static char *
 dup_sensor_name (AssayStore *store, const json_t *sensor)
@@ -313,8 +61,8 @@ dup_sensor_name (AssayStore *store, const json_t *sensor)
   return g_strdup (key != NULL ? key : "a sensor");
 }
 
-static void
-count_items (AssayStore *store, const AssayId *session, json_t *sensor)
+static json_t *
+count_items (AssayStore *store, const AssayId *session, const json_t *sensor)
 {
   g_auto (AssayRows) rows = { 0 };
   AssayId id = { 0 };
@@ -322,20 +70,150 @@ count_items (AssayStore *store, const AssayId *session, json_t *sensor)
       && assay_store_query (store, &rows, NULL, "SELECT count (*) FROM item WHERE session = ? AND sensor = ?", "II",
                             session, &id)
       && assay_rows_next (&rows, NULL))
-    json_object_set_new (sensor, "items", json_integer (assay_rows_get_int (&rows, 0)));
+    return json_integer (assay_rows_get_int (&rows, 0));
+  return json_null ();
 }
 
-static void
-add_title (AssayReceipt *receipt, const json_t *report, gint64 *ret_began_ns)
+/* Of a mended recording only the files themselves know. */
+static json_t *
+measure_segments (AssayProject *project, const json_t *segments)
 {
-  const json_t *clock = json_object_get (report, "clock");
-  gint64 ended_ns = 0;
-  const char *name = assay_json_get_string (report, "name");
-  *ret_began_ns = 0;
-  assay_json_get_int (json_array_get (clock, 0), "monotonic_ns", ret_began_ns);
-  gboolean has_end = assay_json_get_int (json_array_get (clock, 1), "monotonic_ns", &ended_ns);
-  g_autofree char *took = has_end ? dup_time ((double) (ended_ns - *ret_began_ns) / 1e9) : g_strdup (UNKNOWN);
-  receipt->title = g_strdup_printf ("%s · %s", name != NULL ? name : "a recording", took);
+  json_int_t sum = 0;
+  size_t i;
+  json_t *segment;
+  json_array_foreach (segments, i, segment)
+  {
+    AssaySha256 hash;
+    struct stat about;
+    const char *media = assay_json_get_string (segment, "media"), *type = assay_json_get_string (segment, "type");
+    if (media == NULL || type == NULL || !assay_sha256_parse (media, &hash))
+      return json_null ();
+    g_autofree char *path = assay_media_dup_path (project, &hash, type);
+    if (stat (path, &about) != 0)
+      return json_null ();
+    sum += about.st_size;
+  }
+  return json_array_size (segments) > 0 ? json_integer (sum) : json_null ();
+}
+
+/* How late it was, by the clap or the flash of `assay align`. */
+static void
+add_offset (json_t *to, const json_t *align, size_t stream)
+{
+  const json_t *measured = json_array_get (json_object_get (align, "sensors"), stream);
+  static const char *const keys[] = { "offset_ns", "doubt_ns", NULL };
+  copy_keys (to, measured, keys);
+}
+
+static json_t *
+describe_sensor (AssayProject *project, const AssayId *session, const json_t *sensor, const json_t *files)
+{
+  static const char *const keys[]
+      = { "stream",  "key",   "id",          "sensor",       "kind",     "expected", "received", "written",
+          "corrupt", "late",  "lost",        "gaps",         "overrun",  "first_ns", "last_ns",  "bytes",
+          "fps",     "drawn", "calibration", "uncalibrated", "drift_px", "trouble",  NULL };
+  json_t *to = json_object ();
+  g_autofree char *name = dup_sensor_name (project->store, sensor);
+  copy_keys (to, sensor, keys);
+  json_object_set_new (to, "name", json_string (name));
+  json_object_set_new (to, "measured_fps", measure_rate (sensor));
+  json_object_set_new (to, "items", count_items (project->store, session, sensor));
+  json_t *n = json_object_get (files, "files");
+  json_object_set_new (to, "files", n != NULL ? json_incref (n) : json_null ());
+  if (json_is_null (json_object_get (to, "bytes")))
+    json_object_set_new (to, "bytes", measure_segments (project, json_object_get (files, "segments")));
+  return to;
+}
+
+/* Unknown as soon as one is: a sum of some of them would be read as all. */
+static json_t *
+sum (const json_t *sensors, const char *key)
+{
+  json_int_t total = 0;
+  size_t i;
+  json_t *sensor;
+  json_array_foreach (sensors, i, sensor)
+  {
+    gint64 n;
+    if (!assay_json_get_int (sensor, key, &n))
+      return json_null ();
+    total += n;
+  }
+  return json_integer (total);
+}
+
+/* --- of what was said --- */
+
+static json_t *
+list_notes (AssayStore *store, const AssayId *session, const json_t *info, GError **error)
+{
+  g_autoptr (GPtrArray) later = assay_flag_list_notes (store, session, error);
+  if (later == NULL)
+    return NULL;
+  json_t *notes = json_array ();
+  const char *note = assay_json_get_string (info, "note");
+  g_auto (GStrv) lines = g_strsplit (note != NULL ? note : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0')
+      json_array_append_new (notes, json_string (lines[i]));
+  for (guint i = 0; i < later->len; i++)
+    json_array_append_new (notes, json_string (later->pdata[i]));
+  return notes;
+}
+
+/* A recorder pairs the clocks at both ends; who reads a script aloud only at the beginning. */
+static void
+add_times (json_t *document, const json_t *info, const json_t *report)
+{
+  const json_t *clock = json_object_get (report, "clock"), *begun = json_object_get (info, "clock");
+  gint64 began = 0, ended = 0, calendar = 0;
+  gboolean has_began = assay_json_get_int (begun, "monotonic_ns", &began);
+  gboolean has_ended = assay_json_get_int (json_array_get (clock, 1), "monotonic_ns", &ended);
+  assay_json_get_int (begun, "realtime_ns", &calendar);
+  json_object_set_new (document, "began_ns", calendar != 0 ? json_integer (calendar) : json_null ());
+  json_object_set_new (document, "began_monotonic_ns", has_began ? json_integer (began) : json_null ());
+  json_object_set_new (document, "seconds",
+                       has_began && has_ended ? json_real ((double) (ended - began) / 1e9) : json_null ());
+}
+
+static json_t *
+list_sensors (AssayProject *project, const AssayId *session, const json_t *all, const json_t *report)
+{
+  const json_t *align = json_object_get (find_report (all, "align"), "align");
+  g_autoptr (json_t) files = assay_session_list_files (project, session, report);
+  json_t *sensors = json_array ();
+  size_t i;
+  json_t *sensor;
+  json_array_foreach (json_object_get (report, "sensors"), i, sensor)
+  {
+    json_t *to = describe_sensor (project, session, sensor, json_array_get (files, i));
+    add_offset (to, align, i);
+    json_array_append_new (sensors, to);
+  }
+  return sensors;
+}
+
+static json_t *
+make_document (AssayProject *project, const AssayId *session, const json_t *all, const json_t *report,
+               GError **error)
+{
+  static const char *const said[] = { "name",  "subject", "consent", "operator",  "conditions",
+                                      "video", "planned", "reading", "checklist", NULL };
+  static const char *const told[] = { "skew", "remarks", "recovered", "accepted", "prompts", NULL };
+  const json_t *info = json_object_get (all, "info");
+  json_t *notes = list_notes (project->store, session, info, error);
+  if (notes == NULL)
+    return NULL;
+  json_t *document = json_pack ("{s:o}", "session", assay_json_id (session));
+  copy_keys (document, info, said);
+  copy_keys (document, report, told);
+  json_object_set_new (document, "notes", notes);
+  add_times (document, info, report);
+  json_t *sensors = list_sensors (project, session, all, report);
+  json_object_set_new (document, "sensors", sensors);
+  json_object_set_new (document, "files", sum (sensors, "files"));
+  json_object_set_new (document, "bytes", sum (sensors, "bytes"));
+  return document;
 }
 
 AssayReceipt *
@@ -344,63 +222,71 @@ assay_receipt_load (AssayProject *project, const AssayId *session, GError **erro
   g_autoptr (json_t) all = assay_session_get (project->store, session, error);
   if (all == NULL)
     return NULL;
-  const json_t *reports = json_object_get (all, "reports");
-  const json_t *report = json_array_get (reports, json_array_size (reports) - 1);
-  if (json_array_size (reports) == 0)
+  const json_t *report = find_report (all, "sensors");
+  if (report == NULL)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                           "reading the receipt: the recording is not over yet; end it first");
+                           "reading the receipt: the recording is not over yet; end it, or mend it with `assay "
+                           "recover` if it was cut off");
       return NULL;
     }
-  json_t *sensors = json_object_get (report, "sensors");
-  gint64 began_ns;
+  json_t *document = make_document (project, session, all, report, error);
+  if (document == NULL)
+    return NULL;
   AssayReceipt *receipt = g_new0 (AssayReceipt, 1);
-  receipt->sensors = g_new0 (char *, json_array_size (sensors) + 1);
-  receipt->rows = g_ptr_array_new_with_free_func (row_free);
-  receipt->holes = g_ptr_array_new_with_free_func (g_free);
-  receipt->notes = g_ptr_array_new_with_free_func (g_free);
-  size_t i;
-  json_t *sensor;
-  json_array_foreach (sensors, i, sensor)
-  {
-    receipt->sensors[i] = dup_sensor_name (project->store, sensor);
-    count_items (project->store, session, sensor);
-  }
-  add_title (receipt, report, &began_ns);
-  judge (receipt, sensors);
-  add_rows (receipt, sensors);
-  add_holes (receipt, sensors, began_ns);
-  add_notes (receipt, report);
+  receipt->document = document;
+  assay_receipt_add_words (receipt);
   return receipt;
 }
 
-/* --- as text --- */
+/* --- of all --- */
 
-static void
-append_list (GString *text, const char *heading, const GPtrArray *lines)
+static json_t *
+describe_line (AssayRows *rows, GError **error)
 {
-  if (lines->len == 0)
-    return;
-  g_string_append_printf (text, "\n%s\n", heading);
-  for (guint i = 0; i < lines->len; i++)
-    g_string_append_printf (text, "  %s\n", (const char *) lines->pdata[i]);
+  static const char *const said[] = { "name", "subject", "consent", "conditions", NULL };
+  const char *info_text = assay_rows_get_text (rows, 2), *report_text = assay_rows_get_text (rows, 3);
+  AssayId id = assay_rows_get_id (rows, 0);
+  g_autoptr (json_t) info = assay_json_parse (info_text, strlen (info_text), "a session of the database", error);
+  g_autoptr (json_t) report
+      = report_text != NULL && info != NULL
+            ? assay_json_parse (report_text, strlen (report_text), "the report of a session", error)
+            : NULL;
+  if (info == NULL || (report_text != NULL && report == NULL))
+    return NULL;
+  gboolean clean = FALSE, counted = FALSE;
+  g_autofree char *verdict
+      = report != NULL ? assay_receipt_dup_verdict (report, &clean, &counted) : g_strdup ("not over");
+  json_t *line = json_pack ("{s:o, s:I, s:b, s:s, s:o, s:i}", "session", assay_json_id (&id), "began_ns",
+                            (json_int_t) assay_rows_get_int (rows, 1) * 1000, "over", report != NULL, "verdict",
+                            verdict, "clean", counted ? json_boolean (clean) : json_null (), "sensors",
+                            (int) json_array_size (json_object_get (info, "sensors")));
+  copy_keys (line, info, said);
+  return line;
 }
 
-char *
-assay_receipt_dup_text (const AssayReceipt *receipt)
+json_t *
+assay_receipt_list_all (AssayProject *project, GError **error)
 {
-  GString *text = g_string_new (NULL);
-  g_string_append_printf (text, "%s\n%s\n", receipt->verdict, receipt->title);
-  for (guint i = 0; receipt->sensors[i] != NULL; i++)
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (json_t) list = json_array ();
+  if (!assay_store_query (
+          project->store, &rows, error,
+          "SELECT s.id, s.began_us, s.info, (SELECT r.report FROM session_report AS r WHERE r.session"
+          " = s.id AND r.report ->> '$.sensors' IS NOT NULL ORDER BY r.made_us DESC, r.id DESC LIMIT"
+          " 1) FROM session AS s ORDER BY s.began_us DESC, s.row DESC",
+          ""))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
     {
-      g_string_append_printf (text, "\n%s\n", receipt->sensors[i]);
-      for (guint j = 0; j < receipt->rows->len; j++)
-        {
-          const AssayReceiptRow *row = receipt->rows->pdata[j];
-          g_string_append_printf (text, "  %-11s %s\n", row->name, row->values[i]);
-        }
+      json_t *line = describe_line (&rows, error);
+      if (line == NULL)
+        return NULL;
+      json_array_append_new (list, line);
     }
-  append_list (text, "Where", receipt->holes);
-  append_list (text, "Also", receipt->notes);
-  return g_string_free (text, FALSE);
+  if (wrong == NULL)
+    return json_incref (list);
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return NULL;
 }

@@ -50,7 +50,7 @@ assay_preflight_estimate_rate (const AssayStreamFormat *format)
 {
   if (format->pixels.fourcc == 0)
     return 3.0 * format->rate_hz * format->channels;
-  double fps = format->fps > 0 ? format->fps : 30;
+  double fps = format->fps > 0 ? format->fps : ASSAY_PREFLIGHT_FPS;
   double pixels = (double) format->pixels.width_px * format->pixels.height_px;
   gboolean raw = !assay_colour_is_jpeg (format->pixels.fourcc) && format->pixels.bytes_per_line > 0;
   return fps * (raw ? (double) format->max_bytes : 0.12 * 2 * pixels);
@@ -65,6 +65,16 @@ sum_rates (const AssayPreflightRequest *request)
   return sum;
 }
 
+/* What the plan asks for; 0 = nobody said. */
+static double
+sum_plan (const AssayPreflightRequest *request)
+{
+  double sum = sum_rates (request) * request->planned_s;
+  for (guint i = 0; i < request->n_sensors; i++)
+    sum += request->sensors[i].still_bytes * (double) request->planned_stills;
+  return sum;
+}
+
 static char *
 format_time (double seconds)
 {
@@ -72,6 +82,16 @@ format_time (double seconds)
     return g_strdup_printf ("%.0f h", floor (seconds / 3600));
   return seconds >= 120 ? g_strdup_printf ("%.0f min", floor (seconds / 60))
                         : g_strdup_printf ("%.0f s", floor (seconds));
+}
+
+static char *
+format_plan (double planned)
+{
+  if (planned <= 0)
+    return g_strdup ("");
+  g_autofree char *one = g_format_size ((guint64) MIN (planned, 1e18)),
+                  *more = g_format_size ((guint64) MIN (SPACE_FACTOR * planned, 1e18));
+  return g_strdup_printf ("; the plan takes %s, and %s if some is repeated", one, more);
 }
 
 static void
@@ -86,21 +106,17 @@ look_at_space (const AssayPreflightRequest *request, GPtrArray *lines)
       return;
     }
   double free_bytes = (double) about.f_bavail * (double) about.f_frsize, rate = sum_rates (request);
-  double wanted = SPACE_FACTOR * rate * request->planned_s;
+  double planned = sum_plan (request), wanted = SPACE_FACTOR * planned;
   double left_s = rate > 0 ? free_bytes / rate : INFINITY;
   g_autofree char *size = g_format_size ((guint64) free_bytes), *time = rate > 0 ? format_time (left_s) : NULL;
-  g_autofree char *have
-      = time != NULL ? g_strdup_printf ("%s free, %s", size, time) : g_strdup_printf ("%s free", size);
+  g_autofree char *plan = format_plan (planned);
+  char *have = g_strdup_printf ("%s free%s%s%s", size, time != NULL ? ", " : "", time != NULL ? time : "", plan);
   if (wanted > free_bytes)
-    {
-      g_autofree char *need = g_format_size ((guint64) wanted);
-      tell (lines, "space", ASSAY_PREFLIGHT_STOP, g_strdup_printf ("%s; the plan takes %s", have, need),
-            "free space on the project's disk, or record less");
-    }
+    tell (lines, "space", ASSAY_PREFLIGHT_STOP, have, "free space on the project's disk, or record less");
   else if (left_s < COMFORT_S)
-    tell (lines, "space", ASSAY_PREFLIGHT_DOUBTFUL, g_steal_pointer (&have), "free space on the project's disk");
+    tell (lines, "space", ASSAY_PREFLIGHT_DOUBTFUL, have, "free space on the project's disk");
   else
-    tell (lines, "space", ASSAY_PREFLIGHT_GOOD, g_steal_pointer (&have), NULL);
+    tell (lines, "space", ASSAY_PREFLIGHT_GOOD, have, NULL);
 }
 
 /* Writes for `seconds`, synced every 4 MB as a recorder would once a second. Returns bytes a second; 0 = it failed.

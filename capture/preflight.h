@@ -32,6 +32,7 @@ typedef struct
   double bytes_per_s;     /* what it will write */
   const char *controller; /* (nullable) its USB controller or bus */
   double bus_bytes_per_s; /* of that, what devices may use for streams at once; 0 = not known */
+  double still_bytes;     /* cameras: of one still, at most; 0 = it takes none */
   double peak;            /* microphones: highest sample of the last seconds, 0 to 1; NaN = none, or a camera */
 } AssayPreflightSensor;
 
@@ -41,6 +42,7 @@ typedef struct
   const AssayPreflightSensor *sensors;
   guint n_sensors;
   double planned_s;        /* how long it is to take; 0 = not said */
+  guint64 planned_stills;  /* how many each camera is to take, one by one; 0 = not said */
   const AssayPlan *plan;   /* (nullable) may ask for consent and a checklist */
   const char *consent;     /* (nullable) reference given */
   const char *const *done; /* (nullable) lines of the checklist that are ticked, NULL at the end */
@@ -53,6 +55,8 @@ GPtrArray *assay_preflight_run (const AssayPreflightRequest *request, AssayProgr
 AssayPreflightVerdict assay_preflight_get_worst (const GPtrArray *lines);
 /* [{what, verdict, why, remedy}]: new reference. */
 json_t *assay_preflight_to_json (const GPtrArray *lines);
+
+#define ASSAY_PREFLIGHT_FPS 30.0 /* of a camera that does not say */
 
 /* What a stream with this format writes: compressed ones by 0.12 of their pixels' bytes at 16 bits, a webcam's
  * usual. */

@@ -178,6 +178,7 @@ keep_segment (Keeper *keeper, Note *note, GString *lines, GError **error)
                                   segment->facts.kind == ASSAY_MEDIA_SOUND ? "samples" : "frames",
                                   (json_int_t) segment->n, "first_ns", (json_int_t) segment->first_ns, "last_ns",
                                   (json_int_t) segment->last_ns));
+  json_array_append_new (note->lane->segments, json_deep_copy (json_object_get (note->line, "segment")));
   json_object_update (note->line, segment->item);
   if (segment->item != NULL && !add_item (keeper, note->line, &segment->facts, error))
     return FALSE;
@@ -227,6 +228,7 @@ keep (Keeper *keeper, GPtrArray *notes, GError **error)
       atomic_fetch_add (&note->lane->missing, note->n_missing);
       atomic_fetch_add (&note->lane->kept, note->n_safe + (items[i] ? 1 : 0));
       atomic_fetch_add (&note->lane->written, (note->segment != NULL ? note->segment->n : 0) + (items[i] ? 1 : 0));
+      atomic_fetch_add (&note->lane->files, note->segment != NULL || items[i] ? 1 : 0);
       if (note->segment != NULL)
         g_unlink (note->segment->path); /* it is in media/ now */
     }

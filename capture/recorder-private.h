@@ -126,10 +126,11 @@ struct _Lane
   json_t *levels; /* of each file of sound: what core/level-meter.h keeps */
   GArray *gaps;   /* of AssayGap */
   char *trouble;
+  json_t *segments; /* films or sound files that are in media/: the keeper's until it is joined, then finish's */
 
   atomic_bool over, away;
   /* Counted by the keeper: safe on disk; spoiled = no picture, kept apart; written = in files of media/. */
-  atomic_ullong kept, missing, bytes, spoiled, written;
+  atomic_ullong kept, missing, bytes, spoiled, written, files;
   atomic_ullong flow, set_aside; /* bytes that it has handed to the disk, and that its open file may still take */
 };
 

@@ -101,6 +101,9 @@ report_lane (Lane *lane)
                          lane->received > 0 ? json_integer (lane->last_ns) : json_null (), "bytes",
                          (json_int_t) atomic_load (&lane->bytes), "overrun", (json_int_t) lane->overrun, "trouble",
                          lane->trouble));
+  json_object_set_new (report, "files", json_integer ((json_int_t) atomic_load (&lane->files)));
+  if (lane->outlet != &assay_outlet_stills)
+    json_object_set (report, "segments", lane->segments);
   json_object_set (report, "clock_lines", lane->clocks);
   if (!camera)
     json_object_set (report, "levels", lane->levels);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -45,6 +46,7 @@ assay_lane_free (Lane *lane)
   json_decref (lane->lens);
   g_free (lane->camera_why);
   json_decref (lane->levels);
+  json_decref (lane->segments);
   g_array_unref (lane->gaps);
   g_ptr_array_unref (lane->triggers);
   g_free (lane->trouble);
@@ -83,6 +85,18 @@ assay_recorder_fail (AssayRecorder *recorder, GError *take_error)
 /* --- beginning
  * ---------------------------------------------------------------------------------------------------- */
 
+/* NULL: nobody said. */
+static json_t *
+describe_plan (const AssayRecordPlan *plan)
+{
+  double seconds = plan->planned_s > 0 ? plan->planned_s : plan->duration_s;
+  guint64 stills = plan->planned_stills > 0 ? plan->planned_stills : plan->video ? 0 : plan->frames;
+  return seconds > 0 || stills > 0
+             ? json_pack ("{s:o, s:o}", "seconds", assay_json_number (seconds > 0 ? seconds : NAN), "stills",
+                          stills > 0 ? json_integer ((json_int_t) stills) : json_null ())
+             : NULL;
+}
+
 static json_t *
 describe_session (const AssayRecorder *recorder, const AssayRecordPlan *plan)
 {
@@ -100,6 +114,9 @@ describe_session (const AssayRecorder *recorder, const AssayRecordPlan *plan)
   for (guint i = 0; plan->checklist != NULL && plan->checklist[i] != NULL; i++)
     json_array_append_new (ticked, json_string (plan->checklist[i]));
   json_object_set_new (info, "checklist", ticked);
+  json_t *planned = describe_plan (plan);
+  if (planned != NULL)
+    json_object_set_new (info, "planned", planned);
   return info;
 }
 
@@ -205,6 +222,7 @@ add_lane (AssayRecorder *recorder, AssayStream *stream, guint *n_of_kind)
   lane->clock_line = assay_clock_line_new ();
   lane->clocks = json_array ();
   lane->levels = json_array ();
+  lane->segments = json_array ();
   lane->triggers = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_trigger_close);
   lane->gaps = g_array_new (FALSE, FALSE, sizeof (AssayGap));
   lane->key = g_strdup_printf ("%s-%u", camera ? "camera" : "microphone", ++n_of_kind[!camera]);

@@ -20,8 +20,10 @@ typedef struct
   const char *operator_name;    /* (nullable) who records */
   const char *subject;          /* (nullable) who or what is recorded; goes on every item */
   const char *consent;          /* (nullable) reference of the signed form; goes on every item */
-  const char *note;             /* (nullable) in the operator's words; goes on every item */
+  const char *note;             /* (nullable) in the operator's words, a line each; goes on every item */
   const char *const *checklist; /* (nullable) lines that were ticked, NULL at the end */
+  double planned_s;             /* how long it is meant to last: kept with the session, and ends nothing; 0 = duration_s */
+  guint64 planned_stills;       /* likewise, stills of each camera; 0 = frames, unless it is a film */
   guint64 frames;               /* each camera ends after so many stills (frames of video); 0 = no such end */
   double duration_s;            /* everything ends after so long; 0 = no such end */
   double every_s;               /* a still of each camera every so often; 0 = every frame */

@@ -179,6 +179,23 @@ assay_flag_list_items (AssayStore *store, const char *flag, GError **error)
   return read_rows (&rows, error);
 }
 
+GPtrArray *
+assay_flag_list_notes (AssayStore *store, const AssayId *session, GError **error)
+{
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT f.why FROM item_flag AS f JOIN item AS i ON i.row = f.item WHERE f.flag = '" ASSAY_FLAG_NOTE
+          "' AND i.session = ? AND f.why IS NOT NULL AND " STANDS " GROUP BY f.why ORDER BY min (f.made_us)",
+          "I", session))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    g_ptr_array_add (notes, g_strdup (assay_rows_get_text (&rows, 0)));
+  return pass_on (&wrong, error) ? g_steal_pointer (&notes) : NULL;
+}
+
 gboolean
 assay_flag_update (AssayStore *store, gint64 after_row, GError **error)
 {

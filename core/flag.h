@@ -38,6 +38,9 @@ gboolean assay_flag_set (AssayStore *store, gint64 item_row, const char *flag, g
 GPtrArray *assay_flag_list (AssayStore *store, gint64 item_row, GError **error);
 /* Rows of the items with this flag, in the order of adding: gint64. */
 GArray *assay_flag_list_items (AssayStore *store, const char *flag, GError **error);
+/* What was noted (ASSAY_FLAG_NOTE) of any item of a capture session and stands, each once, in the order of saying: of
+ * char *. */
+GPtrArray *assay_flag_list_notes (AssayStore *store, const AssayId *session, GError **error);
 /* After rows came by merging: brings left_out up to date for all items flagged after `after_row` of item_flag. */
 gboolean assay_flag_update (AssayStore *store, gint64 after_row, GError **error);
 

@@ -96,8 +96,8 @@ recover (AssayProject *project, AssayProgress *progress)
 /* The flags, as they were given. */
 typedef struct
 {
-  char **cameras, **microphones, **conditions, **checklist, **triggers;
-  char *session, *subject, *consent;
+  char **cameras, **microphones, **conditions, **checklist, **triggers, **notes;
+  char *session, *subject, *consent, *note;
   double duration_s, every_s, draw_fps, wait_s;
   gint64 frames, burst;
   gboolean video;
@@ -106,12 +106,14 @@ typedef struct
 static void
 words_clear (Words *words)
 {
-  char **const lists[] = { words->cameras, words->microphones, words->conditions, words->checklist, words->triggers };
+  char **const lists[] = { words->cameras, words->microphones, words->conditions, words->checklist, words->triggers,
+                           words->notes };
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_strfreev (lists[i]);
   g_free (words->session);
   g_free (words->subject);
   g_free (words->consent);
+  g_free (words->note);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
@@ -149,11 +151,14 @@ parse (AssayInvocation *invocation, Words *words, GError **error)
     { "condition", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->conditions, NULL, NULL },
     { "subject", 0, 0, G_OPTION_ARG_STRING, &words->subject, NULL, NULL },
     { "consent", 0, 0, G_OPTION_ARG_STRING, &words->consent, NULL, NULL },
+    { "note", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->notes, NULL, NULL },
     { "ticked", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->checklist, NULL, NULL },
     { NULL },
   };
-  return assay_invocation_parse (invocation, entries, error) && assay_invocation_expect (invocation, 0, 0, error)
-         && check_numbers (words, error);
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error))
+    return FALSE;
+  words->note = words->notes != NULL ? g_strjoinv ("\n", words->notes) : NULL;
+  return check_numbers (words, error);
 }
 
 /* Borrows from all of them. */
@@ -168,6 +173,7 @@ make_request (const AssayInvocation *invocation, const Words *words, const json_
               .operator_name = invocation->annotator,
               .subject = words->subject,
               .consent = words->consent,
+              .note = words->note,
               .checklist = (const char *const *) words->checklist,
               .frames = (guint64) words->frames,
               .duration_s = words->duration_s,
@@ -220,7 +226,7 @@ const AssayCommand assay_command_capture = {
   .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
           "ID[,rate=N][,channels=N])… "
           "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--trigger WORDS]… [--burst N] [--wait S]\n"
-          "       [--session NAME] [--condition NAME=VALUE]… [--subject NAME] [--consent REFERENCE] [--ticked LINE]…",
+          "       [--session NAME] [--condition NAME=VALUE]… [--subject NAME] [--consent REFERENCE] [--ticked LINE]… [--note TEXT]…",
   .help = "records stills, video and sound from cameras and microphones into the project",
   .more
   = "Each still is an item: JPEG from the camera byte for byte, anything else as PNG. Each microphone gives one WAV\n"
@@ -238,6 +244,7 @@ const AssayCommand assay_command_capture = {
     "For each sensor `expected`, `received`, `written`, `corrupt`, `late` and `lost` are told, and in `gaps` when and\n"
     "how something was lost: by the device's own counter (sequence), a hole in its time stamps (stamp), the sound\n"
     "driver's word (flag), no room left here (overrun), or being away (unplugged). Times are nanoseconds of the\n"
-    "monotonic clock; `clock` ties them to the calendar.",
+    "monotonic clock; `clock` ties them to the calendar. Each --note stands on every item and in the recording's receipt,\n"
+    "which `assay receipt` tells again.",
   .run = run,
 };

@@ -376,9 +376,52 @@ def preflight_says_no_until_what_the_plan_asks_for_is_there(directory):
     answer = assay(place, *words, status=1).json
     assert answer["verdict"] == "stop" and {line["what"] for line in answer["lines"] if line["verdict"] == "stop"} == {"consent", "checklist"}, answer
     assert all(line["remedy"] for line in answer["lines"] if line["verdict"] != "good"), answer
-    answer = assay(place, *words, "--consent", "S-1", "--ticked", "lens cleaned").json
-    assert answer["verdict"] != "stop" and {"space", "disk", "level", "clock"} <= {line["what"] for line in answer["lines"]}, answer
+    assert "the plan takes" in next(line["why"] for line in answer["lines"] if line["what"] == "space"), answer
+    # All of it is there; of a plan that no disk has room for, only that is said.
+    answer = assay(place, *words[:-2], "--frames", "1000000000", "--consent", "S-1", "--ticked", "lens cleaned", status=1).json
+    assert {line["what"] for line in answer["lines"] if line["verdict"] == "stop"} == {"space"}, answer
+    assert {"disk", "level", "clock", "consent"} <= {line["what"] for line in answer["lines"]}, answer
     assay(place, "capture", "--camera", "pattern:bars", "--frames", "1", status=3)
+
+
+@case
+def what_a_recording_gave_is_told_again_by_its_receipt(directory):
+    place = os.path.join(directory, "project")
+    assay(directory, "init", place)
+    assert assay(place, "--json", "receipt").json == {"sessions": []}
+    assay(place, "receipt", "latest", status=3)
+    stills = assay(place, "--json", "capture", "--camera", "pattern:bars,size=64x48,fps=50,lose=10", "--frames", "12",
+                   "--session", "stills", "--note", "cable replaced", "--note", "door open", "--subject", "mug 3",
+                   "--consent", "C-17", "--condition", "light=low").json
+    film = assay(place, "--json", "capture", "--camera", "pattern:bars,size=64x48,fps=20", "--microphone", "pattern:tone",
+                 "--video", "--draw", "0", "--duration", "0.5").json
+    listed = assay(place, "--json", "receipt").json["sessions"]
+    assert [line["session"] for line in listed] == [film["session"], stills["session"]], listed
+    assert [line["clean"] for line in listed] == [True, False] and all(line["over"] for line in listed), listed
+    receipt = assay(place, "--json", "receipt", "stills").json
+    told, given = receipt["sensors"][0], stills["sensors"][0]
+    assert given["lost"] > 0 and receipt["clean"] is False and "lost" in receipt["verdict"], receipt
+    for key in ("expected", "received", "written", "lost", "late", "corrupt", "bytes", "gaps", "first_ns", "last_ns"):
+        assert told[key] == given[key], (key, told, given)
+    assert told["files"] == 12 == told["items"] == receipt["files"] and "offset_ns" in told and "calibration" in told, told
+    assert receipt["notes"] == ["cable replaced", "door open"] and receipt["subject"] == "mug 3", receipt
+    assert receipt["consent"] == "C-17" and receipt["conditions"] == {"light": "low"}, receipt
+    assert receipt["planned"] == {"seconds": None, "stills": 12}, receipt
+    text = assay(place, "receipt", film["session"]).out
+    assert text.startswith("Nothing was lost\n") and "2 files" in text, text
+    # A film of which nothing was drawn is a file all the same; the sound is a file and an item.
+    sensors = assay(place, "--json", "receipt", "latest").json["sensors"]
+    assert [(sensor["files"], sensor["items"]) for sensor in sensors] == [(1, 0), (1, 1)], sensors
+    # An older report does not count files: the index does. Without either nobody knows, and nothing is made up.
+    import sqlite3
+    with sqlite3.connect(os.path.join(place, "project.db")) as database:
+        database.execute("UPDATE session_report SET report = json_remove (report, '$.sensors[0].files',"
+                         " '$.sensors[0].segments', '$.sensors[1].files', '$.sensors[1].segments')")
+    database.close()
+    assert [sensor["files"] for sensor in assay(place, "--json", "receipt", "latest").json["sensors"]] == [1, 1]
+    assert assay(place, "--json", "receipt", "stills").json["files"] == 12
+    os.remove(os.path.join(place, "sessions", film["session"], "index.jsonl"))
+    assert assay(place, "--json", "receipt", "latest").json["files"] is None
 
 
 def write_flash(folder, frames, at, bright=200):
@@ -426,6 +469,10 @@ def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
         assert abs(told[stream]["offset_ns"] - wanted) <= told[stream]["doubt_ns"] + 6e6, (stream, told[stream], wanted)
     assert told[2]["offset_ns"] is None and told[2]["why"], told[2]
     assert told[0]["doubt_ns"] <= 1e9 / 30, told[0]
+    # The receipt has what was measured, beside what the recording counted.
+    receipt = assay(place, "--json", "receipt", report["session"]).json
+    assert [sensor["offset_ns"] for sensor in receipt["sensors"]] == [told[i]["offset_ns"] for i in range(5)], receipt
+    assert [sensor["written"] for sensor in receipt["sensors"]] == [sensor["written"] for sensor in report["sensors"]], receipt
     assert "late" not in assay(place, "align", report["session"][:8]).err
     assay(place, "align", "nothing", status=3)
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <cmocka.h>
 
 static const AssayPreflightLine *
@@ -50,9 +51,12 @@ static void
 what_a_disk_or_a_bus_cannot_take_is_said_with_a_remedy (void **state)
 {
   const AssayPreflightSensor sensors[] = {
-    { "left", 20e6, "usb-1", 40e6, NAN },
-    { "right", 25e6, "usb-1", 40e6, NAN },
-    { "far", 1e15, "usb-2", 0, NAN }, /* a petabyte a second: nothing takes that */
+    { .name = "left", .bytes_per_s = 20e6, .controller = "usb-1", .bus_bytes_per_s = 40e6, .peak = NAN },
+    { .name = "right", .bytes_per_s = 25e6, .controller = "usb-1", .bus_bytes_per_s = 40e6, .peak = NAN },
+    { .name = "far",
+      .bytes_per_s = 1e15,
+      .controller = "usb-2",
+      .peak = NAN }, /* a petabyte a second: nothing takes that */
   };
   AssayPreflightRequest request
       = { .directory = "/tmp", .sensors = sensors, .n_sensors = 3, .planned_s = 60, .disk_test_s = 0.1 };
@@ -70,12 +74,39 @@ what_a_disk_or_a_bus_cannot_take_is_said_with_a_remedy (void **state)
   assert_int_equal (find (one, "usb")->verdict, ASSAY_PREFLIGHT_GOOD);
 }
 
+/* 1.3 times the plan: of the bytes that are free a plan of 0.7 fits, and one of 0.8 does not. */
+static void
+free_space_is_asked_for_the_plan_and_a_third_of_it_more (void **state)
+{
+  struct statvfs about;
+  assert_int_equal (statvfs ("/tmp", &about), 0);
+  double free_bytes = (double) about.f_bavail * (double) about.f_frsize;
+  AssayPreflightSensor camera
+      = { .name = "camera", .bytes_per_s = 1, .still_bytes = 0.001 * free_bytes, .peak = NAN };
+  AssayPreflightRequest request
+      = { .directory = "/tmp", .sensors = &camera, .n_sensors = 1, .planned_stills = 700 };
+  g_autoptr (GPtrArray) fits = assay_preflight_run (&request, NULL);
+  assert_int_equal (find (fits, "space")->verdict, ASSAY_PREFLIGHT_GOOD);
+  assert_non_null (strstr (find (fits, "space")->why, "the plan takes"));
+  request.planned_stills = 800;
+  g_autoptr (GPtrArray) stills = assay_preflight_run (&request, NULL);
+  assert_int_equal (find (stills, "space")->verdict, ASSAY_PREFLIGHT_STOP);
+  camera.bytes_per_s = 0.001 * free_bytes;
+  request.planned_stills = 0;
+  request.planned_s = 800;
+  g_autoptr (GPtrArray) film = assay_preflight_run (&request, NULL);
+  assert_int_equal (find (film, "space")->verdict, ASSAY_PREFLIGHT_STOP);
+  request.planned_s = 700;
+  g_autoptr (GPtrArray) shorter = assay_preflight_run (&request, NULL);
+  assert_int_equal (find (shorter, "space")->verdict, ASSAY_PREFLIGHT_GOOD);
+}
+
 static void
 a_muted_and_a_clipping_microphone_are_told_apart (void **state)
 {
   const AssayPreflightSensor sensors[] = {
-    { "muted", 1e5, NULL, 0, 0.0 },
-    { "clipping", 1e5, NULL, 0, 1.0 },
+    { .name = "muted", .bytes_per_s = 1e5, .peak = 0.0 },
+    { .name = "clipping", .bytes_per_s = 1e5, .peak = 1.0 },
   };
   AssayPreflightRequest request = { .directory = "/tmp", .sensors = sensors, .n_sensors = 1 };
   g_autoptr (GPtrArray) muted = assay_preflight_run (&request, NULL);
@@ -103,6 +134,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (record_waits_for_consent_and_checklist_where_the_plan_asks),
     cmocka_unit_test (what_a_disk_or_a_bus_cannot_take_is_said_with_a_remedy),
+    cmocka_unit_test (free_space_is_asked_for_the_plan_and_a_third_of_it_more),
     cmocka_unit_test (a_muted_and_a_clipping_microphone_are_told_apart),
     cmocka_unit_test (a_disk_that_is_not_there_or_full_stops),
   };

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/job-align.h"
 
-#include "core/clock-line.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/film.h"
 #include "core/json.h"
 #include "core/media.h"
 #include "core/picture-measure.h"
 #include "core/sensor.h"
+#include "core/session-time.h"
 #include "core/sound.h"
 #include "core/sync-mark.h"
 
@@ -21,7 +22,7 @@
 /* A frame as the index tells of it, and how bright it was. */
 typedef struct
 {
-  gint64 stamp_ns, pts_ns;
+  gint64 stamp_ns, pts_ns; /* on the session's line; in the film */
   char *file; /* the film's, NULL = a still, whose path is `path` */
   char *path;
   double luma;
@@ -34,6 +35,7 @@ typedef struct
   GArray *frames;   /* of Frame, cameras */
   char *sound_path; /* microphones: the first segment */
   gint64 first_ns;
+  json_t *facts; /* (nullable) of that segment's item */
   gint64 at_ns, doubt_ns; /* of the clap or flash; at 0 = none */
   const char *why;
 } Stream;
@@ -41,8 +43,9 @@ typedef struct
 typedef struct
 {
   AssayProject *project;
-  json_t *session, *report; /* session.json; report.json (nullable) */
-  GPtrArray *streams;       /* of Stream */
+  json_t *session;        /* session.json */
+  AssaySessionTime *time; /* its clocks, without what was measured before */
+  GPtrArray *streams;     /* of Stream */
   GHashTable *films;        /* file -> path in media/ or in the session */
   gint64 within_ns;
   char *folder;
@@ -61,6 +64,7 @@ stream_free (gpointer data)
 {
   Stream *stream = data;
   g_array_unref (stream->frames);
+  json_decref (stream->facts);
   g_free (stream->sound_path);
   g_free (stream);
 }
@@ -69,7 +73,7 @@ static void
 align_clear (Align *align)
 {
   json_decref (align->session);
-  json_decref (align->report);
+  g_clear_pointer (&align->time, assay_session_time_free);
   g_clear_pointer (&align->streams, g_ptr_array_unref);
   g_clear_pointer (&align->films, g_hash_table_unref);
   g_free (align->folder);
@@ -106,8 +110,9 @@ media_path (const Align *align, const json_t *object)
 }
 
 static void
-read_segment (Align *align, Stream *stream, const json_t *segment)
+read_segment (Align *align, Stream *stream, const json_t *line)
 {
+  const json_t *segment = json_object_get (line, "segment");
   const char *file = assay_json_get_string (segment, "file");
   char *path = media_path (align, segment);
   if (file == NULL || path == NULL)
@@ -118,18 +123,24 @@ read_segment (Align *align, Stream *stream, const json_t *segment)
   if (stream->sound && stream->sound_path == NULL)
     {
       stream->sound_path = g_strdup (path);
+      stream->facts = json_incref (json_object_get (line, "facts"));
       assay_json_get_int (segment, "first_ns", &stream->first_ns);
     }
   g_hash_table_replace (align->films, g_strdup (file), path);
 }
 
 static void
-read_frame (Align *align, Stream *stream, const json_t *line)
+read_frame (Align *align, guint index, const json_t *line)
 {
+  Stream *stream = align->streams->pdata[index];
   Frame frame = { .luma = NAN };
-  const json_t *film = json_object_get (line, "film");
-  if (!assay_json_get_int (json_object_get (line, "frame"), "stamp_ns", &frame.stamp_ns))
+  AssayStreamPlace place = { .count = -1 };
+  const json_t *film = json_object_get (line, "film"), *told = json_object_get (line, "frame");
+  double none;
+  if (!assay_json_get_int (told, "stamp_ns", &place.stamp_ns))
     return;
+  assay_json_get_int (told, "sequence", &place.count);
+  assay_session_time_of_place (align->time, index, &place, &frame.stamp_ns, &none);
   if (stream->frames->len > 0
       && frame.stamp_ns - g_array_index (stream->frames, Frame, 0).stamp_ns > align->within_ns)
     return;
@@ -156,11 +167,10 @@ read_line (Align *align, const char *text, gsize n)
   if (line == NULL || !assay_json_get_int (line, "stream", &number) || number < 0 || number >= align->streams->len)
     return; /* the clock's, or torn */
   Stream *stream = align->streams->pdata[number];
-  const json_t *segment = json_object_get (line, "segment");
-  if (segment != NULL)
-    read_segment (align, stream, segment);
+  if (json_object_get (line, "segment") != NULL)
+    read_segment (align, stream, line);
   else if (!stream->sound && json_object_get (line, "corrupt") == NULL)
-    read_frame (align, stream, line);
+    read_frame (align, (guint) number, line);
 }
 
 static gboolean
@@ -259,18 +269,17 @@ find_flash (Align *align, Stream *stream, AssayProgress *progress)
   stream->why = NULL;
 }
 
-/* The line that the recording fitted for this stream; else the rate that the file claims, from its first stamp. */
+/* Where a sample of its first file lies by the session's clocks. */
 static gint64
 sample_to_ns (const Align *align, guint index, const Stream *stream, gint64 sample, guint rate_hz)
 {
-  const json_t *sensor = json_array_get (json_object_get (align->report, "sensors"), index);
-  AssayClockFit fit;
-  if (assay_clock_fit_from_json (json_array_get (json_object_get (sensor, "clock_lines"), 0), &fit))
-    {
-      double first = round (assay_clock_fit_to_count (&fit, stream->first_ns));
-      return assay_clock_fit_to_ns (&fit, MAX (first, 0) + (double) sample);
-    }
-  return stream->first_ns + llround ((double) sample * 1e9 / rate_hz);
+  AssayStreamPlace place = { .stamp_ns = stream->first_ns, .count = -1, .rate_hz = rate_hz };
+  g_autoptr (GArray) gaps = assay_sound_gaps_of (stream->facts);
+  gint64 first_ns;
+  double ns_per_sample;
+  assay_json_get_int (json_object_get (stream->facts, "capture"), "sample", &place.count);
+  assay_session_time_of_place (align->time, index, &place, &first_ns, &ns_per_sample);
+  return first_ns + llround ((double) (sample + assay_sound_gaps_before (gaps, sample, TRUE)) * ns_per_sample);
 }
 
 static void
@@ -350,9 +359,21 @@ load (Align *align, const AssayId *id, GError **error)
   align->session = assay_json_load (session, error);
   if (align->session == NULL)
     return FALSE;
-  align->report = assay_json_load (report, NULL);
+  g_autoptr (json_t) told = assay_json_load (report, NULL);
+  g_autoptr (json_t) both = json_pack ("{s:O, s:[O?]}", "info", align->session, "reports", told);
+  align->time = assay_session_time_new (both);
   add_streams (align);
   return read_index (align, error);
+}
+
+/* Beside the recording first, so that a database that is made again has it too. */
+static gboolean
+keep (const Align *align, const AssayId *id, json_t *answer, GError **error)
+{
+  g_autoptr (json_t) kept = json_pack ("{s:O}", "align", answer);
+  g_autofree char *path = g_build_filename (align->folder, "align.json", NULL), *text = assay_json_pretty (kept);
+  return assay_file_write (path, text, strlen (text), error)
+         && assay_session_report (align->project->store, id, kept, error);
 }
 
 json_t *
@@ -386,6 +407,5 @@ assay_job_align (AssayProject *project, const AssayAlignRequest *request, AssayP
       return NULL;
     }
   g_autoptr (json_t) answer = to_json (&align, &id, request->together);
-  g_autoptr (json_t) kept = json_pack ("{s:O}", "align", answer);
-  return assay_session_report (project->store, &id, kept, error) ? json_incref (answer) : NULL;
+  return keep (&align, &id, answer, error) ? json_incref (answer) : NULL;
 }

@@ -22,7 +22,8 @@ typedef struct
 } AssayAlignRequest;
 
 /* {session, together, sensors:[{stream, id, kind, at_ns, doubt_ns, offset_ns, why}]}: `offset_ns` > 0 is late;
- * null, with `why`, for a sensor that nothing stood out in. Kept with the session as a report of its own. NOT_FOUND
+ * null, with `why`, for a sensor that nothing stood out in. Kept with the session as a report of its own, and from then on
+ * part of what core/session-time.h answers. NOT_FOUND
  * when no sensor saw or heard anything. */
 json_t *assay_job_align (AssayProject *project, const AssayAlignRequest *request, AssayProgress *progress,
                          GError **error);

@@ -19,7 +19,7 @@ typedef struct {
   gboolean strict;      /* what cannot be held is an error, and nothing is left */
 } AssayJobExport;
 
-/* `ret_answer`: {format, version, items, labels, objects, undecided, files, bytes, lossy:[{what, count}], withdrawn:[id]}. */
+/* `ret_answer`: {format, version, items, labels, objects, undecided, files, bytes, filled:{files, samples}, lossy:[{what, count}], withdrawn:[id]}. */
 gboolean assay_job_export (AssayProject *project, const char *out, const AssayJobExport *options, AssayProgress *progress,
                            json_t **ret_answer, GError **error);
 

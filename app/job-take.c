@@ -95,12 +95,18 @@ assay_take_list (AssayProject *project, guint most, GError **error)
 {
   g_autoptr (GArray) rows = list_rows (project->store, most * ROWS_A_TAKE, error);
   g_autoptr (GPtrArray) takes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_take_free);
+  g_autoptr (AssaySessionTimes) times = assay_session_times_new (project->store);
   AssayTake *last = NULL;
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
       AssayItem *item = assay_item_get_row (project->store, g_array_index (rows, gint64, i), error);
       if (item == NULL)
         return NULL;
+      if (!assay_session_times_of (times, item, &item->time, error))
+        {
+          assay_item_free (item);
+          return NULL;
+        }
       if (last == NULL || !belongs (last, item))
         {
           if (takes->len == most)
@@ -115,6 +121,31 @@ assay_take_list (AssayProject *project, guint most, GError **error)
         return NULL;
     }
   return rows != NULL ? g_steal_pointer (&takes) : NULL;
+}
+
+/* --- film and sound --- */
+
+gint64
+assay_take_find_sample (const AssayTake *take, guint sound, guint picture)
+{
+  const AssayItem *heard = take->items->pdata[sound], *shown = take->items->pdata[picture];
+  return assay_item_time_to_sample (&heard->time, heard, shown->time.captured_ns);
+}
+
+int
+assay_take_find_picture (const AssayTake *take, guint sound, gint64 sample, const AssayId *camera,
+                         const GPtrArray *pictures)
+{
+  const AssayItem *heard = take->items->pdata[sound];
+  gint64 heard_ns = assay_item_time_of_sample (&heard->time, heard, sample);
+  int best = -1;
+  for (guint i = 0; i < pictures->len; i++)
+    {
+      const AssayItem *item = take->items->pdata[GPOINTER_TO_UINT (pictures->pdata[i])];
+      if (assay_id_equal (&item->sensor, camera) && (best < 0 || item->time.captured_ns <= heard_ns))
+        best = (int) i;
+    }
+  return best;
 }
 
 /* --- what is said of the last one --- */

@@ -4,13 +4,15 @@
  * main thread, with a project of that thread. */
 #include "core/item.h"
 #include "core/project.h"
+#include "core/session-time.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   AssayId session;
-  GPtrArray *items; /* of AssayItem, in the order of adding: one a camera and instant, drawn frames, sound files */
+  GPtrArray *items; /* of AssayItem, in the order of adding: one a camera and instant, drawn frames, sound files; each with
+                       its `time` on the common line of the session */
   GPtrArray *paths; /* of char *: their media */
   GPtrArray *flags; /* of char *: what is said of any of them, each once: "bad", "blurred", "duplicate", "note" … */
   char *note;       /* (nullable) the last one */
@@ -19,6 +21,13 @@ void assay_take_free (AssayTake *take);
 
 /* The last `most` takes, newest first: of AssayTake. READ is enough. */
 GPtrArray *assay_take_list (AssayProject *project, guint most, GError **error);
+
+/* The sample of a sound of the take that was heard when a picture of it was taken: indexes into `items`. */
+gint64 assay_take_find_sample (const AssayTake *take, guint sound, guint picture);
+/* The last of `pictures` (of guint: indexes of the take's items, by time) that this camera had taken when the sample was
+ * heard; its first one before that. -1 when it took none. An index into `pictures`. */
+int assay_take_find_picture (const AssayTake *take, guint sound, gint64 sample, const AssayId *camera,
+                             const GPtrArray *pictures);
 
 /* Says a flag of the last take, or takes it back; with `n` stills of one burst (1 else). `toggles`: takes it back
  * when it stands on all of them. `ret_stands` says what came of it. NOT_FOUND when nothing was recorded. */

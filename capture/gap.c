@@ -197,20 +197,19 @@ to_samples (gint64 ns, guint rate_hz)
 }
 
 static void
-begin_window (AssaySoundWatch *watch, gint64 stamp_ns)
+begin_window (AssaySoundWatch *watch)
 {
   watch->n_window = 0;
-  watch->window_ns = stamp_ns;
   watch->least_ns = G_MAXINT64;
 }
 
 /* What is known of lateness no longer holds. */
 static void
-forget (AssaySoundWatch *watch, gint64 stamp_ns)
+forget (AssaySoundWatch *watch)
 {
   watch->has_base = FALSE;
   watch->n_risen = 0;
-  begin_window (watch, stamp_ns);
+  begin_window (watch);
 }
 
 /* A window is full: TRUE when it is the last of so many late ones that it can be no delay that passes. */
@@ -249,7 +248,9 @@ assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sam
   watch->begun = TRUE;
   watch->next_sample = first_sample + n_samples;
   if (first || jump || flagged)
-    forget (watch, stamp_ns);
+    forget (watch);
+  if (watch->n_window == 0)
+    watch->window_ns = stamp_ns;
   watch->n_window += n_samples;
   watch->least_ns = MIN (watch->least_ns, late_ns);
   if (jump)
@@ -261,7 +262,7 @@ assay_sound_watch_look (AssaySoundWatch *watch, guint rate_hz, guint64 first_sam
   if (watch->n_window < rate_hz / 4)
     return FALSE;
   gboolean gap = judge_window (watch, rate_hz, 2 * (gint64) n_samples * NS_PER_S / rate_hz, ret_gap);
-  begin_window (watch, stamp_ns);
+  begin_window (watch);
   return gap;
 }
 

@@ -9,12 +9,26 @@
 
 #include <math.h>
 
+#define RECENT 2048    /* blocks: longer than it takes to see that time has passed without samples */
+#define MOST_GAPS 4096 /* of a file, of which the item says where they are; all are in the index */
+
+/* Where a block lies in the file. */
+typedef struct
+{
+  gint64 stamp_ns;
+  guint64 written;
+} Place;
+
 typedef struct
 {
   AssaySoundWriter *writer; /* NULL = no file is open */
   Reel *segment;
   AssayLevelMeter *meter; /* of the file */
-  guint64 missing_before; /* of the lane, when the file was begun */
+  guint64 first_sample;   /* of the file, on the lane's clock line */
+  guint64 missing;        /* lost inside the file */
+  json_t *gaps;           /* of these, where: [{at, missing, how}] */
+  Place recent[RECENT];   /* blocks of the file, the last ones */
+  guint64 n_blocks;
   gint64 anchored_ns;
 } Sound;
 
@@ -35,7 +49,10 @@ open_file (Lane *lane, const AssayFrame *frame, GError **error)
   segment->facts.channels = format->channels;
   segment->first_ns = frame->stamp_ns;
   sound->segment = segment;
-  sound->missing_before = atomic_load (&lane->missing);
+  sound->first_sample = frame->sequence + lane->uncounted;
+  sound->missing = sound->n_blocks = 0;
+  json_decref (sound->gaps);
+  sound->gaps = json_array ();
   assay_level_meter_free (sound->meter);
   sound->meter = assay_level_meter_new (format->rate_hz, format->channels);
   sound->writer = assay_sound_writer_new (segment->path, format->rate_hz, format->channels, error);
@@ -44,6 +61,32 @@ open_file (Lane *lane, const AssayFrame *frame, GError **error)
          && assay_sound_writer_set_origin (sound->writer,
                                            assay_clock_to_realtime_ns (&lane->recorder->began, frame->stamp_ns),
                                            assay_stream_get_id (lane->stream), sequence, error);
+}
+
+/* Where the first block lies that was stamped at or after `at_ns`; of a gap that was found just now, the end. */
+static guint64
+find_place (const Sound *sound, gint64 at_ns)
+{
+  guint64 oldest = sound->n_blocks > RECENT ? sound->n_blocks - RECENT : 0, place = sound->segment->n;
+  for (guint64 i = sound->n_blocks; i > oldest && sound->recent[(i - 1) % RECENT].stamp_ns >= at_ns; i--)
+    place = sound->recent[(i - 1) % RECENT].written;
+  return place;
+}
+
+static void
+place_gap (Lane *lane, const AssayGap *gap, json_t *told)
+{
+  Sound *sound = lane->out;
+  if (sound->writer == NULL || gap->how == ASSAY_GAP_UNPLUGGED)
+    return; /* between two files */
+  json_int_t written = (json_int_t) find_place (sound, gap->at_ns);
+  sound->missing += gap->missing;
+  json_object_set_new (told, "file", json_string (sound->segment->file));
+  json_object_set_new (told, "written", json_integer (written));
+  if (json_array_size (sound->gaps) < MOST_GAPS)
+    json_array_append_new (sound->gaps,
+                           json_pack ("{s:I, s:I, s:s}", "at", written, "missing", (json_int_t) gap->missing, "how",
+                                      assay_gap_how_to_text (gap->how)));
 }
 
 static void
@@ -75,6 +118,7 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
   assay_level_meter_add (sound->meter, (const float *) (gconstpointer) frame->data, (gsize) n);
   if (sound->anchored_ns == 0 || frame->arrived_ns - sound->anchored_ns >= ASSAY_NS_PER_S)
     put_anchor (lane, frame, sound->segment->n);
+  sound->recent[sound->n_blocks++ % RECENT] = (Place){ frame->stamp_ns, sound->segment->n };
   sound->segment->n += (guint64) n;
   sound->segment->last_ns = frame->stamp_ns;
   lane->taken += (guint64) n;
@@ -107,8 +151,10 @@ pause_file (Lane *lane, GError **error)
   Reel *segment = g_steal_pointer (&sound->segment);
   segment->facts.n_samples = (gint64) segment->n;
   segment->facts.duration_ns = (gint64) ((double) segment->n / segment->facts.rate_hz * 1e9);
-  json_t *capture = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) segment->first_ns, "missing",
-                               (json_int_t) (atomic_load (&lane->missing) - sound->missing_before));
+  json_t *capture = json_pack ("{s:I, s:I, s:I}", "stamp_ns", (json_int_t) segment->first_ns, "sample",
+                               (json_int_t) sound->first_sample, "missing", (json_int_t) sound->missing);
+  if (json_array_size (sound->gaps) > 0)
+    json_object_set_new (capture, "gaps", g_steal_pointer (&sound->gaps)); /* to the keeper's thread, as all of it */
   json_t *levels = assay_level_to_json (assay_level_meter_get (sound->meter)),
          *facts = assay_lane_make_facts (lane, capture);
   json_array_append_new (lane->levels, levels);
@@ -126,8 +172,9 @@ end (Lane *lane)
   assay_sound_writer_free (sound->writer);
   assay_reel_free (sound->segment);
   assay_level_meter_free (sound->meter);
+  json_decref (sound->gaps);
   g_clear_pointer (&lane->out, g_free);
 }
 
 const AssayOutlet assay_outlet_sound
-    = { .begin = begin, .take = take, .flush = flush, .pause = pause_file, .end = end };
+    = { .begin = begin, .take = take, .flush = flush, .pause = pause_file, .place_gap = place_gap, .end = end };

@@ -132,6 +132,7 @@ look_behind (Lane *lane)
                         : assay_frame_watch_end (&lane->frame_watch, &gap)))
     return;
   assay_account_add_hole (&lane->account, gap.missing);
+  lane->uncounted += gap.missing;
   assay_lane_put_gap (lane, &gap);
 }
 
@@ -162,6 +163,8 @@ watch (Lane *lane, const AssayFrame *frame)
   if (found && gap.missing > 0)
     assay_lane_put_gap (lane, &gap);
   gboolean by_time = found && gap.how == ASSAY_GAP_STAMP;
+  if (found && (by_time || gap.how == ASSAY_GAP_FLAG))
+    lane->uncounted += gap.missing;
   if (by_time)
     assay_account_add_hole (&lane->account, gap.missing);
   assay_account_add (&lane->account, !is_sound (lane), frame->sequence, MAX (frame->n_samples, 1),
@@ -189,6 +192,7 @@ assay_lane_end_clock (Lane *lane)
     json_array_append_new (lane->clocks, assay_clock_fit_to_json (&fit));
   assay_clock_line_free (lane->clock_line);
   lane->clock_line = assay_clock_line_new ();
+  lane->uncounted = 0;
 }
 
 static gboolean
@@ -199,7 +203,8 @@ write_next (Lane *lane, const AssayFrame *frame, GError **error)
   watch (lane, frame);
   lane->received += MAX (frame->n_samples, 1);
   lane->last_ns = frame->stamp_ns;
-  assay_clock_line_add (lane->clock_line, frame->sequence, frame->stamp_ns);
+  /* Of sound what its counter passed over has its place on the line too; a camera's frames are asked for by number. */
+  assay_clock_line_add (lane->clock_line, frame->sequence + (is_sound (lane) ? lane->uncounted : 0), frame->stamp_ns);
   if (is_sound (lane))
     lane->last_length_ns = (gint64) ((double) frame->n_samples / get_rate (lane) * 1e9);
   const char *wrong = find_fault (lane, frame);

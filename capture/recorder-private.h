@@ -74,6 +74,8 @@ typedef struct
   gboolean (*flush) (Lane *lane,
                      GError **error); /* (nullable) each second: what was taken is on the disk, and told */
   gboolean (*pause) (Lane *lane, GError **error); /* (nullable) the device is away: close what is open */
+  /* (nullable) A gap was found, perhaps some blocks late: where in what file it is goes into its words, `told`. */
+  void (*place_gap) (Lane *lane, const AssayGap *gap, json_t *told);
   void (*end) (Lane *lane);                       /* after pause: frees what begin made */
 } AssayOutlet;
 extern const AssayOutlet assay_outlet_stills, assay_outlet_film, assay_outlet_sound;
@@ -99,6 +101,7 @@ struct _Lane
   AssayFrameWatch frame_watch;
   AssaySoundWatch sound_watch;
   AssayClockLine *clock_line; /* of the device's counter as it runs now */
+  guint64 uncounted;          /* samples that were lost since it began, and that it did not count */
   json_t *clocks;             /* the lines so far, one each time that the counter began anew */
   AssayAccount account;
   guint64 overrun; /* of what is missing: what we had no room for */

@@ -33,6 +33,8 @@ assay_lane_put_gap (Lane *lane, const AssayGap *gap)
   Note *note = assay_lane_note (lane);
   note->n_missing = gap->missing;
   json_object_set_new (note->line, "gap", assay_gap_to_json (gap));
+  if (lane->outlet->place_gap != NULL)
+    lane->outlet->place_gap (lane, gap, json_object_get (note->line, "gap"));
   assay_recorder_put (lane->recorder, note);
 }
 

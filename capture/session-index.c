@@ -157,7 +157,10 @@ look_at_anchor (AssaySessionIndex *index, gint64 number, const json_t *anchor)
     return;
   AssaySessionFile *file = file_of (index, name, number);
   if (!file->begun) /* the first anchor is that of the first sample */
-    see (stamp_ns, &file->begun, &file->first_ns, &file->last_ns);
+    {
+      assay_json_get_int (anchor, "sample", &file->first_sample);
+      see (stamp_ns, &file->begun, &file->first_ns, &file->last_ns);
+    }
   see (stamp_ns, &stream->begun, &stream->first_ns, &stream->last_ns);
 }
 

@@ -15,6 +15,7 @@ typedef struct
   guint64 n;                /* frames that were told of */
   gboolean begun;           /* the two stamps are known */
   gint64 first_ns, last_ns; /* of the first and the last frame that was told of; of a sound's first sample, twice */
+  gint64 first_sample;      /* of a sound, by the device's counter */
   GPtrArray *drawn; /* of json_t *: lines of frames that become items as soon as the film has its name in media/ */
   gboolean closed;  /* its end was told: it is in media/ */
 } AssaySessionFile;
@@ -24,7 +25,7 @@ typedef struct
   guint64 stills, frames, samples, corrupt, missing;
   gboolean begun;
   gint64 first_ns, last_ns;
-  json_t *gaps; /* array of {at_ns, missing, how}, as they were told */
+  json_t *gaps; /* array of {at_ns, missing, how, …}, as they were told */
 } AssaySessionStream;
 
 typedef struct

@@ -124,20 +124,44 @@ number_of (const char *name)
   return dash != NULL && strchr (name, '-') != dash ? MAX (g_ascii_strtoll (dash + 1, NULL, 10), 1) : 1;
 }
 
-/* Samples of the stream that did not come while the file grew, as far as was told. */
-static gint64
-count_missing (const AssaySessionStream *stream, gint64 from_ns)
+/* Whether it was told that this file lacks them. The first recorders said no file: what came after its beginning then. */
+static gboolean
+is_gap_of (const json_t *gap, const char *name, gint64 from_ns)
 {
-  gint64 missing = 0;
+  gint64 at_ns = 0;
+  const char *file = assay_json_get_string (gap, "file");
+  if (file != NULL)
+    return g_str_equal (file, name);
+  return json_object_get (gap, "until_ns") == NULL && assay_json_get_int (gap, "at_ns", &at_ns) && at_ns >= from_ns;
+}
+
+/* What its recorder would have said of how the file came to be. */
+static json_t *
+describe_sound (const Mending *m, const char *name, guint stream, gint64 first_ns, gint64 first_sample)
+{
+  gint64 missing = 0, n, written;
   size_t i;
-  json_t *gap;
-  json_array_foreach (stream->gaps, i, gap)
+  json_t *gap, *gaps = json_array ();
+  const json_t *told = stream < m->index->streams->len
+                           ? g_array_index (m->index->streams, AssaySessionStream, stream).gaps
+                           : NULL;
+  json_array_foreach (told, i, gap)
   {
-    gint64 at_ns, n;
-    if (assay_json_get_int (gap, "at_ns", &at_ns) && assay_json_get_int (gap, "missing", &n) && at_ns >= from_ns)
-      missing += n;
+    if (!is_gap_of (gap, name, first_ns) || !assay_json_get_int (gap, "missing", &n))
+      continue;
+    missing += n;
+    if (assay_json_get_int (gap, "written", &written))
+      json_array_append_new (gaps, json_pack ("{s:I, s:I, s:O?}", "at", (json_int_t) written, "missing",
+                                              (json_int_t) n, "how", json_object_get (gap, "how")));
   }
-  return missing;
+  json_t *capture
+      = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) first_ns, "missing", (json_int_t) missing);
+  if (first_sample >= 0)
+    json_object_set_new (capture, "sample", json_integer (first_sample));
+  if (json_array_size (gaps) > 0)
+    json_object_set (capture, "gaps", gaps);
+  json_decref (gaps);
+  return capture;
 }
 
 /* The stamp of the last frame: as told, or by the film where that goes on after the index. */
@@ -173,11 +197,9 @@ make_line (Mending *m, const char *path, const char *name, guint stream, const A
                             "first_ns", (json_int_t) first_ns, "last_ns", (json_int_t) last_ns);
   if (!sound)
     return line;
-  gint64 missing = stream < m->index->streams->len
-                       ? count_missing (&g_array_index (m->index->streams, AssaySessionStream, stream), first_ns)
-                       : 0;
   json_object_set_new (line, "position", json_integer (number_of (name) - 1));
-  json_t *capture = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) first_ns, "missing", (json_int_t) missing);
+  json_t *capture
+      = describe_sound (m, name, stream, first_ns, told != NULL && told->begun ? told->first_sample : -1);
   json_object_set_new (line, "facts", assay_session_make_facts (m->info, capture));
   return line;
 }

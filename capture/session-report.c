@@ -73,9 +73,28 @@ record (AssayStore *store, const AssayId *session, const json_t *report, GError 
          || assay_session_report (store, session, report, error);
 }
 
-gboolean
-assay_session_report_mended (AssayStore *store, const char *directory, const AssayId *session, const json_t *info,
-                             const AssaySessionIndex *index, AssayMended *done, GError **error)
+/* What a clap and a flash measured lies beside the report, for a database that was lost. */
+static gboolean
+restore_alignment (AssayStore *store, const char *directory, const AssayId *session, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, "align.json", NULL);
+  g_autoptr (json_t) align = g_file_test (path, G_FILE_TEST_EXISTS) ? assay_json_load (path, NULL) : NULL;
+  g_autoptr (json_t) known = align != NULL ? assay_session_get (store, session, error) : NULL;
+  size_t i;
+  json_t *report;
+  if (align == NULL)
+    return TRUE;
+  json_array_foreach (json_object_get (known, "reports"), i, report)
+  {
+    if (json_object_get (report, "align") != NULL)
+      return TRUE;
+  }
+  return known != NULL && assay_session_report (store, session, align, error);
+}
+
+static gboolean
+report_mended (AssayStore *store, const char *directory, const AssayId *session, const json_t *info,
+               const AssaySessionIndex *index, AssayMended *done, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "report.json", NULL);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
@@ -89,4 +108,12 @@ assay_session_report_mended (AssayStore *store, const char *directory, const Ass
     return FALSE;
   done->recordings++;
   return TRUE;
+}
+
+gboolean
+assay_session_report_mended (AssayStore *store, const char *directory, const AssayId *session, const json_t *info,
+                             const AssaySessionIndex *index, AssayMended *done, GError **error)
+{
+  return report_mended (store, directory, session, info, index, done, error)
+         && restore_alignment (store, directory, session, error);
 }

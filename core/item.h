@@ -19,6 +19,16 @@ const char *assay_media_kind_to_text (AssayMediaKind kind); /* "picture" … as 
 
 typedef enum { ASSAY_RANGE_WHOLE, ASSAY_RANGE_SAMPLES, ASSAY_RANGE_FRAME } AssayRangeKind;
 
+/* When its first frame or sample was, on the one time line of its session: core/session-time.h. */
+typedef struct {
+  gboolean known;       /* a session says so; else the rest is what the item says alone */
+  gint64 captured_ns;   /* realtime, 0 = unknown */
+  gint64 offset_ns;     /* measured by clap or flash, and taken off: > 0 = the sensor is late */
+  gint64 doubt_ns;      /* of that; -1 = nothing was measured */
+  double ns_per_sample; /* of sound, by the session's clock; 0 = not sound */
+  AssayId moment;       /* nil = none: one instant seen by several sensors, with what was measured taken off */
+} AssayItemTime;
+
 typedef struct {
   gint64 row; /* of this database; never written anywhere else */
   AssayId id;
@@ -37,7 +47,8 @@ typedef struct {
   AssayId moment;            /* nil = none: one instant seen by several sensors */
   AssayId session;           /* nil = none: capture session */
   AssayId sensor;            /* nil = none */
-  gint64 captured_ns;        /* realtime, 0 = unknown */
+  gint64 captured_ns;        /* realtime by the raw stamp, 0 = unknown; `time` is what to go by */
+  AssayItemTime time;        /* of rows of a snapshot and of takes; elsewhere zeroed: core/session-time.h tells it */
   char *group;               /* what must stay in one split; never NULL (sequence, else session, else media hash) */
   json_t *facts;             /* object: "camera": {fx,…,assumed}, "conditions": {…}, arrival facts; never NULL */
 } AssayItem;

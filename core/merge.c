@@ -19,7 +19,7 @@ typedef struct
   AssayProject *project, *other;
   AssayProgress *progress;
   AssayMergeCounts counts;
-  gint64 items, revisions, journal, reviews, flags; /* last rows before: what comes after them is new */
+  gint64 items, revisions, journal, reviews, flags, reports; /* last rows before: what comes after them is new */
 } Merge;
 
 /* --- media: files first, each checked, outside of any transaction --- */
@@ -172,7 +172,8 @@ bring_rows (Merge *merge, GError **error)
       || !last_row (store, "SELECT max (row) FROM main.revision", &merge->revisions, error)
       || !last_row (store, "SELECT max (row) FROM main.journal", &merge->journal, error)
       || !last_row (store, "SELECT max (row) FROM main.review", &merge->reviews, error)
-      || !last_row (store, "SELECT max (row) FROM main.item_flag", &merge->flags, error))
+      || !last_row (store, "SELECT max (row) FROM main.item_flag", &merge->flags, error)
+      || !last_row (store, "SELECT max (row) FROM main.session_report", &merge->reports, error))
     return FALSE;
   assay_progress_say (merge->progress, "merging labels");
   for (guint i = 0; i < G_N_ELEMENTS (copies); i++)
@@ -223,6 +224,10 @@ update_standing (Merge *merge, GError **error)
   if (!assay_store_run (store, NULL, error,
                         "INSERT INTO touched (item) SELECT row FROM main.item WHERE row > ? ON CONFLICT DO NOTHING",
                         "i", merge->items)
+      || !assay_store_run (store, NULL, error, /* what a report says of clocks stands in the rows of its items */
+                           "INSERT INTO touched (item) SELECT row FROM main.item WHERE session IN (SELECT session FROM"
+                           " main.session_report WHERE row > ?) ON CONFLICT DO NOTHING",
+                           "i", merge->reports)
       || !assay_store_run (store, NULL, error,
                            "INSERT INTO tally (task, annotator, state, class, n) SELECT 0, 0, media_kind, x'',"
                            " count(*) FROM main.item WHERE row > ? GROUP BY media_kind ON CONFLICT DO UPDATE SET"

@@ -76,9 +76,24 @@ count_split (AssaySplit split, AssaySums *sums)
   *(split == ASSAY_SPLIT_TRAIN ? &sums->train : split == ASSAY_SPLIT_VAL ? &sums->val : &sums->test) += 1;
 }
 
+/* What its session says of when it was, where that is more than the item says itself. */
+static gboolean
+write_time (AssaySessionTimes *times, const AssayItem *item, json_t *row, GError **error)
+{
+  AssayItemTime time;
+  if (!assay_session_times_of (times, item, &time, error))
+    return FALSE;
+  gboolean same = time.captured_ns == item->captured_ns && time.doubt_ns < 0
+                  && assay_id_equal (&time.moment, &item->moment)
+                  && (item->rate_hz == 0 || time.ns_per_sample == 1e9 / item->rate_hz);
+  if (time.known && !same)
+    json_object_set_new (row, "time", assay_item_time_to_json (&time));
+  return TRUE;
+}
+
 gboolean
 assay_row_write (AssayProject *project, const AssayItem *item, const GPtrArray *tasks, const AssaySplitRule *rule,
-                 GString *text, AssaySums *sums, GError **error)
+                 AssaySessionTimes *times, GString *text, AssaySums *sums, GError **error)
 {
   AssaySplit split = assay_split_of (rule->salt, item->group, rule->val, rule->test);
   g_autoptr (json_t) truths = json_array ();
@@ -92,6 +107,11 @@ assay_row_write (AssayProject *project, const AssayItem *item, const GPtrArray *
       }
   g_autoptr (json_t) row = json_pack ("{s:o, s:s, s:O}", "item", assay_item_to_json (item), "split",
                                       assay_split_to_text (split), "truths", truths);
+  if (!write_time (times, item, row, error))
+    {
+      g_prefix_error (error, "reading when %s was: ", item->name);
+      return FALSE;
+    }
   assay_json_canonical_append (row, text);
   assay_sums_add (sums, &more);
   return TRUE;
@@ -203,6 +223,14 @@ assay_row_parse (const char *text, gsize n_bytes, const GPtrArray *tasks, GHashT
       return NULL;
     }
   row->split = (AssaySplit) split;
+  const json_t *time = json_object_get (json, "time");
+  if (time != NULL)
+    assay_item_time_from_json (time, &row->item->time);
+  else
+    row->item->time = (AssayItemTime){ .captured_ns = row->item->captured_ns,
+                                       .doubt_ns = -1,
+                                       .ns_per_sample = row->item->rate_hz > 0 ? 1e9 / row->item->rate_hz : 0,
+                                       .moment = row->item->moment };
   gsize i;
   json_t *truth;
   json_array_foreach (json_object_get (json, "truths"), i,

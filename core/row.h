@@ -2,9 +2,11 @@
 #pragma once
 /* core/row.h - one item with its truths as a line of canonical JSON: what shards are made of.
  *
- *   {"item":{…},"split":"train","truths":[{"annotator":uuid,"answers":2,"how":"annotator","label":{…},"revision":uuid,"task":uuid}]}
+ *   {"item":{…},"split":"train","time":{…},"truths":[{"annotator":uuid,"answers":2,"how":"annotator","label":{…},"revision":uuid,"task":uuid}]}
  *
- * A task without any answer is left out; an undecided one has no label, annotator or revision. Same thread as the project. */
+ * `time` is the item's on the common time line of its session (core/session-time.h), and left out where that says nothing
+ * else than the item does. A task without any answer is left out; an undecided one has no label, annotator or revision. Same thread as the project. */
+#include "core/session-time.h"
 #include "core/shard.h"
 #include "core/version.h"
 
@@ -18,8 +20,8 @@ typedef struct {
 gboolean assay_split_rule_get (AssayProject *project, AssaySplitRule *ret_rule, GError **error);
 
 /* Appends the row of `item` as it stands, without a line end, and adds it to `sums`. */
-gboolean assay_row_write (AssayProject *project, const AssayItem *item, const GPtrArray *tasks, const AssaySplitRule *rule, GString *text,
-                          AssaySums *sums, GError **error);
+gboolean assay_row_write (AssayProject *project, const AssayItem *item, const GPtrArray *tasks, const AssaySplitRule *rule,
+                          AssaySessionTimes *times, GString *text, AssaySums *sums, GError **error);
 /* `names`: annotator names by id (GHashTable of AssayId to char *); an unknown one is shown by its id. */
 AssayRow *assay_row_parse (const char *text, gsize n_bytes, const GPtrArray *tasks, GHashTable *names, GError **error);
 /* Counts again what a row says: for verify. */

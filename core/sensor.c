@@ -157,9 +157,16 @@ assay_session_report (AssayStore *store, const AssayId *session, const json_t *r
 {
   g_autofree char *text = assay_json_canonical (report);
   AssayId id = assay_id_new ();
-  return assay_store_run (store, NULL, error,
-                          "INSERT INTO session_report (id, session, made_us, report) VALUES (?, ?, ?, ?)", "IIit",
-                          &id, session, g_get_real_time (), text);
+  g_auto (AssayTransaction) transaction = { 0 };
+  /* What it says of clocks stands in the rows of the session's items. */
+  return assay_transaction_begin (&transaction, store, error)
+         && assay_store_run (store, NULL, error,
+                             "INSERT INTO session_report (id, session, made_us, report) VALUES (?, ?, ?, ?)", "IIit",
+                             &id, session, g_get_real_time (), text)
+         && assay_store_run (store, NULL, error,
+                             "INSERT OR IGNORE INTO touched (item) SELECT row FROM item WHERE session = ?", "I",
+                             session)
+         && assay_transaction_commit (&transaction, error);
 }
 
 static gboolean

@@ -21,6 +21,7 @@ struct _AssaySnapshot
   GArray *rows;
   guint at;
   AssaySplitRule rule;
+  AssaySessionTimes *times;
   GString *text;
 };
 
@@ -127,6 +128,7 @@ open_working (AssaySnapshot *snapshot, GError **error)
   AssayStore *store = snapshot->project->store;
   snapshot->version = g_strdup ("working");
   snapshot->text = g_string_new (NULL);
+  snapshot->times = assay_session_times_new (store);
   snapshot->tasks = assay_task_list (store, error);
   if (snapshot->tasks == NULL || !assay_split_rule_get (snapshot->project, &snapshot->rule, error))
     return FALSE;
@@ -172,6 +174,7 @@ assay_snapshot_close (AssaySnapshot *snapshot)
   g_clear_pointer (&snapshot->rows, g_array_unref);
   if (snapshot->text != NULL)
     g_string_free (snapshot->text, TRUE);
+  assay_session_times_free (snapshot->times);
   assay_transaction_clear (&snapshot->reading);
   g_free (snapshot->leaf);
   g_free (snapshot->version);
@@ -247,7 +250,8 @@ next_of_working (AssaySnapshot *snapshot, GError **error)
   /* Through the same text as a version's row, so that the working state exports as its version will. */
   AssaySums sums = { 0 };
   g_string_truncate (snapshot->text, 0);
-  if (!assay_row_write (snapshot->project, item, snapshot->tasks, &snapshot->rule, snapshot->text, &sums, error))
+  if (!assay_row_write (snapshot->project, item, snapshot->tasks, &snapshot->rule, snapshot->times, snapshot->text,
+                        &sums, error))
     return NULL;
   return assay_row_parse (snapshot->text->str, snapshot->text->len, snapshot->tasks, snapshot->names, error);
 }

@@ -386,13 +386,52 @@ copy_samples (AssaySoundReader *reader, gint64 n, gboolean floats, SNDFILE *to, 
 }
 
 static gboolean
-copy_to_fd (AssaySoundReader *reader, gint64 start, gint64 end, const char *out, int fd, GError **error)
+put_silence (guint channels, gint64 n, SNDFILE *to, const char *out, GError **error)
+{
+  g_autofree int *nothing = g_new0 (int, (gsize) BLOCK_SAMPLES *channels);
+  while (n > 0)
+    {
+      gint64 want = MIN (n, BLOCK_SAMPLES);
+      errno = 0;
+      if (sf_writef_int (to, nothing, want) != want)
+        {
+          set_write_error (to, errno, out, error);
+          return FALSE;
+        }
+      n -= want;
+    }
+  return TRUE;
+}
+
+/* `gaps`: (nullable) */
+static gboolean
+copy_filled (AssaySoundReader *reader, gint64 start, gint64 end, const GArray *gaps, gboolean floats, SNDFILE *to,
+             const char *out, GError **error)
+{
+  gint64 at = start;
+  for (guint i = 0; gaps != NULL && i < gaps->len; i++)
+    {
+      const AssaySoundGap *gap = &g_array_index (gaps, AssaySoundGap, i);
+      if (gap->at <= start || gap->at >= end)
+        continue;
+      if (!copy_samples (reader, gap->at - at, floats, to, out, error)
+          || !put_silence (reader->facts.channels, gap->missing, to, out, error))
+        return FALSE;
+      at = gap->at;
+    }
+  return copy_samples (reader, end - at, floats, to, out, error);
+}
+
+static gboolean
+copy_to_fd (AssaySoundReader *reader, gint64 start, gint64 end, const GArray *gaps, const char *out, int fd,
+            GError **error)
 {
   gboolean flac = g_str_has_suffix (out, ".flac");
   int subtype = reader->format & SF_FORMAT_SUBMASK, depth = depth_of_copy (subtype, flac);
   gboolean floats = subtype == SF_FORMAT_FLOAT || subtype == SF_FORMAT_DOUBLE;
   /* RF64 only where 32-bit sizes end: fewer programs read it. */
-  gboolean large = (guint64) (end - start) * reader->facts.channels * 8 > G_MAXUINT32;
+  gint64 n_samples = end - start + (gaps != NULL ? assay_sound_gaps_within (gaps, start, end) : 0);
+  gboolean large = (guint64) n_samples * reader->facts.channels * 8 > G_MAXUINT32;
   SF_INFO info = {
     .samplerate = (int) reader->facts.rate_hz,
     .channels = (int) reader->facts.channels,
@@ -411,7 +450,7 @@ copy_to_fd (AssaySoundReader *reader, gint64 start, gint64 end, const char *out,
   sf_command (to, SFC_SET_CLIPPING, NULL, SF_TRUE);
   /* A time stamp in the PEAK chunk would make equal sounds differ in bytes. */
   sf_command (to, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
-  if (!seek (reader, start, error) || !copy_samples (reader, end - start, floats, to, out, error))
+  if (!seek (reader, start, error) || !copy_filled (reader, start, end, gaps, floats, to, out, error))
     return FALSE;
   errno = 0;
   int wrong = sf_close (g_steal_pointer (&to));
@@ -422,6 +461,13 @@ copy_to_fd (AssaySoundReader *reader, gint64 start, gint64 end, const char *out,
 
 gboolean
 assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *out, GError **error)
+{
+  return assay_sound_copy_filled (path, start, end, NULL, out, error);
+}
+
+gboolean
+assay_sound_copy_filled (const char *path, gint64 start, gint64 end, const GArray *gaps, const char *out,
+                         GError **error)
 {
   g_autoptr (AssaySoundReader) reader = reader_new (path, FALSE, error);
   if (reader == NULL)
@@ -435,6 +481,6 @@ assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *
     }
   g_autofree char *folder = g_path_get_dirname (out);
   g_auto (AssayFileDraft) draft = ASSAY_FILE_DRAFT_INIT;
-  return assay_file_draft_open (&draft, folder, error) && copy_to_fd (reader, start, end, out, draft.fd, error)
+  return assay_file_draft_open (&draft, folder, error) && copy_to_fd (reader, start, end, gaps, out, draft.fd, error)
          && assay_file_draft_keep (&draft, out, 0644, error);
 }

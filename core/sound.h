@@ -6,7 +6,7 @@
  *
  * Positions are sample indices (frames: one sample of every channel); seconds only at the edges. Nothing is resampled.
  * A reader belongs to one thread at a time. */
-#include <glib.h>
+#include "core/sound-gap.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +37,10 @@ gboolean assay_sound_reader_peaks (AssaySoundReader *reader, gint64 start, gint6
 
 /* Writes [start, end) of `path` as 16-bit (or the source's depth, if deeper) WAV or FLAC by the extension of `out`; atomic. */
 gboolean assay_sound_copy_range (const char *path, gint64 start, gint64 end, const char *out, GError **error);
+/* The same with digital silence in place of what was lost strictly inside of it (AssaySoundGap, ascending), so that places
+ * are times. */
+gboolean assay_sound_copy_filled (const char *path, gint64 start, gint64 end, const GArray *gaps, const char *out,
+                                  GError **error);
 
 /* A growing 24-bit WAV (RF64 past 4 GB) whose header is right up to the last flush: what a recorder writes. What converters
  * of up to 24 bits deliver comes back bit for bit; louder than full scale is clipped. An existing file is CONFLICT. */

@@ -107,7 +107,7 @@ typedef struct
 typedef struct
 {
   Counts items, labels, objects;
-  guint64 moved;
+  guint64 moved, retimed;
   json_t *rows; /* (nullable) array */
 } Difference;
 
@@ -198,6 +198,13 @@ compare_rows (Difference *difference, const json_t *before, const json_t *after)
     {
       difference->moved++;
       note (difference, "split moved", row, NULL, (Counts){ 0 });
+    }
+  if (before != NULL && after != NULL
+      && !(json_object_get (before, "time") == json_object_get (after, "time")
+           || json_equal (json_object_get (before, "time"), json_object_get (after, "time"))))
+    {
+      difference->retimed++;
+      note (difference, "time changed", row, NULL, (Counts){ 0 });
     }
   gsize i;
   json_t *truth;
@@ -305,9 +312,10 @@ assay_version_diff (AssayProject *project, const char *a, const char *b, gboolea
       || !walk_both (&before, &after, &difference, error))
     return NULL;
   json_t *answer = json_pack (
-      "{s:o, s:o, s:o, s:o, s:{s:I}}", "items", counts_to_json (&difference.items, FALSE), "labels",
+      "{s:o, s:o, s:o, s:o, s:{s:I}, s:{s:I}}", "items", counts_to_json (&difference.items, FALSE), "labels",
       counts_to_json (&difference.labels, TRUE), "objects", counts_to_json (&difference.objects, TRUE), "classes",
-      compare_classes (manifest_a, manifest_b), "splits", "moved", (json_int_t) difference.moved);
+      compare_classes (manifest_a, manifest_b), "splits", "moved", (json_int_t) difference.moved,
+      "times", "changed", (json_int_t) difference.retimed);
   if (with_rows)
     json_object_set (answer, "rows", rows);
   return answer;

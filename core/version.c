@@ -23,6 +23,7 @@ typedef struct
   AssayProject *project;
   GPtrArray *tasks;
   AssaySplitRule rule;
+  AssaySessionTimes *times;
   GArray *touched; /* of AssayId, ascending: items that changed since the parent */
   AssayProgress *progress;
   guint64 done;
@@ -62,7 +63,8 @@ write_leaves (Build *build, const AssayId *after, const AssayId *last, GArray *l
     {
       g_autoptr (AssayItem) item = assay_item_get_row (store, assay_rows_get_int (&rows, 0), error);
       if (item == NULL
-          || !assay_row_write (build->project, item, build->tasks, &build->rule, text, &leaf.sums, error))
+          || !assay_row_write (build->project, item, build->tasks, &build->rule, build->times, text, &leaf.sums,
+                               error))
         return FALSE;
       g_string_append_c (text, '\n');
       leaf.last = item->id;
@@ -325,7 +327,9 @@ assay_version_commit (AssayProject *project, const char *message, const char *au
   g_autoptr (GPtrArray) versions = assay_version_list (project, error);
   g_autoptr (GPtrArray) tasks = assay_task_list (project->store, error);
   g_autoptr (GArray) touched = g_array_new (FALSE, FALSE, sizeof (AssayId));
-  Build build = { .project = project, .tasks = tasks, .touched = touched, .progress = progress };
+  g_autoptr (AssaySessionTimes) times = assay_session_times_new (project->store);
+  Build build
+      = { .project = project, .tasks = tasks, .times = times, .touched = touched, .progress = progress };
   AssaySha256 hash;
   if (versions == NULL || tasks == NULL || !assay_split_rule_get (project, &build.rule, error)
       || !commit (&build, versions->len > 0 ? versions->pdata[0] : NULL, message, author, report, &hash, error)

@@ -64,7 +64,7 @@ AssayVersion *assay_version_find (AssayProject *project, const char *words, GErr
 gboolean assay_version_tag (AssayProject *project, const char *name, const char *version, GError **error); /* write-once */
 /* Reads every object and every media file it needs again (NULL: those of every version, and the rest); `ret_damage`: GPtrArray of char *, one line each, naming it. */
 gboolean assay_version_verify (AssayProject *project, const char *version, GPtrArray **ret_damage, AssayProgress *progress, GError **error);
-/* {items:{added,removed}, labels:{added,removed,changed}, objects:{…}, classes:{…}, splits:{moved}, rows:[…]?}; equal shards are skipped. */
+/* {items:{added,removed}, labels:{added,removed,changed}, objects:{…}, classes:{…}, splits:{moved}, times:{changed}, rows:[…]?}; equal shards are skipped. */
 json_t *assay_version_diff (AssayProject *project, const char *a, const char *b, gboolean with_rows, GError **error);
 
 G_END_DECLS

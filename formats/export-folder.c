@@ -8,6 +8,7 @@
 #include "core/json-reader.h"
 #include "core/json.h"
 #include "core/media.h"
+#include "core/session-time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,20 +99,40 @@ assay_export_make_way (AssayExport *export, const char *path, GError **error)
   return g_steal_pointer (&whole);
 }
 
+/* When it was is told of what was recorded here, on the one time line of its session. */
+static void
+tell_origin (AssayExport *export, const AssayExportOrigin *origin, json_t *entry)
+{
+  const AssayItem *item = origin->item;
+  json_object_set_new (entry, "item", assay_json_id (&item->id));
+  json_object_set_new (entry, "name", json_string (item->name));
+  if (origin->turned > 1)
+    json_object_set_new (entry, "turned_upright_from_exif", json_integer (origin->turned));
+  if (item->time.captured_ns > 0)
+    json_object_set_new (entry, "captured_ns",
+                         json_integer (item->rate_hz > 0
+                                           ? assay_item_time_of_sample (&item->time, item, origin->first)
+                                           : item->time.captured_ns));
+  if (item->time.doubt_ns >= 0)
+    json_object_set_new (entry, "doubt_ns", json_integer (item->time.doubt_ns));
+  if (!assay_id_is_nil (&item->time.moment))
+    json_object_set_new (entry, "moment", assay_json_id (&item->time.moment));
+  if (origin->filled == 0)
+    return;
+  json_object_set_new (entry, "silence_samples", json_integer (origin->filled));
+  export->n_filled += (guint64) origin->filled;
+  export->n_filled_files++;
+}
+
 void
 assay_export_tell_file (AssayExport *export, const char *path, const AssaySha256 *hash, gint64 n_bytes,
-                        const AssayItem *item, guint turned)
+                        const AssayExportOrigin *origin)
 {
   char text[ASSAY_SHA256_TEXT_SIZE];
   g_autoptr (json_t) entry = json_pack ("{s:s, s:s, s:I}", "path", path, "sha256",
                                         assay_sha256_to_text (hash, text), "bytes", (json_int_t) n_bytes);
-  if (item != NULL)
-    {
-      json_object_set_new (entry, "item", assay_json_id (&item->id));
-      json_object_set_new (entry, "name", json_string (item->name));
-    }
-  if (turned > 1)
-    json_object_set_new (entry, "turned_upright_from_exif", json_integer (turned));
+  if (origin != NULL)
+    tell_origin (export, origin, entry);
   g_autofree char *line = assay_json_canonical (entry);
   assay_spool_add (export->files, line);
   export->n_files++;
@@ -187,7 +208,7 @@ assay_export_file_close (AssayExportFile *take_file, GError **error)
   fclose (g_steal_pointer (&file->file));
   assay_sha256_stream_finish (file->hash, &hash);
   if (!g_str_equal (file->path, LISTING))
-    assay_export_tell_file (file->export, file->path, &hash, file->n_bytes, NULL, 0);
+    assay_export_tell_file (file->export, file->path, &hash, file->n_bytes, NULL);
   else
     {
       file->export->n_files++;
@@ -321,6 +342,8 @@ write_listing (AssayExport *export, GError **error)
   json_object_set (head, "options", export->options);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     json_object_set (head, keys[i], json_object_get (answer, keys[i]));
+  if (export->n_filled_files > 0)
+    json_object_set (head, "filled", json_object_get (answer, "filled"));
   if (export->without_withdrawn)
     json_object_set (head, "withdrawn", json_object_get (answer, "withdrawn"));
   if (!assay_spool_rewind (export->files, error))

@@ -124,7 +124,7 @@ assay_export_claim (AssayExport *export, const char *folder, const char *wanted,
 /* ---- content ---- */
 
 static gboolean
-tell_written (AssayExport *export, const char *path, const char *whole, const AssayItem *item, guint turned,
+tell_written (AssayExport *export, const char *path, const char *whole, const AssayExportOrigin *origin,
               GError **error)
 {
   AssaySha256 hash;
@@ -138,7 +138,7 @@ tell_written (AssayExport *export, const char *path, const char *whole, const As
   gboolean ok = assay_file_hash (fd, whole, &hash, &n_bytes, error);
   close (fd);
   if (ok)
-    assay_export_tell_file (export, path, &hash, n_bytes, item, turned);
+    assay_export_tell_file (export, path, &hash, n_bytes, origin);
   return ok;
 }
 
@@ -185,7 +185,7 @@ copy_media (AssayExport *export, const AssayItem *item, const char *path, GError
                    "reading %s: its bytes have changed since it came in; bring it back from a copy", source);
       return FALSE;
     }
-  assay_export_tell_file (export, path, &item->media, n_bytes, item, 0);
+  assay_export_tell_file (export, path, &item->media, n_bytes, &(AssayExportOrigin){ .item = item });
   return TRUE;
 }
 
@@ -216,7 +216,7 @@ put_picture (AssayExport *export, const AssayItem *item, const AssayPicture *pic
   AssaySha256 hash = assay_sha256 (data, n);
   if (!put_bytes (whole, data, n, error))
     return FALSE;
-  assay_export_tell_file (export, path, &hash, (gint64) n, item, turned);
+  assay_export_tell_file (export, path, &hash, (gint64) n, &(AssayExportOrigin){ .item = item, .turned = turned });
   return TRUE;
 }
 
@@ -252,8 +252,19 @@ assay_export_sound_range (AssayExport *export, const AssayItem *item, gint64 sta
 {
   g_autofree char *source = assay_item_dup_path (export->project, item);
   g_autofree char *whole = assay_export_make_way (export, path, error);
-  return whole != NULL && assay_sound_copy_range (source, start, end, whole, error)
-         && tell_written (export, path, whole, item, 0, error);
+  g_autoptr (GArray) gaps = assay_sound_gaps_of (item->facts);
+  const AssayExportOrigin origin
+      = { .item = item, .first = start, .filled = assay_sound_gaps_within (gaps, start, end) };
+  return whole != NULL && assay_sound_copy_filled (source, start, end, gaps, whole, error)
+         && tell_written (export, path, whole, &origin, error);
+}
+
+/* Something was lost while it was recorded, and it is known where. */
+static gboolean
+has_gaps (const AssayItem *item)
+{
+  g_autoptr (GArray) gaps = assay_sound_gaps_of (item->facts);
+  return assay_sound_gaps_within (gaps, 0, item->n_samples) > 0;
 }
 
 static const char *
@@ -271,6 +282,8 @@ write_media (AssayExport *export, const AssayItem *item, const char *path, GErro
     return write_frame (export, item, path, error);
   if (item->range == ASSAY_RANGE_SAMPLES)
     return assay_export_sound_range (export, item, item->start, item->end, path, error);
+  if (item->media_kind == ASSAY_MEDIA_SOUND && has_gaps (item))
+    return assay_export_sound_range (export, item, 0, item->n_samples, path, error);
   if (item->media_kind == ASSAY_MEDIA_PICTURE && item->exif_orientation > 1)
     return write_upright (export, item, path, error);
   return copy_media (export, item, path, error);

@@ -27,6 +27,7 @@ struct _AssayExport {
   GPtrArray *tasks;     /* of const AssayTask, borrowed from the snapshot */
   GArray *task_at;      /* of guint: their index in a row's truths */
   GHashTable *withdrawn; /* AssayId -> TRUE once a row of it was left out */
+  guint64 n_filled, n_filled_files; /* samples that were lost, and files in which silence stands for them */
   guint64 n_read, n_items, n_labels, n_objects, n_undecided;
   GPtrArray *lossy_names;
   GHashTable *lossy;    /* name -> guint64 * */
@@ -49,8 +50,15 @@ gboolean assay_export_folder_finish (AssayExport *export, GError **error);
 void assay_export_folder_clear (AssayExport *export);
 /* Makes the folders of a path below the export; gives the whole path. */
 char *assay_export_make_way (AssayExport *export, const char *path, GError **error);
-/* A file that is there: into EXPORT.json. `item` (nullable) is what it was made of, `turned` its EXIF orientation. */
-void assay_export_tell_file (AssayExport *export, const char *path, const AssaySha256 *hash, gint64 n_bytes, const AssayItem *item,
-                             guint turned);
+/* How a file came from its item. */
+typedef struct {
+  const AssayItem *item;
+  guint turned;       /* its EXIF orientation, when it was turned upright */
+  gint64 first;       /* of sound: the sample of the media that it begins with */
+  gint64 filled;      /* of sound: lost samples for which silence stands */
+} AssayExportOrigin;
+/* A file that is there: into EXPORT.json. `origin` (nullable) is what it was made of. */
+void assay_export_tell_file (AssayExport *export, const char *path, const AssaySha256 *hash, gint64 n_bytes,
+                             const AssayExportOrigin *origin);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/flag.h"
 #include "core/json.h"
+#include "core/sound-gap.h"
 
 #include <string.h>
 
@@ -298,6 +299,9 @@ count (AssayExport *export, const AssayRow *row)
       assay_export_lossy (export, what, 1);
     }
   export->n_items += wanted;
+  if (wanted && row->item->media_kind == ASSAY_MEDIA_SOUND)
+    assay_export_lossy (export, "samples that were lost while recording, nobody knows where",
+                        (guint64) assay_sound_gaps_count_unplaced (row->item->facts));
   return wanted;
 }
 
@@ -417,11 +421,12 @@ withdrawn_to_json (const AssayExport *export)
 json_t *
 assay_export_get_answer (const AssayExport *export)
 {
-  return json_pack ("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "format", export->format->id, "version",
+  return json_pack ("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:{s:I, s:I}, s:o, s:o}", "format", export->format->id, "version",
                     assay_snapshot_get_version (export->snapshot), "items", (json_int_t) export->n_items, "labels",
                     (json_int_t) export->n_labels, "objects", (json_int_t) export->n_objects, "undecided",
                     (json_int_t) export->n_undecided, "files", (json_int_t) export->n_files, "bytes",
-                    (json_int_t) export->n_bytes, "lossy", lossy_to_json (export), "withdrawn", withdrawn_to_json (export));
+                    (json_int_t) export->n_bytes, "filled", "files", (json_int_t) export->n_filled_files, "samples",
+                    (json_int_t) export->n_filled, "lossy", lossy_to_json (export), "withdrawn", withdrawn_to_json (export));
 }
 
 gboolean

@@ -29,7 +29,8 @@ AssayExport *assay_export_new (AssayProject *project, const char *out, const Ass
 void assay_export_free (AssayExport *export); /* removes what was not finished */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayExport, assay_export_free)
 gboolean assay_export_run (AssayExport *export, GError **error);
-/* {format, version, items, labels, objects, undecided, files, bytes, lossy, withdrawn:[id, …]}: new reference. */
+/* {format, version, items, labels, objects, undecided, files, bytes, filled:{files, samples}, lossy, withdrawn:[id, …]}: new
+ * reference. */
 json_t *assay_export_get_answer (const AssayExport *export);
 
 /* For the writers. */
@@ -54,7 +55,8 @@ gboolean assay_export_media_as (AssayExport *export, const AssayItem *item, cons
 char *assay_export_stem (const AssayItem *item);
 /* A path below `folder` ("" = the export itself) that no other file has, in any case of letters. */
 char *assay_export_claim (AssayExport *export, const char *folder, const char *wanted, const AssayId *item);
-/* Cuts samples [start, end) of the item's media into a WAV at `path` (claimed; below the export). */
+/* Cuts samples [start, end) of the item's media into a WAV at `path` (claimed; below the export). Here and in
+ * assay_export_media, silence stands for what was lost inside of it while it was recorded, counted and told. */
 gboolean assay_export_sound_range (AssayExport *export, const AssayItem *item, gint64 start, gint64 end, const char *path, GError **error);
 
 /* A text file of the export. */

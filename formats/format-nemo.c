@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "core/kind.h"
+#include "core/sound-gap.h"
 #include "core/transcript.h"
 
 #include <string.h>
@@ -66,13 +67,15 @@ write_segment (Writer *writer, AssaySplit split, const AssayItem *item, const As
   g_autofree char *path = write_sound (writer, item, segment, error);
   if (path == NULL)
     return FALSE;
+  g_autoptr (GArray) gaps = assay_sound_gaps_of (item->facts);
+  gint64 n_samples = segment->end - segment->start + assay_sound_gaps_within (gaps, segment->start, segment->end);
   g_autofree char *name = g_strdup_printf ("manifest_%s.json", assay_split_to_text (split));
   if (writer->manifests[split] == NULL
       && (writer->manifests[split] = assay_export_open (writer->export, name, error)) == NULL)
     return FALSE;
   g_autoptr (json_t) line
       = json_pack ("{s:s, s:f, s:s}", "audio_filepath", path, "duration",
-                   (double) (segment->end - segment->start) / item->rate_hz, "text", segment->text);
+                   (double) n_samples / item->rate_hz, "text", segment->text);
   if (segment->speaker != NULL)
     json_object_set_new (line, "speaker", json_string (segment->speaker));
   g_autofree char *text = assay_json_canonical (line);

@@ -8,6 +8,7 @@
 
 #include "core/json.h"
 #include "core/kind.h"
+#include "core/sound-gap.h"
 #include "core/transcript.h"
 
 #include <string.h>
@@ -40,6 +41,15 @@ append_escaped (GString *text, const char *said, gboolean in_tag)
     }
 }
 
+/* From a place in the media to one in the sound beside the cues: that may be a range of it, and has silence where samples
+ * were lost. */
+static gint64
+to_place (const AssayItem *item, const GArray *gaps, gint64 sample, gboolean is_end)
+{
+  gint64 from = item->range == ASSAY_RANGE_SAMPLES ? item->start : 0;
+  return sample - from + assay_sound_gaps_before (gaps, sample, !is_end) - assay_sound_gaps_before (gaps, from, TRUE);
+}
+
 /* Samples to milliseconds without a detour over floating point. */
 static gint64
 to_ms (gint64 samples, guint rate_hz, gboolean up)
@@ -49,13 +59,11 @@ to_ms (gint64 samples, guint rate_hz, gboolean up)
 }
 
 static void
-append_cue (GString *text, const AssaySegment *segment, const AssayItem *item, const AssaySegment *before,
-            gint64 *last_end_ms)
+append_cue (GString *text, const AssaySegment *segment, const AssayItem *item, const GArray *gaps,
+            const AssaySegment *before, gint64 *last_end_ms)
 {
-  /* Positions are of the whole media, cues of the sound beside them, which may be a range of it. */
-  gint64 from = item->range == ASSAY_RANGE_SAMPLES ? item->start : 0;
-  gint64 start_ms = to_ms (segment->start - from, item->rate_hz, FALSE),
-         end_ms = to_ms (segment->end - from, item->rate_hz, TRUE);
+  gint64 start_ms = to_ms (to_place (item, gaps, segment->start, FALSE), item->rate_hz, FALSE),
+         end_ms = to_ms (to_place (item, gaps, segment->end, TRUE), item->rate_hz, TRUE);
   if (before != NULL && segment->start >= before->end)
     start_ms = MAX (start_ms, *last_end_ms);
   end_ms = MAX (end_ms, start_ms + 1);
@@ -79,6 +87,7 @@ static char *
 to_webvtt (AssayExport *export, const AssayItem *item, const AssayObjects *objects)
 {
   GString *text = g_string_new ("WEBVTT\n");
+  g_autoptr (GArray) gaps = assay_sound_gaps_of (item->facts);
   const AssaySegment *before = NULL;
   gint64 last_end_ms = 0;
   for (guint i = 0; objects != NULL && i < objects->list->len; i++)
@@ -91,7 +100,7 @@ to_webvtt (AssayExport *export, const AssayItem *item, const AssayObjects *objec
       assay_export_lossy (export, "attributes of segments", json_object_size (object->attributes) > 0);
       if (*segment->text == '\0')
         continue;
-      append_cue (text, segment, item, before, &last_end_ms);
+      append_cue (text, segment, item, gaps, before, &last_end_ms);
       before = segment;
     }
   return g_string_free (text, FALSE);

@@ -13,7 +13,7 @@ static gboolean
 is_empty (const json_t *difference)
 {
   static const char *const hows[] = { "added", "removed", "changed", "renamed", "moved" };
-  static const char *const whats[] = { "items", "labels", "objects", "classes", "splits" };
+  static const char *const whats[] = { "items", "labels", "objects", "classes", "splits", "times" };
   for (guint i = 0; i < G_N_ELEMENTS (whats); i++)
     for (guint k = 0; k < G_N_ELEMENTS (hows); k++)
       if (count (difference, whats[i], hows[k]) > 0)
@@ -62,6 +62,9 @@ run (AssayInvocation *invocation, GError **error)
     }
   g_string_append_printf (text, "%-8s %" JSON_INTEGER_FORMAT " moved\n", "splits",
                           count (difference, "splits", "moved"));
+  if (count (difference, "times", "changed") > 0)
+    g_string_append_printf (text, "%-8s ~%" JSON_INTEGER_FORMAT "\n", "times",
+                            count (difference, "times", "changed"));
   gboolean differs = !is_empty (difference);
   assay_invocation_answer (invocation, json_incref (difference), text->str);
   return exit_code && differs ? 1 : 0;

@@ -19,6 +19,12 @@ to_text (const json_t *answer, const char *out)
                           out, assay_json_get_string (answer, "version"), assay_json_get_string (answer, "format"),
                           number (answer, "items"), number (answer, "labels"), number (answer, "objects"),
                           number (answer, "files"), number (answer, "undecided"));
+  const json_t *filled = json_object_get (answer, "filled");
+  if (number (filled, "files") > 0)
+    g_string_append_printf (text,
+                            "\nfilled: silence stands for %" G_GINT64_FORMAT
+                            " samples that were lost while recording, in %" G_GINT64_FORMAT " files",
+                            number (filled, "samples"), number (filled, "files"));
   gsize i;
   json_t *entry;
   json_array_foreach (json_object_get (answer, "lossy"), i, entry) g_string_append_printf (

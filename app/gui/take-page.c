@@ -129,25 +129,16 @@ update_play (AssayTakePage *page)
   gtk_button_set_label (page->play, playing ? "Stop" : "Play");
 }
 
-/* The last picture of this camera that had been captured when this sample was. */
 static void
 on_moved (AssayTakePage *page, gint64 sample)
 {
-  const AssayItem *sound = get_item (page, (guint) page->sound);
   assay_waveform_set_cursor (page->waveform, sample, TRUE);
-  if (page->pictures->len == 0 || sound->rate_hz == 0)
+  if (page->pictures->len == 0)
     return;
-  gint64 heard_ns = sound->captured_ns + (gint64) ((double) (sample - sound->start) * 1e9 / sound->rate_hz);
   const AssayId camera = get_shown (page)->sensor;
-  guint best = page->at;
-  for (guint i = 0; i < page->pictures->len; i++)
-    {
-      const AssayItem *item = get_item (page, GPOINTER_TO_UINT (page->pictures->pdata[i]));
-      if (assay_id_equal (&item->sensor, &camera) && (item->captured_ns <= heard_ns || i == 0))
-        best = i;
-    }
-  if (best != page->at)
-    show_at (page, best);
+  int best = assay_take_find_picture (page->take, (guint) page->sound, sample, &camera, page->pictures);
+  if (best >= 0 && (guint) best != page->at)
+    show_at (page, (guint) best);
 }
 
 static void
@@ -157,17 +148,29 @@ on_failed (AssayTakePage *page, const GError *error)
   update_play (page);
 }
 
+/* With the picture that is shown; from the beginning when it is the last one, or was taken after the sound. */
+static gint64
+find_start (AssayTakePage *page)
+{
+  const AssayItem *sound = get_item (page, (guint) page->sound);
+  if (page->pictures->len == 0 || page->at + 1 == page->pictures->len)
+    return sound->start;
+  gint64 sample = assay_take_find_sample (page->take, (guint) page->sound,
+                                          GPOINTER_TO_UINT (page->pictures->pdata[page->at]));
+  return sample < sound->start + sound->n_samples ? sample : sound->start;
+}
+
 static void
 play (AssayTakePage *page)
 {
   if (page->take == NULL || page->sound < 0)
     return;
   const AssayItem *sound = get_item (page, (guint) page->sound);
+  gint64 from = find_start (page), end = sound->start + sound->n_samples;
   if (assay_player_is_playing (page->player))
     assay_player_stop (page->player);
   else
-    assay_player_play (page->player, page->take->paths->pdata[page->sound], sound->start,
-                       sound->start + sound->n_samples);
+    assay_player_play (page->player, page->take->paths->pdata[page->sound], from, end);
   update_play (page);
 }
 
@@ -236,7 +239,7 @@ earlier (gconstpointer a, gconstpointer b, gpointer data)
   const AssayTakePage *page = data;
   const AssayItem *x = page->take->items->pdata[GPOINTER_TO_UINT (*(const gpointer *) a)];
   const AssayItem *y = page->take->items->pdata[GPOINTER_TO_UINT (*(const gpointer *) b)];
-  return (x->captured_ns > y->captured_ns) - (x->captured_ns < y->captured_ns);
+  return (x->time.captured_ns > y->time.captured_ns) - (x->time.captured_ns < y->time.captured_ns);
 }
 
 static void

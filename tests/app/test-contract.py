@@ -442,6 +442,58 @@ def write_clap(path, at_s, seconds=3, rate=16000):
                    + b"data" + struct.pack("<I", len(body)) + body)
 
 
+def exported_times(directory, place, version, again=""):
+    """What the exports of a version (None = the working state) say of each file: {stream: [(number, captured_ns, moment)]}."""
+    told = {}
+    for form in ("coco", "webvtt"):
+        out = os.path.join(directory, f"{form}-{version}{again}")
+        assay(place, "export", out, "--format", form, "--undecided", *(["--version", version] if version else ["--working"]))
+        with open(os.path.join(out, "EXPORT.json"), encoding="utf-8") as file:
+            files = json.load(file)["files"]
+        for entry in files:
+            if "item" not in entry:
+                continue
+            stem = os.path.splitext(entry["path"])[0]
+            number = round(int(stem.rsplit("_", 1)[1]) * 30 / 1e6) if form == "coco" else 0
+            stream = next(part for part in ("camera-1", "camera-2", "camera-3", "microphone-1", "microphone-2") if part in stem)
+            told.setdefault(stream, {})[number] = (entry["captured_ns"], entry.get("moment"))
+    return told
+
+
+def exported_times_are_on_one_line(directory, place, stamped):
+    """After the alignment: clap and flash are one instant in whatever sensor, to 2 samples and to less than a frame."""
+    frame_ns, sample_ns = 1e9 / 30, 1e9 / 16000
+
+    def distances(told):
+        near, far = told["microphone-1"][0][0] + 1.2e9, told["microphone-2"][0][0] + 1.35e9
+        return abs(near - far), [abs(told[camera][k][0] - near - (k - flash) * frame_ns)
+                                 for camera, flash in (("camera-1", 30), ("camera-2", 33)) for k in told[camera]]
+    claps, flashes = distances(stamped)
+    assert claps > 0.05e9 and max(flashes) > 0.05e9, (claps, max(flashes))
+    assay(place, "commit", "-m", "as it was", "--tag", "aligned")
+    told = exported_times(directory, place, "aligned")
+    claps, flashes = distances(told)
+    assert claps <= 2 * sample_ns and max(flashes) < frame_ns and len(flashes) > 120, (claps, max(flashes), len(flashes))
+    # Those that show one instant are three frames apart by their numbers.
+    pairs = [(told["camera-1"][k][1], told["camera-2"][k + 3][1]) for k in told["camera-1"] if k + 3 in told["camera-2"]]
+    assert len(pairs) > 50 and all(a == b and a for a, b in pairs), pairs[:5]
+    assert told["camera-3"] == stamped["camera-3"]
+    # The version that was made before says what it said; the difference is named.
+    assert exported_times(directory, place, "raw", "-again") == stamped
+    difference = assay(place, "--json", "diff", "raw", "aligned").json
+    assert difference["items"] == {"added": 0, "removed": 0} and difference["labels"]["changed"] == 0, difference
+    assert difference["times"]["changed"] >= len(flashes) + 2, difference
+    # It lies beside the recording: a database that is made again has it.
+    os.rename(os.path.join(place, "project.db"), os.path.join(directory, "lost.db"))
+    for name in ("project.db-wal", "project.db-shm"):
+        if os.path.exists(os.path.join(place, name)):
+            os.remove(os.path.join(place, name))
+    assay(place, "recover", "--database")
+    assay(place, "task", "add", "seen", "--kind", "box", "--classes", "cup")
+    assay(place, "task", "add", "heard", "--kind", "transcript")
+    assert exported_times(directory, place, None) == told
+
+
 @case
 def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
     place = os.path.join(directory, "project")
@@ -452,13 +504,18 @@ def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
     write_flash(blind, 75, 1000)
     write_clap(near, 1.2)
     write_clap(far, 1.35)
-    words = ["capture", "--video", "--draw", "5", "--duration", "2.4"]
+    assay(place, "task", "add", "seen", "--kind", "box", "--classes", "cup")
+    assay(place, "task", "add", "heard", "--kind", "transcript")
+    words = ["capture", "--video", "--draw", "60", "--duration", "2.4"]
     for camera in (left, right, blind):
         words += ["--camera", f"replay:{camera},fps=30"]
     for microphone in (near, far):
         words += ["--microphone", f"replay:{microphone}"]
     report = assay(place, "--json", *words).json
+    assay(place, "commit", "-m", "as it was stamped", "--tag", "raw")
+    stamped = exported_times(directory, place, "raw")
     align = assay(place, "--json", "align", report["session"], "--together").json
+    exported_times_are_on_one_line(directory, place, stamped)
     began = {i: sensor["first_ns"] for i, sensor in enumerate(report["sensors"])}
     told = {sensor["stream"]: sensor for sensor in align["sensors"]}
     # When the replays really showed and sounded it, by the stamps of their first frames and samples.
@@ -475,6 +532,70 @@ def a_clap_and_a_flash_measure_how_late_each_sensor_is(directory):
     assert [sensor["written"] for sensor in receipt["sensors"]] == [sensor["written"] for sensor in report["sensors"]], receipt
     assert "late" not in assay(place, "align", report["session"][:8]).err
     assay(place, "align", "nothing", status=3)
+
+
+def read_wav(path):
+    """Samples of the first channel, as whole numbers of 24 bits."""
+    with open(path, "rb") as file:
+        data = file.read()
+    at = 12
+    while data[at:at + 4] != b"data":
+        at += 8 + int.from_bytes(data[at + 4:at + 8], "little") + data[at + 4] % 2
+    body = data[at + 8:at + 8 + int.from_bytes(data[at + 4:at + 8], "little")]
+    return [int.from_bytes(body[i:i + 3], "little", signed=True) for i in range(0, len(body) - 2, 3)]
+
+
+@case
+def what_a_microphone_lost_is_silence_in_an_export_and_the_rest_keeps_its_place(directory):
+    import math
+    place = os.path.join(directory, "project")
+    assay(directory, "init", place)
+    assay(place, "task", "add", "heard", "--kind", "transcript")
+    # Every 20th block of 10 ms is lost, and the tone goes on by the device's own count.
+    words = ["capture", "--microphone", "pattern:tone,rate=16000,lose=20,frames=59", "--session", "gaps"]
+    sensor = assay(place, "--json", *words).json["sensors"][0]
+    assert sensor["samples"] == 57 * 160 and sensor["dropped"] == 2 * 160, sensor
+    name = os.listdir(os.path.join(place, "sessions"))[0]
+    with open(os.path.join(place, "sessions", name, "index.jsonl"), encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    told = [line["gap"] for line in lines if "gap" in line]
+    assert [(gap["written"], gap["missing"]) for gap in told] == [(19 * 160, 160), (38 * 160, 160)], told
+    item = next(line["item"] for line in lines if "item" in line)
+    # One segment that ends where the first gap begins, one over the second gap, one from the second gap on.
+    segments = [{"start": 0, "end": 3040, "text": "before"}, {"start": 4000, "end": 8000, "text": "over"},
+                {"start": 6080, "end": 9120, "text": "after"}]
+    label = {"schema": "assay.transcript/1", "objects": segments}
+    assay(place, "label", item, "--task", "heard", "--set", write_json(directory, "label.json", label))
+    out = os.path.join(directory, "vtt")
+    answer = assay(place, "--json", "export", out, "--format", "webvtt", "--working").json
+    assert answer["filled"] == {"files": 1, "samples": 320} and answer["lossy"] == [], answer
+    paths = [os.path.join(folder, file) for folder, _, files in os.walk(out) for file in files]
+    samples = read_wav(next(path for path in paths if path.endswith(".wav")))
+    assert len(samples) == 59 * 160, len(samples)
+    for i, sample in enumerate(samples):
+        wanted = 0 if i // 160 in (19, 39) else 0.5 * math.sin(2 * math.pi * 440 * i / 16000)
+        assert abs(sample / 2 ** 23 - wanted) < 1e-4, (i, sample, wanted)
+    with open(next(path for path in paths if path.endswith(".vtt")), encoding="utf-8") as file:
+        cues = [line for line in file.read().splitlines() if "-->" in line]
+    assert cues == ["00:00:00.000 --> 00:00:00.190", "00:00:00.260 --> 00:00:00.520", "00:00:00.400 --> 00:00:00.590"], cues
+    out = os.path.join(directory, "nemo")
+    answer = assay(place, "--json", "export", out, "--format", "nemo", "--working").json
+    assert answer["filled"] == {"files": 1, "samples": 160}, answer
+    assert "silence stands for 160 samples" in assay(place, "export", out + "2", "--format", "nemo", "--working").out
+    with open(os.path.join(out, "EXPORT.json"), encoding="utf-8") as file:
+        files = {entry["path"]: entry for entry in json.load(file)["files"] if "item" in entry}
+    assert sorted(entry.get("silence_samples", 0) for entry in files.values()) == [0, 0, 160], files
+    manifest = next(path for path in os.listdir(out) if path.startswith("manifest"))
+    with open(os.path.join(out, manifest), encoding="utf-8") as file:
+        rows = {row["text"]: row for row in map(json.loads, file)}
+    assert {text: row["duration"] for text, row in rows.items()} == {"before": 0.19, "over": 0.26, "after": 0.19}, rows
+    for text, first in (("before", 0), ("over", 4160), ("after", 6400)):
+        assert len(read_wav(os.path.join(out, rows[text]["audio_filepath"]))) == rows[text]["duration"] * 16000, rows[text]
+        begun_ns = files[rows[text]["audio_filepath"]]["captured_ns"] - files[rows["before"]["audio_filepath"]]["captured_ns"]
+        assert abs(begun_ns - first * 1e9 / 16000) < 1e9 / 16000, (text, begun_ns)
+    # The recording itself stays as it came.
+    media = next(line["segment"]["media"] for line in lines if "segment" in line)
+    assert len(read_wav(os.path.join(place, "media", media[:2], media + ".wav"))) == 57 * 160
 
 
 @case

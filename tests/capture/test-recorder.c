@@ -552,6 +552,38 @@ samples_that_the_helper_lost_are_counted (void **state)
   assert_int_equal (number (fixture, 0, "samples"), 12800);
 }
 
+/* Facts of the only sound. */
+static json_t *
+read_capture (const Fixture *fixture)
+{
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  assert_int_equal (items->len, 1);
+  return json_incref (json_object_get (((AssayItem *) items->pdata[0])->facts, "capture"));
+}
+
+static void
+what_time_alone_tells_was_lost_has_its_place_in_the_file_and_on_the_clock (void **state)
+{
+  Fixture *fixture = *state;
+  AssayClockFit fit;
+  gint64 at = 0, missing = 0, told = 0;
+  add (fixture, ASSAY_DEVICE_MICROPHONE, "sound:skips");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 2.4 });
+  g_autoptr (json_t) capture = read_capture (fixture);
+  const json_t *gaps = json_object_get (capture, "gaps"), *gap = json_array_get (gaps, 0);
+  assert_int_equal (json_array_size (gaps), 1);
+  assert_string_equal (assay_json_get_string (gap, "how"), "stamp");
+  assert_true (assay_json_get_int (gap, "at", &at) && assay_json_get_int (gap, "missing", &missing)
+               && assay_json_get_int (capture, "missing", &told));
+  assert_int_equal (told, missing);
+  assert_in_range (missing, 640, 960); /* 800, as exactly as a busy machine stamps */
+  assert_in_range (at, 8000, 8000 + 2 * 4000); /* the quarter of a second after it */
+  const json_t *sensor = json_array_get (json_object_get (fixture->report, "sensors"), 0);
+  assert_true (assay_clock_fit_from_json (json_array_get (json_object_get (sensor, "clock_lines"), 0), &fit));
+  assert_true (fabs (fit.ns_per_count - 62500) < 62500 * 2e-3);
+}
+
 static void
 a_helper_that_does_not_answer_or_refuses_is_one_clear_line (void **state)
 {
@@ -856,6 +888,7 @@ main (void)
     TEST (a_film_goes_on_in_a_new_file_when_the_camera_is_back),
     TEST (stills_and_sound_go_on_when_their_devices_are_back),
     TEST (a_recording_of_which_nothing_comes_ends_after_the_wait),
+    TEST (what_time_alone_tells_was_lost_has_its_place_in_the_file_and_on_the_clock),
     TEST (the_account_of_a_camera_adds_up),
     TEST (damaged_frames_are_kept_apart_from_a_film_and_end_nothing),
     TEST (what_found_no_room_because_the_disk_was_slow_is_counted_as_ours),

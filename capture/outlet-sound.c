@@ -110,6 +110,8 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
   gint64 n = frame->n_samples;
   gint64 wanted = (gint64) llround (lane->recorder->duration_s * format->rate_hz);
   if (wanted > 0)
+    wanted += llround ((double) lane->pre_ns * format->rate_hz / 1e9);
+  if (wanted > 0)
     n = CLAMP (wanted - (gint64) (lane->taken + lane->n_away), 0, n);
   if (sound->writer == NULL && !open_file (lane, frame, error))
     return FALSE;

@@ -39,13 +39,21 @@ is_too_late (const Lane *lane, const AssayFrame *frame)
   return since_s + (fps > 0 ? 0.5 / fps : 0) >= recorder->duration_s;
 }
 
+/* 0 = no such end. What was heard before the beginning comes on top. */
+static gint64
+get_length_ns (const Lane *lane)
+{
+  double duration_s = lane->recorder->duration_s;
+  return duration_s > 0 ? (gint64) (duration_s * 1e9) + lane->pre_ns : 0;
+}
+
 /* By the clock on the wall, for a device that has fallen silent, or never began. */
 static gboolean
 is_time_up (const Lane *lane)
 {
   const AssayRecorder *recorder = lane->recorder;
   gint64 from_ns = lane->received > 0 ? lane->first_ns : recorder->began.monotonic_ns + START_NS;
-  gint64 length_ns = (gint64) (recorder->duration_s * 1e9);
+  gint64 length_ns = get_length_ns (lane);
   return atomic_load (&recorder->stopping)
          || (length_ns > 0 && assay_clock_now_ns () - from_ns > length_ns + TAIL_NS);
 }
@@ -56,7 +64,7 @@ get_end_ns (const Lane *lane)
 {
   const AssayRecorder *recorder = lane->recorder;
   gint64 end_ns = atomic_load (&recorder->stopping) ? atomic_load (&recorder->stop_ns) : assay_clock_now_ns ();
-  gint64 length_ns = (gint64) (recorder->duration_s * 1e9);
+  gint64 length_ns = get_length_ns (lane);
   return length_ns > 0 ? MIN (end_ns, lane->first_ns + length_ns) : end_ns;
 }
 
@@ -123,6 +131,17 @@ put_absence (Lane *lane, gint64 until_ns, AssayGapHow how)
   assay_lane_put_gap (lane, &gap);
 }
 
+/* What its counter does not know of has its place on the clock line all the same; a camera's frames are asked for by
+ * their numbers as they are. */
+static void
+count_passed_over (Lane *lane, const AssayGap *gap)
+{
+  if (!is_sound (lane))
+    return;
+  lane->uncounted += gap->missing;
+  assay_clock_line_shift (lane->clock_line, gap->at_ns, gap->missing);
+}
+
 /* A gap that the last frames hinted at. */
 static void
 look_behind (Lane *lane)
@@ -132,7 +151,7 @@ look_behind (Lane *lane)
                         : assay_frame_watch_end (&lane->frame_watch, &gap)))
     return;
   assay_account_add_hole (&lane->account, gap.missing);
-  lane->uncounted += gap.missing;
+  count_passed_over (lane, &gap);
   assay_lane_put_gap (lane, &gap);
 }
 
@@ -164,7 +183,7 @@ watch (Lane *lane, const AssayFrame *frame)
     assay_lane_put_gap (lane, &gap);
   gboolean by_time = found && gap.how == ASSAY_GAP_STAMP;
   if (found && (by_time || gap.how == ASSAY_GAP_FLAG))
-    lane->uncounted += gap.missing;
+    count_passed_over (lane, &gap);
   if (by_time)
     assay_account_add_hole (&lane->account, gap.missing);
   assay_account_add (&lane->account, !is_sound (lane), frame->sequence, MAX (frame->n_samples, 1),
@@ -199,12 +218,15 @@ static gboolean
 write_next (Lane *lane, const AssayFrame *frame, GError **error)
 {
   if (lane->received == 0)
-    lane->first_ns = frame->stamp_ns;
+    {
+      lane->first_ns = frame->stamp_ns;
+      if (is_sound (lane) && lane->recorder->pre_roll_s > 0)
+        lane->pre_ns = MAX (lane->recorder->began.monotonic_ns - frame->stamp_ns, 0);
+    }
   watch (lane, frame);
   lane->received += MAX (frame->n_samples, 1);
   lane->last_ns = frame->stamp_ns;
-  /* Of sound what its counter passed over has its place on the line too; a camera's frames are asked for by number. */
-  assay_clock_line_add (lane->clock_line, frame->sequence + (is_sound (lane) ? lane->uncounted : 0), frame->stamp_ns);
+  assay_clock_line_add (lane->clock_line, frame->sequence + lane->uncounted, frame->stamp_ns);
   if (is_sound (lane))
     lane->last_length_ns = (gint64) ((double) frame->n_samples / get_rate (lane) * 1e9);
   const char *wrong = find_fault (lane, frame);

@@ -127,6 +127,19 @@ assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *fr
   return chosen;
 }
 
+AssayId
+assay_recorder_moment_before (AssayRecorder *recorder, const Lane *lane, gint64 stamp_ns)
+{
+  pthread_mutex_lock (&recorder->lock);
+  gint64 period_ns = recorder->anchored ? recorder->anchor_period_ns : 0;
+  pthread_mutex_unlock (&recorder->lock);
+  gint64 back = period_ns > 0 ? llround ((double) (lane->burst_ns - stamp_ns) / (double) period_ns) : 0;
+  /* Between the numbers of two bursts there is room for both. */
+  if (recorder->n_cameras < 2 || back <= 0 || back > ASSAY_BURST_MOST - (gint64) recorder->burst)
+    return ASSAY_ID_NIL;
+  return assay_session_moment (&recorder->session, lane->burst_number - back);
+}
+
 static void
 take_at (AssayRecorder *recorder, gint64 at_ns, const char *by)
 {

@@ -108,12 +108,14 @@ struct _Lane
   gsize apart_bytes;
   gboolean returned;                        /* and has not given anything since */
   guint64 received, taken, corrupt;         /* taken: stills, frames of film, samples */
+  gint64 pre_ns; /* of sound: so much of it was heard before the beginning */
   gint64 first_ns, last_ns, last_length_ns; /* stamps; of sound, how long the last block was */
   gboolean has_waited;                      /* for the reference camera */
   gint64 last_number;                       /* of the last period, or moment, in which it chose a frame */
   guint64 n_answered;                       /* of what was asked for */
   gint64 burst_ns, burst_number;            /* when the burst was due, number of its first moment */
   guint burst_left;
+  gboolean past_was_short; /* not all of the frames from before that were wanted had room in memory */
   const char *burst_by; /* which trigger began it: \"key\", \"timer\", \"motion\" … */
   GPtrArray *triggers;  /* of AssayTrigger: those that look at its frames */
   guint64 n_away;       /* frames or samples for which it was away */
@@ -147,6 +149,7 @@ struct _AssayRecorder
   json_t *form; /* what goes on every item beside them: subject, consent */
   guint64 frames;
   double duration_s, draw_fps, wait_s;
+  double pre_roll_s;
   double every_s; /* a still, or a drawn frame; 0 = every frame, or none */
   guint burst;
   gboolean on_demand, video;
@@ -223,5 +226,7 @@ void assay_recorder_stop_triggers (AssayRecorder *recorder);
 void assay_lane_look_for_triggers (Lane *lane, const AssayFrame *frame);
 /* Whether this frame is to become an item, and its moment (nil = none). */
 gboolean assay_recorder_choose (AssayRecorder *recorder, Lane *lane, const AssayFrame *frame, AssayId *ret_moment);
+/* The moment of a frame that came before what was asked for last. */
+AssayId assay_recorder_moment_before (AssayRecorder *recorder, const Lane *lane, gint64 stamp_ns);
 
 G_END_DECLS

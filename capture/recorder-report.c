@@ -122,6 +122,14 @@ assay_recorder_report (AssayRecorder *recorder)
   json_t *remarks = json_array ();
   for (guint i = 0; i < recorder->remarks->len; i++)
     json_array_append_new (remarks, json_string (recorder->remarks->pdata[i]));
+  for (guint i = 0; i < recorder->lanes->len; i++)
+    {
+      const Lane *lane = recorder->lanes->pdata[i];
+      if (lane->past_was_short)
+        json_array_append_new (remarks, json_sprintf ("%s: less than %.1f s before a take fitted into memory; choose a "
+                                                      "smaller picture, fewer frames a second, or MJPEG",
+                                                      lane->key, recorder->pre_roll_s));
+    }
   return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o, s:o}", "session",
                     assay_json_id (&recorder->session), "name", recorder->name, "clock", "monotonic_ns",
                     (json_int_t) recorder->began.monotonic_ns, "realtime_ns",

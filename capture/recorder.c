@@ -109,6 +109,8 @@ describe_session (const AssayRecorder *recorder, const AssayRecordPlan *plan)
                             "monotonic_ns", (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
                             (json_int_t) recorder->began.realtime_ns, "doubt_ns",
                             (json_int_t) recorder->began.doubt_ns, "sensors", sensors);
+  if (recorder->pre_roll_s > 0)
+    json_object_set_new (info, "pre_roll_s", json_real (recorder->pre_roll_s));
   json_object_update (info, recorder->form);
   json_t *ticked = json_array ();
   for (guint i = 0; plan->checklist != NULL && plan->checklist[i] != NULL; i++)
@@ -254,6 +256,7 @@ make (const char *project_directory, GPtrArray *streams, const AssayRecordPlan *
   recorder->frames = plan->frames;
   recorder->duration_s = plan->duration_s;
   recorder->wait_s = plan->wait_s;
+  recorder->pre_roll_s = CLAMP (plan->pre_roll_s, 0, ASSAY_PRE_ROLL_MOST_S);
   /* With triggers, a frame is taken when one says so, and else only by time. */
   gboolean triggered = plan->triggers != NULL && plan->triggers[0] != NULL;
   recorder->on_demand = plan->on_demand || (triggered && !plan->video && plan->every_s <= 0);
@@ -306,6 +309,7 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
         return NULL;
       while (assay_stream_wait (lane->stream, 0) != NULL)
         assay_stream_done (lane->stream); /* of an earlier recording */
+      assay_stream_set_pre_roll (lane->stream, recorder->pre_roll_s);
       assay_stream_set_taken (lane->stream, TRUE);
       if (!assay_stream_start (lane->stream, error))
         return NULL;

@@ -32,6 +32,9 @@ typedef struct
   /* (nullable) Words of capture/trigger.h, NULL at the end: each takes one. With neither every_s nor video, nothing
    * else does but assay_recorder_take. */
   const char *const *triggers;
+  /* So much from before is kept, at most ASSAY_PRE_ROLL_MOST_S: sound that microphones which run already heard before the
+   * beginning, `duration_s` not counting it; and of stills that are taken when asked for, the frames before each take. */
+  double pre_roll_s;
   gboolean video;  /* every frame into films, as it came */
   double wait_s;   /* when nothing comes any more because devices are away: so long; 0 = not at all */
   double draw_fps; /* of a film, so many frames a second become items; 0 = those that are asked for */

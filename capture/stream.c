@@ -17,6 +17,7 @@
 #define RING_SECONDS 2.0
 #define RING_LEAST 16
 #define RING_MOST_BYTES ((gsize) 512 << 20)
+#define HEARD_MOST_BYTES ((gsize) 64 << 20)
 #define WAIT_MS 500
 #define LEVEL_SECONDS 0.3
 
@@ -33,6 +34,7 @@ typedef struct
 {
   AssayStreamFormat format;
   AssayRingBuffer *ring;
+  AssayRingBuffer *heard; /* microphones: the last blocks that nobody took; the device's thread alone */
   AssayMailbox *mailbox;  /* cameras: pictures; microphones: levels */
   AssayLevelMeter *meter; /* microphones */
 } Link;
@@ -49,6 +51,7 @@ struct _AssayStream
   GThread *thread;
   atomic_bool taken, watched, stopping;
   atomic_int ended; /* 0 = running; errno of next(); ECANCELED after a stop */
+  atomic_llong pre_roll_ns;
   atomic_ullong received, overrun, unsaid; /* unsaid: as overrun_before, since the last frame in the ring */
   _Atomic float peak, power;
 };
@@ -127,7 +130,17 @@ set_controls (AssayStream *stream, AssayDevice *device, const GPtrArray *control
   return TRUE;
 }
 
-/* At least one second of data, and two where that is no more than half a gigabyte. */
+/* Blocks of sound for as long as may be asked for from before. */
+static guint
+count_heard (const AssayStreamFormat *format)
+{
+  double per_s = (double) format->rate_hz * format->channels * sizeof (float) / MAX (format->max_bytes, 1);
+  guint room = (guint) (HEARD_MOST_BYTES / MAX (format->max_bytes, 1));
+  return MAX (MIN ((guint) ceil (per_s * ASSAY_PRE_ROLL_MOST_S), room), 1);
+}
+
+/* At least one second of data, and two where that is no more than half a gigabyte; of sound what was heard before has its
+ * place too. */
 static guint
 count_slots (const AssayStreamFormat *format)
 {
@@ -136,13 +149,15 @@ count_slots (const AssayStreamFormat *format)
                      : MAX (format->fps, 30);
   guint wanted = (guint) MAX (ceil (per_s * RING_SECONDS), RING_LEAST);
   guint room = (guint) (RING_MOST_BYTES / MAX (format->max_bytes, 1));
-  return MAX (MIN (wanted, room), (guint) ceil (per_s) + 1);
+  guint slots = MAX (MIN (wanted, room), (guint) ceil (per_s) + 1);
+  return format->pixels.fourcc == 0 ? slots + count_heard (format) : slots;
 }
 
 static void
 link_free (Link *link)
 {
   assay_ring_buffer_free (link->ring);
+  assay_ring_buffer_free (link->heard);
   assay_mailbox_free (link->mailbox);
   assay_level_meter_free (link->meter);
   g_free (link);
@@ -155,9 +170,11 @@ link_new (const AssayStream *stream, const AssayStreamFormat *format, GError **e
   gboolean camera = format->pixels.fourcc != 0;
   link->format = *format;
   link->ring = assay_ring_buffer_new (count_slots (format), sizeof (Slot) + format->max_bytes);
+  link->heard
+      = camera ? NULL : assay_ring_buffer_new (count_heard (format), sizeof (Slot) + format->max_bytes);
   link->mailbox = assay_mailbox_new (camera ? sizeof (Slot) + format->max_bytes : sizeof (AssayLevel));
   link->meter = camera ? NULL : assay_level_meter_new (format->rate_hz, format->channels);
-  if (link->ring != NULL && link->mailbox != NULL)
+  if (link->ring != NULL && link->mailbox != NULL && (camera || link->heard != NULL))
     return link;
   assay_error_set_errno (error, ENOMEM, "opening %s", stream->id);
   link_free (link);
@@ -281,12 +298,46 @@ put_into_ring (AssayStream *stream, AssayRingBuffer *ring, const AssayFrame *fra
   assay_ring_buffer_push (ring);
 }
 
+/* Nobody takes it now. */
+static void
+remember (const Link *link, const AssayFrame *frame)
+{
+  Slot *slot = assay_ring_buffer_get_free (link->heard);
+  if (slot == NULL)
+    {
+      assay_ring_buffer_get_oldest (link->heard);
+      assay_ring_buffer_pop (link->heard);
+      slot = assay_ring_buffer_get_free (link->heard);
+    }
+  fill (slot, frame);
+  assay_ring_buffer_push (link->heard);
+}
+
+/* Somebody takes from this frame on: what was heard just before it goes first. */
+static void
+recall (AssayStream *stream, const Link *link, const AssayFrame *frame)
+{
+  gint64 from_ns = frame->stamp_ns - atomic_load (&stream->pre_roll_ns);
+  const Slot *slot;
+  while ((slot = assay_ring_buffer_get_oldest (link->heard)) != NULL)
+    {
+      if (slot->frame.stamp_ns >= from_ns)
+        put_into_ring (stream, link->ring, &slot->frame);
+      assay_ring_buffer_pop (link->heard);
+    }
+}
+
 static void
 hand_over (AssayStream *stream, const Link *link, const AssayFrame *frame)
 {
   atomic_fetch_add (&stream->received, 1);
-  if (atomic_load (&stream->taken))
+  gboolean taken = atomic_load (&stream->taken);
+  if (taken && link->heard != NULL)
+    recall (stream, link, frame);
+  if (taken)
     put_into_ring (stream, link->ring, frame);
+  else if (link->heard != NULL)
+    remember (link, frame);
   if (link->meter != NULL)
     measure (stream, link, frame);
   else if (atomic_load (&stream->watched))
@@ -431,6 +482,12 @@ assay_stream_with_device (AssayStream *stream, AssayStreamWork work, gpointer da
     work (stream->source, stream->device, data);
   pthread_mutex_unlock (&stream->lock);
   return here;
+}
+
+void
+assay_stream_set_pre_roll (AssayStream *stream, double pre_roll_s)
+{
+  atomic_store (&stream->pre_roll_ns, llround (CLAMP (pre_roll_s, 0, ASSAY_PRE_ROLL_MOST_S) * 1e9));
 }
 
 void

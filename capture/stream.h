@@ -40,7 +40,10 @@ json_t *assay_stream_get_controls (AssayStream *stream);
 typedef void (*AssayStreamWork) (const AssaySource *source, AssayDevice *device, gpointer data);
 gboolean assay_stream_with_device (AssayStream *stream, AssayStreamWork work, gpointer data);
 
-/* From now on (or no longer) everything goes through the ring. */
+/* From now on (or no longer) everything goes through the ring. Of a microphone that runs already, so much of what it heard
+ * before goes first (`pre_roll_s`, at most ASSAY_PRE_ROLL_MOST_S, and no more than has come since it was taken last). */
+#define ASSAY_PRE_ROLL_MOST_S 10
+void assay_stream_set_pre_roll (AssayStream *stream, double pre_roll_s); /* before it is taken */
 void assay_stream_set_taken (AssayStream *stream, gboolean taken);
 /* The taker's thread: the oldest frame, valid until assay_stream_done; NULL after `timeout_ms` or when nothing will
  * come. */

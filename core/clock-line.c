@@ -59,6 +59,13 @@ assay_clock_line_add (AssayClockLine *line, guint64 count, gint64 stamp_ns)
     give_up_every_second (line);
 }
 
+void
+assay_clock_line_shift (AssayClockLine *line, gint64 from_ns, guint64 n)
+{
+  for (guint i = line->points->len; i > 0 && g_array_index (line->points, Point, i - 1).stamp_ns >= from_ns; i--)
+    g_array_index (line->points, Point, i - 1).count += n;
+}
+
 static int
 by_size (gconstpointer a, gconstpointer b)
 {

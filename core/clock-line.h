@@ -31,6 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayClockLine, assay_clock_line_free)
 
 /* `count` grows from call to call; one that does not is left out. */
 void assay_clock_line_add (AssayClockLine *line, guint64 count, gint64 stamp_ns);
+/* It was found out that the device passed over `n` counts before `from_ns`: what came from then on counts them too. */
+void assay_clock_line_shift (AssayClockLine *line, gint64 from_ns, guint64 n);
 /* FALSE with fewer than three points: nothing is known then. */
 gboolean assay_clock_line_fit (const AssayClockLine *line, AssayClockFit *ret_fit);
 

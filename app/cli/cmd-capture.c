@@ -98,7 +98,7 @@ typedef struct
 {
   char **cameras, **microphones, **conditions, **checklist, **triggers, **notes;
   char *session, *subject, *consent, *note;
-  double duration_s, every_s, draw_fps, wait_s;
+  double duration_s, every_s, draw_fps, wait_s, pre_roll_s;
   gint64 frames, burst;
   gboolean video;
 } Words;
@@ -120,17 +120,28 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 static gboolean
 check_numbers (const Words *words, GError **error)
 {
-  const double numbers[] = { (double) words->frames, (double) words->burst, words->duration_s,
-                             words->every_s,         words->draw_fps,       words->wait_s };
+  const double numbers[] = { (double) words->frames, (double) words->burst, words->duration_s, words->every_s,
+                             words->draw_fps,        words->wait_s,         words->pre_roll_s };
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (!(numbers[i] >= 0 && isfinite (numbers[i])))
       {
         g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                     "capture: --frames, --duration, --every, --burst, --draw and --wait cannot be negative; leave them "
-                     "out to record until Ctrl+C");
+                     "capture: --frames, --duration, --every, --burst, --pre-roll, --draw and --wait cannot be negative; "
+                     "leave them out to record until Ctrl+C");
         return FALSE;
       }
-  return TRUE;
+  if (words->pre_roll_s == 0 || (words->triggers != NULL && words->every_s == 0 && !words->video))
+    {
+      if (words->pre_roll_s <= ASSAY_PRE_ROLL_MOST_S)
+        return TRUE;
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "capture: --pre-roll %g: give at most %d seconds",
+                   words->pre_roll_s, ASSAY_PRE_ROLL_MOST_S);
+      return FALSE;
+    }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               "capture: --pre-roll keeps stills from before a trigger; give --trigger, without --every and --video "
+               "(films and sound have all of it)");
+  return FALSE;
 }
 
 static gboolean
@@ -144,6 +155,7 @@ parse (AssayInvocation *invocation, Words *words, GError **error)
     { "every", 0, 0, G_OPTION_ARG_DOUBLE, &words->every_s, NULL, NULL },
     { "burst", 0, 0, G_OPTION_ARG_INT64, &words->burst, NULL, NULL },
     { "trigger", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->triggers, NULL, NULL },
+    { "pre-roll", 0, 0, G_OPTION_ARG_DOUBLE, &words->pre_roll_s, NULL, NULL },
     { "video", 0, 0, G_OPTION_ARG_NONE, &words->video, NULL, NULL },
     { "draw", 0, 0, G_OPTION_ARG_DOUBLE, &words->draw_fps, NULL, NULL },
     { "wait", 0, 0, G_OPTION_ARG_DOUBLE, &words->wait_s, NULL, NULL },
@@ -180,6 +192,7 @@ make_request (const AssayInvocation *invocation, const Words *words, const json_
               .every_s = words->every_s,
               .burst = (guint) words->burst,
               .triggers = (const char *const *) words->triggers,
+              .pre_roll_s = words->pre_roll_s,
               .wait_s = words->wait_s,
               .video = words->video,
               .draw_fps = words->draw_fps },
@@ -225,7 +238,7 @@ const AssayCommand assay_command_capture = {
   .id = "capture",
   .form = "capture (--camera ID[,size=WxH][,fps=N][,format=FOURCC][,CONTROL=VALUE…])… (--microphone "
           "ID[,rate=N][,channels=N])… "
-          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--trigger WORDS]… [--burst N] [--wait S]\n"
+          "[--duration S | --frames N] [--every S | --video [--draw FPS]] [--trigger WORDS]… [--burst N] [--pre-roll S] [--wait S]\n"
           "       [--session NAME] [--condition NAME=VALUE]… [--subject NAME] [--consent REFERENCE] [--ticked LINE]… [--note TEXT]…",
   .help = "records stills, video and sound from cameras and microphones into the project",
   .more
@@ -235,7 +248,8 @@ const AssayCommand assay_command_capture = {
     "  motion[:LEVELS]  a camera's picture changes by so many grey levels in the mean (4)\n"
     "  sound[:DBFS]     50 ms of a microphone are louder than so many decibels below full scale (-30)\n"
     "  command:PROGRAM  the program writes a line; it ends with the recording\n"
-    "--burst takes N frames each time. With --video every frame goes into films just as the camera gave it, and FPS\n"
+    "--burst takes N frames each time. --pre-roll keeps every frame of the S seconds (10 at the most) before a trigger too;\n"
+    "films and sound have them in any case. With --video every frame goes into films just as the camera gave it, and FPS\n"
     "frames of each second (1), and those of triggers, become items.\n"
     "The end is N stills (frames) of each camera, S seconds, or Ctrl+C, which loses nothing, or a disk that is nearly\n"
     "full. A device that is unplugged is waited for while the rest goes on, and for S seconds (--wait, 10) when nothing\n"

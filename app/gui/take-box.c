@@ -35,8 +35,8 @@ static const struct
               "Seconds between stills", "s", 0.1, 3600, 1, 1, FALSE },
   [VIDEO] = { "Video", "Films of the cameras, with the microphones that are on", "Record Video",
               "media-record-symbolic", "Items drawn each second", "items/s", 0, 60, 1, 1, FALSE },
-  [VOICE]
-  = { "Voice", "The microphones that are on", "Record Sound", "media-record-symbolic", .one_by_one = FALSE },
+  [VOICE] = { "Voice", "The microphones that are on", "Record Sound", "media-record-symbolic",
+              "Seconds kept from before Record was pressed", "s before", 0, ASSAY_PRE_ROLL_MOST_S, 1, 0, FALSE },
 };
 
 struct _AssayTakeBox
@@ -303,6 +303,7 @@ begin (AssayTakeBox *box)
                            .on_demand = modes[box->mode].one_by_one,
                            .burst = box->mode == BURST ? (guint) number : 0,
                            .every_s = box->mode == EVERY ? number : 0,
+                           .pre_roll_s = box->mode == VOICE ? number : 0,
                            .video = box->mode == VIDEO,
                            .draw_fps = box->mode == VIDEO ? number : 0 };
   box->asked = 0;

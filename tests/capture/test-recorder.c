@@ -831,6 +831,77 @@ sound_takes_a_still_of_each_camera_once_a_second_while_it_is_loud (void **state)
     }
 }
 
+/* What came before the trigger is taken with it, without a hole and only once. */
+static void
+frames_from_before_a_trigger_are_kept_too (void **state)
+{
+  Fixture *fixture = *state;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:bars,size=320x64,fps=50");
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  record (fixture, &(AssayRecordPlan){ .duration_s = 1.9,
+                                       .pre_roll_s = 0.3,
+                                       .burst = 2,
+                                       .triggers = (const char *const[]){ "command:sh -c 'sleep 1; echo; sleep 9'", NULL } });
+  g_autoptr (GArray) taken = list_taken (fixture, "command");
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  guint n_before[2] = { 0 }, n_shared = 0;
+  gint64 last[2] = { -1, -1 };
+  assert_int_equal (taken->len, items->len);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AssayItem *item = items->pdata[i];
+      const json_t *capture = json_object_get (item->facts, "capture");
+      guint camera = strstr (item->name, "camera-2") != NULL;
+      gint64 sequence = -1, before_ns = -1;
+      assert_true (assay_json_get_int (capture, "sequence", &sequence));
+      assert_true (last[camera] < 0 || sequence == last[camera] + 1);
+      last[camera] = sequence;
+      if (assay_json_get_int (capture, "before_ns", &before_ns))
+        n_before[camera]++;
+      assert_true (before_ns < 300000000);
+      for (guint k = 0; k < i; k++)
+        n_shared += !assay_id_is_nil (&item->moment)
+                    && assay_id_equal (&item->moment, &((AssayItem *) items->pdata[k])->moment);
+    }
+  for (guint camera = 0; camera < 2; camera++)
+    assert_in_range (n_before[camera], 13, 16); /* 15 frames, give or take one at either end */
+  assert_int_equal (n_before[0] + n_before[1] + 4, items->len);
+  assert_in_range (n_shared, 12, 18); /* pairs of the two cameras */
+}
+
+static void
+sound_that_was_heard_before_the_beginning_comes_first (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  double worst;
+  gint64 sample = -1;
+  add (fixture, ASSAY_DEVICE_MICROPHONE, "pattern:tone,rate=16000");
+  assert_true (assay_stream_start (fixture->streams->pdata[0], &error));
+  g_usleep (G_USEC_PER_SEC);
+  record (fixture, &(AssayRecordPlan){ .duration_s = 0.5, .pre_roll_s = 0.4 });
+  assert_int_equal (number (fixture, 0, "dropped"), 0);
+  assert_in_range (number (fixture, 0, "samples"), 16000 * 0.8, 16000 * 1.2);
+  g_autoptr (json_t) capture = read_capture (fixture);
+  assert_true (assay_json_get_int (capture, "sample", &sample));
+  assert_in_range (sample, 16000 * 0.5, 16000 * 0.9);
+  g_autofree char *path = find_sound (fixture);
+  g_autoptr (AssaySoundReader) reader = assay_sound_reader_new (path, NULL);
+  gint64 n = assay_sound_reader_get_facts (reader)->n_samples;
+  g_autofree float *samples = g_new (float, n);
+  assert_int_equal (assay_sound_reader_read (reader, 0, n, samples, NULL), n);
+  worst = 0;
+  for (gint64 i = 0; i < n; i++)
+    worst = MAX (worst, fabs (samples[i] - 0.5 * sin (2 * G_PI * 440 * (double) (sample + i) / 16000)));
+  assert_true (worst < 1e-4);
+  /* What was recorded once is not from before: the next recording begins where this one ended. */
+  gint64 last_ns = number (fixture, 0, "last_ns");
+  g_clear_pointer (&fixture->report, json_decref);
+  record (fixture, &(AssayRecordPlan){ .duration_s = 0.2, .pre_roll_s = 9 });
+  assert_true (number (fixture, 0, "first_ns") > last_ns);
+}
+
 static void
 each_line_of_a_command_takes_a_still_and_it_ends_with_the_recording (void **state)
 {
@@ -888,6 +959,8 @@ main (void)
     TEST (a_film_goes_on_in_a_new_file_when_the_camera_is_back),
     TEST (stills_and_sound_go_on_when_their_devices_are_back),
     TEST (a_recording_of_which_nothing_comes_ends_after_the_wait),
+    TEST (frames_from_before_a_trigger_are_kept_too),
+    TEST (sound_that_was_heard_before_the_beginning_comes_first),
     TEST (what_time_alone_tells_was_lost_has_its_place_in_the_file_and_on_the_clock),
     TEST (the_account_of_a_camera_adds_up),
     TEST (damaged_frames_are_kept_apart_from_a_film_and_end_nothing),

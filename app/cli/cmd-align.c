@@ -57,6 +57,9 @@ const AssayCommand assay_command_align = {
     "--together clap and flash were one instant, and cameras are compared with the microphone. A positive number "
     "is late; a\n"
     "flash is known to half a frame's period. Looked for in the first 20 s (--within). The answer stays with the "
-    "session.",
+    "session, and\n"
+    "from then on is taken off wherever its times are told: moments, takes that are played, versions committed and "
+    "exports made\n"
+    "from now on. Items stay as they were stamped; measured again, the last answer stands.",
   .run = run,
 };

@@ -15,7 +15,7 @@ from handlings import HANDLINGS
 
 AT_ONCE = 6  # they wait for clocks more than they work
 PATIENCE_S = 30
-LONGEST_FIRST = ["crash", "job-recover", "sound", "v4l2", "recorder", "gap"]
+LONGEST_FIRST = ["crash", "job-recover", "sound", "contract", "v4l2", "recorder", "gap"]
 programs = dict(word.split("=", 1) for word in sys.argv[1:])
 
 

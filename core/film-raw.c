@@ -2,6 +2,7 @@
 #include "core/film-raw.h"
 
 #include "core/error.h"
+#include "core/little.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,22 +37,6 @@ put64 (guint8 *to, guint64 value)
 {
   value = GUINT64_TO_LE (value);
   memcpy (to, &value, sizeof value);
-}
-
-static guint32
-get32 (const guint8 *from)
-{
-  guint32 value;
-  memcpy (&value, from, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static guint64
-get64 (const guint8 *from)
-{
-  guint64 value;
-  memcpy (&value, from, sizeof value);
-  return GUINT64_FROM_LE (value);
 }
 
 static guint64
@@ -107,16 +92,16 @@ write_frame_header (guint8 header[UNIT], const AssayFilmFrame *frame, gint64 pts
 static gboolean
 parse_frame_header (const guint8 header[UNIT], guint64 at, guint64 size, AssayFilmRawFrame *ret_frame)
 {
-  if (memcmp (header, frame_magic, sizeof frame_magic) != 0 || get64 (header + 56) != sum_of (header, 56))
+  if (memcmp (header, frame_magic, sizeof frame_magic) != 0 || assay_little_get64 (header + 56) != sum_of (header, 56))
     return FALSE;
   *ret_frame = (AssayFilmRawFrame){
     .at = at + UNIT,
-    .n_bytes = get64 (header + 32),
-    .sum = get64 (header + 48),
-    .sequence = get64 (header + 8),
-    .stamp_ns = (gint64) get64 (header + 16),
-    .pts_ns = (gint64) get64 (header + 24),
-    .flags = get32 (header + 40),
+    .n_bytes = assay_little_get64 (header + 32),
+    .sum = assay_little_get64 (header + 48),
+    .sequence = assay_little_get64 (header + 8),
+    .stamp_ns = (gint64) assay_little_get64 (header + 16),
+    .pts_ns = (gint64) assay_little_get64 (header + 24),
+    .flags = assay_little_get32 (header + 40),
   };
   return ret_frame->n_bytes > 0 && ret_frame->n_bytes <= MIN (size - at - UNIT, MAX_FRAME_BYTES)
          && ret_frame->pts_ns >= 0;
@@ -226,25 +211,25 @@ assay_film_raw_read_format (int fd, const char *path, AssayFilmFormat *ret_forma
     return FALSE;
   if (!assay_film_is_raw (header, n) || n < sizeof header)
     return assay_error_bad_data (error, "reading %s: it is no raw film, or its beginning is cut off", path);
-  if (get32 (header + 8) != VERSION)
+  if (assay_little_get32 (header + 8) != VERSION)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
                    "reading %s: it is a raw film of version %u, and we know version 1; read it with a newer Assay",
-                   path, get32 (header + 8));
+                   path, assay_little_get32 (header + 8));
       return FALSE;
     }
-  if (get32 (header + 12) != HEADER_BYTES || get64 (header + 120) != sum_of (header, 120))
+  if (assay_little_get32 (header + 12) != HEADER_BYTES || assay_little_get64 (header + 120) != sum_of (header, 120))
     return assay_error_bad_data (error, "reading %s: its header is damaged; get it again from where it came", path);
-  guint64 fps = get64 (header + 48);
+  guint64 fps = assay_little_get64 (header + 48);
   *ret_format = (AssayFilmFormat){
-    .pixels = { .fourcc = get32 (header + 16),
-                .width_px = get32 (header + 20),
-                .height_px = get32 (header + 24),
-                .bytes_per_line = get32 (header + 28),
-                .colorspace = get32 (header + 32),
-                .ycbcr_encoding = get32 (header + 36),
-                .quantization = get32 (header + 40),
-                .transfer = get32 (header + 44) },
+    .pixels = { .fourcc = assay_little_get32 (header + 16),
+                .width_px = assay_little_get32 (header + 20),
+                .height_px = assay_little_get32 (header + 24),
+                .bytes_per_line = assay_little_get32 (header + 28),
+                .colorspace = assay_little_get32 (header + 32),
+                .ycbcr_encoding = assay_little_get32 (header + 36),
+                .quantization = assay_little_get32 (header + 40),
+                .transfer = assay_little_get32 (header + 44) },
   };
   memcpy (&ret_format->fps, &fps, sizeof fps);
   return TRUE;

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/little.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,22 +19,6 @@ enum
   FLOAT = 3,
   EXTENSIBLE = 0xfffe
 };
-
-static guint32
-get_u32 (const guint8 *at)
-{
-  guint32 value;
-  memcpy (&value, at, sizeof value);
-  return GUINT32_FROM_LE (value);
-}
-
-static guint64
-get_u64 (const guint8 *at)
-{
-  guint64 value;
-  memcpy (&value, at, sizeof value);
-  return GUINT64_FROM_LE (value);
-}
 
 static void
 append_u32 (GByteArray *bytes, guint64 value)
@@ -91,7 +76,7 @@ chunks_follow (int fd, gint64 at, gint64 end)
         return TRUE;
       if (!read_at (fd, at, head, sizeof head) || !is_name (head))
         return FALSE;
-      gint64 n = get_u32 (head + 4);
+      gint64 n = assay_little_get32 (head + 4);
       at += 8 + n + (n & 1);
     }
   return at <= end + 1;
@@ -107,7 +92,7 @@ static void
 take_chunk (int fd, const guint8 *head, gint64 at, Found *found)
 {
   guint8 body[40] = { 0 };
-  gsize n = MIN (get_u32 (head + 4), sizeof body);
+  gsize n = MIN (assay_little_get32 (head + 4), sizeof body);
   if (memcmp (head, "fmt ", 4) == 0 && n >= 16 && read_at (fd, at, body, n))
     {
       found->format = (guint) (body[0] | body[1] << 8);
@@ -116,13 +101,13 @@ take_chunk (int fd, const guint8 *head, gint64 at, Found *found)
         found->format = (guint) (body[24] | body[25] << 8);
     }
   if (memcmp (head, "ds64", 4) == 0 && n >= 16 && read_at (fd, at, body, n))
-    found->large_bytes = get_u64 (body + 8);
+    found->large_bytes = assay_little_get64 (body + 8);
 }
 
 static void
 judge (int fd, gint64 n_file, const guint8 *head, const Found *found, gboolean large, AssayWave *wave)
 {
-  guint64 claimed = get_u32 (head + 4);
+  guint64 claimed = assay_little_get32 (head + 4);
   if (large && claimed == G_MAXUINT32)
     claimed = found->large_bytes;
   gint64 there = n_file - wave->data_at;
@@ -152,7 +137,7 @@ assay_wave_look (int fd, const char *path, AssayWave *ret_wave, GError **error)
     return assay_error_bad_data (error, "reading %s: it is no WAV file", path);
   for (gint64 at = sizeof head; at < MOST_HEAD && read_at (fd, at, head, 8);)
     {
-      gint64 n = get_u32 (head + 4);
+      gint64 n = assay_little_get32 (head + 4);
       if (memcmp (head, "data", 4) != 0)
         {
           take_chunk (fd, head, at + 8, &found);
@@ -187,7 +172,7 @@ append_kept (GByteArray *out, const guint8 *old, gsize n_old)
 {
   for (gsize at = 12; at + 8 < n_old;)
     {
-      gsize n = get_u32 (old + at + 4), whole = MIN (8 + n + (n & 1), n_old - 8 - at);
+      gsize n = assay_little_get32 (old + at + 4), whole = MIN (8 + n + (n & 1), n_old - 8 - at);
       if (!is_ours (old + at))
         g_byte_array_append (out, old + at, (guint) whole);
       at += whole;

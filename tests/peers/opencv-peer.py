@@ -11,31 +11,11 @@ import subprocess
 import sys
 import tempfile
 
-VENV = os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "assay-peers", f"cv2-{sys.version_info[0]}.{sys.version_info[1]}")
+sys.dont_write_bytecode = True  # nothing is written among the sources
+import peer_venv  # noqa: E402
+
 WANTED = ["numpy<2", "opencv-python-headless<4.12"]
 SAMPLES = os.path.join(os.environ.get("ASSAY_SAMPLES", os.path.join(os.environ["ASSAY_SOURCE"], "..", "shared", "samples")), "calibration")
-
-
-def not_run(why):
-    print(f"not run: {why}")
-    sys.exit(77)
-
-
-def enter_venv():
-    """Runs this script again inside the venv, made first when it is not there."""
-    python = os.path.join(VENV, "bin", "python")
-    if sys.prefix == VENV:
-        return
-    ready = os.path.exists(python) and subprocess.run([python, "-c", "import cv2"], capture_output=True).returncode == 0
-    if not ready:
-        try:
-            subprocess.run([sys.executable, "-m", "venv", VENV], check=True, capture_output=True, timeout=120)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *WANTED], check=True,
-                           capture_output=True, timeout=400)
-        except (subprocess.SubprocessError, OSError) as error:
-            words = (getattr(error, "stderr", b"") or b"").decode().strip().splitlines()
-            not_run(f"opencv-python could not be installed: {words[-1] if words else error}")
-    os.execv(python, [python, *sys.argv])
 
 
 def assay(*words):
@@ -49,7 +29,7 @@ def near(ours, theirs, what, share=0.001):
     assert abs(ours - theirs) <= share * abs(theirs), what
 
 
-enter_venv()
+peer_venv.enter("cv2", "cv2", WANTED)
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 

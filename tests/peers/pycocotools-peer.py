@@ -15,32 +15,11 @@ import sys
 import tempfile
 import zlib
 
+sys.dont_write_bytecode = True  # nothing is written among the sources
+import peer_venv  # noqa: E402
+
 WANTED = ["numpy", "pycocotools"]
 WIDTH, HEIGHT = 160, 120
-# A directory that outlives the run, so that the second one needs no download.
-VENV = os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "assay-peers", f"coco-{sys.version_info[0]}.{sys.version_info[1]}")
-
-
-def not_run(why):
-    print(f"not run: {why}")
-    sys.exit(77)
-
-
-def enter_venv():
-    """Runs this script again inside the venv, made first when it is not there."""
-    python = os.path.join(VENV, "bin", "python")
-    if sys.prefix == VENV:
-        return
-    ready = os.path.exists(python) and subprocess.run([python, "-c", "import pycocotools.mask"], capture_output=True).returncode == 0
-    if not ready:
-        try:
-            subprocess.run([sys.executable, "-m", "venv", VENV], check=True, capture_output=True, timeout=120)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *WANTED], check=True,
-                           capture_output=True, timeout=200)
-        except (subprocess.SubprocessError, OSError) as error:
-            words = (getattr(error, "stderr", b"") or b"").decode().strip().splitlines()
-            not_run(f"pycocotools could not be installed: {words[-1] if words else error}")
-    os.execv(python, [python, *sys.argv])
 
 
 def write_png(path, value):
@@ -145,7 +124,7 @@ def perfect(COCOeval, numpy, truth, kind):
 
 
 def main():
-    enter_venv()
+    peer_venv.enter("coco", "pycocotools.mask", WANTED)
     import numpy
     from pycocotools import mask as coco_mask
     from pycocotools.coco import COCO

@@ -244,7 +244,7 @@ assay_object_list_class_init (AssayObjectListClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_object_list_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-  static const char *const names[N_SIGNALS] = { "chosen", "hide", "lock" };
+  static const char *const names[N_SIGNALS] = { "chosen", "toggle-hidden", "toggle-locked" };
   for (guint i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_POINTER);

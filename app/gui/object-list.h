@@ -2,7 +2,7 @@
 #pragma once
 /* app/gui/object-list.h - the objects of a draft as a list: colour, number, what it is, an eye that hides it.
  *
- * Signals, by the person: "chosen", "hide" (its eye), "lock" (const AssayId *). */
+ * Signals, by the person: "chosen", "toggle-hidden" (its eye), "toggle-locked" (const AssayId *). */
 #include "annotate/tool.h"
 
 #include <gtk/gtk.h>

@@ -158,6 +158,59 @@ assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
   paint->bottom = MAX (paint->bottom, y1);
 }
 
+static void
+set_column (AssayPaint *paint, guint x, const guint32 *edges, guint n)
+{
+  Column *column = &paint->columns[x];
+  guint same = 0, least = MIN (n, column->n), tail = 0;
+  while (same < least && column->edges[same] == edges[same])
+    same++;
+  if (same == n && n == column->n)
+    return;
+  while (tail < least - same && column->edges[column->n - 1 - tail] == edges[n - 1 - tail])
+    tail++;
+  guint32 top = G_MAXUINT32, bottom = 0;
+  if (same < column->n)
+    top = column->edges[same];
+  if (same < n)
+    top = MIN (top, edges[same]);
+  if (tail < column->n)
+    bottom = column->edges[column->n - 1 - tail];
+  if (tail < n)
+    bottom = MAX (bottom, edges[n - 1 - tail]);
+  own (column, MAX (n, column->n) + 1);
+  memcpy (column->edges, edges, n * sizeof *edges);
+  column->n = n;
+  paint->left = MIN (paint->left, (int) x);
+  paint->right = MAX (paint->right, (int) x + 1);
+  paint->top = MIN (paint->top, (int) top);
+  paint->bottom = MAX (paint->bottom, (int) bottom);
+}
+
+void
+assay_paint_set_mask (AssayPaint *paint, const AssayMask *mask)
+{
+  g_return_if_fail (mask->width_px == paint->width_px && mask->height_px == paint->height_px);
+  guint32 height = mask->height_px;
+  if (height == 0)
+    return;
+  g_autofree guint32 *edges = g_new (guint32, (gsize) height + 2);
+  guint x = 0, n = 0;
+  guint64 at = 0;
+  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
+    for (guint64 from = at, end = at + mask->runs[i]; i % 2 == 1 && from < end;)
+      {
+        for (guint64 column = from / height; x < column; x++, n = 0)
+          set_column (paint, x, edges, n);
+        guint64 stop = MIN (end, ((guint64) x + 1) * height);
+        edges[n++] = (guint32) (from - (guint64) x * height);
+        edges[n++] = (guint32) (stop - (guint64) x * height);
+        from = stop;
+      }
+  for (; x < paint->width_px; x++, n = 0)
+    set_column (paint, x, edges, n);
+}
+
 /* What a column at `cx` has of a square of half-side `r` drawn along a line: where the square's middle may stand,
  * and how high it is there. */
 static gboolean

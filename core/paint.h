@@ -31,6 +31,10 @@ typedef enum
 void assay_paint_stroke (AssayPaint *paint, AssayPoint a, AssayPoint b, double size_px, AssayBrushShape shape,
                          gboolean inside);
 
+/* Becomes `mask`, which is of the same size and borrowed for the call: for pixels that are reckoned and not brushed.
+ * What differs from before is dirty. */
+void assay_paint_set_mask (AssayPaint *paint, const AssayMask *mask);
+
 gboolean assay_paint_contains (const AssayPaint *paint, int x, int y);
 /* Writes 1 inside and 0 outside for the pixels of [x0, x0+w) x [y0, y0+h), which lie in the picture; row-major. */
 void assay_paint_to_bytes (const AssayPaint *paint, guint x0_px, guint y0_px, guint w_px, guint h_px,

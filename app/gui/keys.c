@@ -58,6 +58,8 @@ static const AssayKey keys[] = {
   { "k", "Skeleton tool", ANNOTATE, "page.tool", "'skeleton'" },
   { "m", "Pose tool (model)", ANNOTATE, "page.tool", "'pose'" },
   { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },
+  { "w", "Magic wand", ANNOTATE, "page.tool", "'wand'" },
+  { "g", "GrabCut", ANNOTATE, "page.tool", "'grabcut'" },
 
   { "h", "Hide or show the object", ANNOTATE, "page.hide", NULL },
   { "l", "Lock or unlock the object", ANNOTATE, "page.lock", NULL },

@@ -18,6 +18,8 @@ typedef struct
   guint n_edits;
   GPtrArray *edits; /* of AssayEdit, in the order of doing */
   double px_per_unit;
+  gboolean hold;   /* work is not done until do_work () */
+  AssayWork *held; /* the last that was asked for */
 } Desk;
 
 static inline Desk *
@@ -56,10 +58,13 @@ desk_free (Desk *desk)
 {
   g_ptr_array_unref (desk->edits);
   assay_session_free (desk->session);
+  assay_work_free (desk->held);
   g_free (desk->hint);
   g_free (desk);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
+
+static inline void do_work (Desk *desk);
 
 static inline gboolean
 feed (Desk *desk, AssayInput input)
@@ -70,12 +75,31 @@ feed (Desk *desk, AssayInput input)
   desk->n_edits += answer.edit != NULL;
   if (answer.edit != NULL)
     g_ptr_array_add (desk->edits, g_steal_pointer (&answer.edit));
+  if (answer.work != NULL)
+    {
+      assay_work_free (desk->held);
+      desk->held = g_steal_pointer (&answer.work);
+    }
   if (answer.hint != NULL)
     {
       g_free (desk->hint);
       desk->hint = g_strdup (answer.hint);
     }
-  return answer.used;
+  gboolean used = answer.used;
+  if (desk->held != NULL && !desk->hold)
+    do_work (desk);
+  return used;
+}
+
+/* What a thread does in the window is done at once, and so is what follows from it unless work is held. */
+static inline void
+do_work (Desk *desk)
+{
+  g_autoptr (AssayWork) work = g_steal_pointer (&desk->held);
+  if (work == NULL)
+    return;
+  work->run (work->data, NULL);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_WORKED, .pressure = 1, .work = work });
 }
 
 static inline void

@@ -160,6 +160,40 @@ a_picture_without_pixels_is_no_trouble (void **state)
   assert_true (assay_mask_equal (mask, empty));
 }
 
+static AssayMask *
+random_mask (GRand *random)
+{
+  guint8 bytes[W * H];
+  guint whole = g_rand_int_range (random, 0, 4), level = (guint) g_rand_int_range (random, 0, 101);
+  for (guint i = 0; i < W * H; i++)
+    bytes[i] = whole == 0 ? level > 50 : g_rand_int_range (random, 0, 100) < (int) level;
+  return assay_mask_new_from_bytes (bytes, W, W, H);
+}
+
+static void
+a_paint_becomes_any_mask_and_says_where_it_differs (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+  g_autoptr (AssayMask) first = random_mask (random);
+  g_autoptr (AssayPaint) paint = assay_paint_new (first);
+  for (guint i = 0; i < 500; i++)
+    {
+      AssayRect dirty = { 0 }, wanted = { 0 };
+      if (i % 3 == 0)
+        assay_paint_stroke (paint, random_point (random), random_point (random), 5, ASSAY_BRUSH_ROUND, i % 2);
+      assay_paint_take_dirty (paint, &dirty);
+      g_autoptr (AssayMask) before = assay_paint_to_mask (paint), after = random_mask (random);
+      g_autoptr (AssayMask) differs = assay_mask_combine (before, after, ASSAY_MASK_XOR);
+      assay_paint_set_mask (paint, after);
+      g_autoptr (AssayMask) now = assay_paint_to_mask (paint);
+      assert_true (assay_mask_equal (now, after));
+      assert_int_equal (assay_paint_take_dirty (paint, &dirty), assay_mask_bounds (differs, &wanted));
+      if (assay_mask_area_px (differs) > 0)
+        assert_true (dirty.x <= wanted.x && dirty.y <= wanted.y && dirty.x + dirty.w >= wanted.x + wanted.w
+                     && dirty.y + dirty.h >= wanted.y + wanted.h);
+    }
+}
+
 int
 main (void)
 {
@@ -167,6 +201,7 @@ main (void)
     cmocka_unit_test (strokes_take_the_pixels_whose_middles_they_cover),
     cmocka_unit_test (a_thin_line_has_no_gaps),
     cmocka_unit_test (spans_and_masks_are_the_same_as_bytes),
+    cmocka_unit_test (a_paint_becomes_any_mask_and_says_where_it_differs),
     cmocka_unit_test (a_picture_without_pixels_is_no_trouble),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* tests/annotate/photo-desk.h - a person at a picture: for tools that look at its pixels. */
+#include "core/json.h"
+#include "core/region.h"
+#include "tests/annotate/gestures.h"
+
+static inline Desk *
+desk_new_on (const char *tool, AssayPicture *take_picture)
+{
+  Desk *desk = g_new0 (Desk, 1);
+  g_autoptr (AssayItem) item = assay_item_new ();
+  g_autoptr (AssayTask) task = assay_task_new ("test", assay_kind_find ("segmentation"));
+  assay_task_add_class (task, "cup");
+  assay_task_add_class (task, "hand");
+  desk->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_edit_free);
+  item->width_px = take_picture->width_px;
+  item->height_px = take_picture->height_px;
+  desk->session = assay_session_new (item, task, assay_objects_new (task->kind));
+  desk->px_per_unit = 1;
+  assay_session_set_picture (desk->session, take_picture);
+  assay_picture_unref (take_picture);
+  assay_session_set_tool (desk->session, assay_tool_find (tool));
+  return desk;
+}
+
+/* A picture whose pixels are `paint (x, y, channel)`, of 8 or of 16 bits. */
+static inline AssayPicture *
+paint_picture (guint width_px, guint height_px, AssayPixels pixels,
+               guint (*paint) (guint x, guint y, guint channel))
+{
+  AssayPicture *picture = assay_picture_new (width_px, height_px, pixels);
+  guint n_channels = assay_pixels_channels (pixels);
+  gboolean deep = pixels == ASSAY_PIXELS_GREY16 || pixels == ASSAY_PIXELS_RGB16;
+  for (guint y = 0; y < height_px; y++)
+    for (guint i = 0; i < width_px * n_channels; i++)
+      {
+        guint8 *row = picture->data + y * picture->stride;
+        guint value = paint (i / n_channels, y, i % n_channels);
+        if (deep)
+          ((guint16 *) (gpointer) row)[i] = (guint16) value;
+        else
+          row[i] = (guint8) value;
+      }
+  return picture;
+}
+
+static inline const AssayMask *
+mask_at (Desk *desk, guint i)
+{
+  return ((const AssayRegion *) object_at (desk, i)->value)->mask;
+}
+
+static inline void
+set_option (Desk *desk, const char *name, const char *text)
+{
+  assert_true (assay_options_set ((AssayOptions *) scene_of (desk)->options, name, text, NULL));
+}
+
+static inline AssayPicture *
+load_photo (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("ASSAY_SOURCE"), "app/data/sample/media", name, NULL);
+  AssayPicture *picture = assay_picture_load (path, NULL);
+  assert_non_null (picture);
+  return picture;
+}
+
+/* What a person drew round a thing in one of the sample's pictures (app/data/sample/make/drawn.json), carefully. */
+static inline AssayMask *
+load_drawn (const char *name, const char *class)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("ASSAY_SOURCE"), "app/data/sample/make/drawn.json", NULL);
+  json_t *drawn = json_load_file (path, 0, NULL), *shape, *point;
+  g_autoptr (AssayPicture) picture = load_photo (name);
+  AssayMask *mask = NULL;
+  gsize i, k;
+  assert_non_null (drawn);
+  json_array_foreach (json_object_get (json_object_get (drawn, "outlines"), name), i, shape)
+  {
+    if (mask != NULL || !g_str_equal (json_string_value (json_object_get (shape, "class")), class))
+      continue;
+    g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (AssayPoint));
+    json_array_foreach (json_object_get (shape, "outline"), k, point)
+    {
+      AssayPoint p
+          = { json_number_value (json_array_get (point, 0)), json_number_value (json_array_get (point, 1)) };
+      g_array_append_val (points, p);
+    }
+    g_autoptr (AssayRing) ring = assay_ring_new ((const AssayPoint *) (gpointer) points->data, points->len, FALSE);
+    mask = assay_mask_new_from_ring (ring, picture->width_px, picture->height_px);
+  }
+  json_decref (drawn);
+  assert_non_null (mask);
+  return mask;
+}

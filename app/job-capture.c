@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define LOOK_US 20000
+#define LOOK_US 100000
 
 static gboolean
 open_all (const char *const *words, AssayDeviceKind kind, GPtrArray *streams, GError **error)

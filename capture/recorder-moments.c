@@ -33,14 +33,16 @@ static void
 move_anchor (AssayRecorder *recorder, const Lane *lane, gint64 stamp_ns)
 {
   recorder->anchor_period_ns = assay_lane_period_ns (lane);
-  if (!recorder->anchored)
+  gboolean first = !recorder->anchored;
+  if (first)
     recorder->first_anchor_ns = stamp_ns;
   else
     recorder->anchor_number
         += MAX (1, llround ((double) (stamp_ns - recorder->anchor_ns) / (double) recorder->anchor_period_ns));
   recorder->anchored = TRUE;
   recorder->anchor_ns = stamp_ns;
-  pthread_cond_broadcast (&recorder->changed);
+  if (first) /* no other one is waited for, and keeper and guard would wake for each */
+    pthread_cond_broadcast (&recorder->changed);
 }
 
 /* Something asked for at or before this frame, which the lane has not answered yet. */

@@ -74,6 +74,10 @@ typedef struct
   int (*next) (AssayDevice *device, int timeout_ms,
                AssayFrame *ret_frame); /* 0, -EAGAIN (nothing yet), -ENODEV (gone), -ENODATA (end) … */
   void (*wake) (AssayDevice *device);  /* any thread: makes next() return -EINTR */
+  /* Optional. The device's thread: what next() gave last stays as it is until its number, the answer, is released, by any
+   * thread; -1 when the device needs the memory. close() does not wait for it. */
+  int (*keep) (AssayDevice *device);
+  void (*release) (AssayDevice *device, int number);
   /* Controls are optional; their functions are for one thread at a time, which may be another than the device's. */
   gboolean (*set_control) (AssayDevice *device, const char *name, const char *text, GError **error);
   json_t *(*get_controls) (AssayDevice *device);  /* {id: value}, as read back now */

@@ -2,7 +2,8 @@
 #pragma once
 /* capture/stream.h - one device being read on a thread of its own.
  *
- * device thread -> ring -> a taker that must see everything (the recorder), and
+ * device thread -> ring -> a taker that must see everything (the recorder); a frame stays where the device put it as long as
+ * that has memory to spare, and is copied into the ring else; and
  * device thread -> mailbox -> a screen that wants the newest alone, and costs no frame when it is slow. */
 #include "capture/source.h"
 #include "core/level-meter.h"

@@ -16,7 +16,10 @@ typedef struct
   void *planes[VIDEO_MAX_PLANES];
   gsize bytes[VIDEO_MAX_PLANES];
   gboolean queued;
+  gboolean kept; /* somebody reads its frame: neither ours nor the driver's until it is released */
 } AssayV4l2Buffer;
+
+#define ASSAY_V4L2_LEAST_QUEUED 2 /* with fewer in the driver's hands frames are lost, with none poll() does not even wait */
 
 struct _AssayDevice
 {
@@ -45,6 +48,8 @@ struct _AssayDevice
   guint errors, restarts;    /* in a row, without a good frame */
   int why;                   /* errno of what made the last restart necessary */
 
+  atomic_ullong released; /* any thread: a bit for each kept buffer that is read */
+
   /* Since it was opened; written by the device's thread. */
   atomic_uint n_io_errors, n_queue_errors, n_poll_errors, n_restarts, n_flagged, n_short;
   atomic_uint stamp_flags; /* V4L2_BUF_FLAG_TIMESTAMP_MASK | TSTAMP_SRC_MASK of the first frame */
@@ -63,6 +68,20 @@ gboolean assay_v4l2_read_format_again (AssayDevice *device);
 /* Follows the signal at an HDMI or SDI input: 0, or the errno of QUERY_DV_TIMINGS. Neither allocates nor locks. */
 int assay_v4l2_follow_signal (int fd);
 gboolean assay_v4l2_fail_device (const AssayDevice *device, const char *doing, int errnum, GError **error);
+
+/* v4l2-buffers.c: the device's thread, or who starts and ends it; release alone is for any. */
+void assay_v4l2_describe_buffer (const AssayDevice *device, struct v4l2_buffer *buffer, struct v4l2_plane planes[VIDEO_MAX_PLANES],
+                                 guint index);
+gboolean assay_v4l2_map_buffer (AssayDevice *device, guint index, GError **error);
+void assay_v4l2_free_buffers (AssayDevice *device);
+/* 0 or -errno. */
+int assay_v4l2_queue (AssayDevice *device, guint index);
+guint assay_v4l2_count_queued (const AssayDevice *device);
+/* Where the frame lies, its planes one after the other, and its bytes. */
+gsize assay_v4l2_gather (AssayDevice *device, const struct v4l2_buffer *buffer, const struct v4l2_plane *planes,
+                         const guint8 **ret_data);
+int assay_v4l2_keep (AssayDevice *device); /* capture/source.h */
+void assay_v4l2_release (AssayDevice *device, int number);
 
 /* v4l2-stream.c */
 gboolean assay_v4l2_start (AssayDevice *device, GError **error);

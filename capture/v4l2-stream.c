@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define WANTED_BUFFERS 16 /* half a second at 30 fps; the driver may give fewer */
-#define LEAST_QUEUED 2  /* with fewer in the driver's hands frames are lost, with none poll() does not even wait */
 #define MOST_ERRORS 8   /* in a row, before the stream is started again */
 #define MOST_RESTARTS 4 /* in a row, before the device is given up */
 #define BREATH_MS 10    /* between errors, so that a driver that fails at once is not asked a million times */
@@ -22,74 +21,6 @@ static gboolean
 is_gone (int errnum)
 {
   return errnum == ENODEV || errnum == ENXIO || errnum == ESHUTDOWN || errnum == EBADF;
-}
-
-static void
-describe (AssayDevice *device, struct v4l2_buffer *buffer, struct v4l2_plane planes[VIDEO_MAX_PLANES], guint index)
-{
-  *buffer = (struct v4l2_buffer){ .index = index, .type = device->type, .memory = V4L2_MEMORY_MMAP };
-  if (!device->planar)
-    return;
-  memset (planes, 0, VIDEO_MAX_PLANES * sizeof *planes);
-  buffer->m.planes = planes;
-  buffer->length = device->n_planes;
-}
-
-static gboolean
-map_buffer (AssayDevice *device, guint index, GError **error)
-{
-  struct v4l2_buffer buffer;
-  struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  describe (device, &buffer, planes, index);
-  if (assay_v4l2_call (device->fd, VIDIOC_QUERYBUF, &buffer) < 0)
-    return assay_v4l2_fail_device (device, "asking for the buffers of", errno, error);
-  for (guint p = 0; p < device->n_planes; p++)
-    {
-      gsize bytes = device->planar ? planes[p].length : buffer.length;
-      gint64 at = device->planar ? planes[p].m.mem_offset : buffer.m.offset;
-      void *data = assay_v4l2_io ()->mmap (bytes, device->fd, at);
-      if (data == NULL)
-        return assay_v4l2_fail_device (device, "mapping the buffers of", errno, error);
-      device->buffers[index].planes[p] = data;
-      device->buffers[index].bytes[p] = bytes;
-    }
-  return TRUE;
-}
-
-/* Unmapped before REQBUFS (0), which is refused else. */
-static void
-free_buffers (AssayDevice *device)
-{
-  for (guint i = 0; i < device->n_buffers; i++)
-    for (guint p = 0; p < device->n_planes; p++)
-      if (device->buffers[i].planes[p] != NULL)
-        assay_v4l2_io ()->munmap (device->buffers[i].planes[p], device->buffers[i].bytes[p]);
-  memset (device->buffers, 0, sizeof device->buffers);
-  struct v4l2_requestbuffers none = { .type = device->type, .memory = V4L2_MEMORY_MMAP };
-  if (device->n_buffers > 0)
-    assay_v4l2_call (device->fd, VIDIOC_REQBUFS, &none);
-  device->n_buffers = 0;
-  g_clear_pointer (&device->gathered, g_free);
-}
-
-/* 0 or -errno. */
-static int
-queue (AssayDevice *device, guint index)
-{
-  struct v4l2_buffer buffer;
-  struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  describe (device, &buffer, planes, index);
-  device->buffers[index].queued = assay_v4l2_call (device->fd, VIDIOC_QBUF, &buffer) == 0;
-  return device->buffers[index].queued ? 0 : -errno;
-}
-
-static guint
-count_queued (const AssayDevice *device)
-{
-  guint n = 0;
-  for (guint i = 0; i < device->n_buffers; i++)
-    n += device->buffers[i].queued;
-  return n;
 }
 
 static int
@@ -111,19 +42,19 @@ start_in_steps (AssayDevice *device, GError **error)
   if (assay_v4l2_call (device->fd, VIDIOC_REQBUFS, &request) < 0)
     return assay_v4l2_fail_device (device, "asking for buffers of", errno, error);
   device->n_buffers = MIN (request.count, VIDEO_MAX_FRAME);
-  if (request.count < LEAST_QUEUED)
+  if (request.count < ASSAY_V4L2_LEAST_QUEUED)
     return assay_v4l2_fail_device (device, "asking for buffers of", ENOMEM, error);
   device->gathered = device->n_planes > 1 ? g_malloc (device->format.max_bytes) : NULL;
   int queued = 0;
   for (guint i = 0; i < device->n_buffers; i++)
     {
-      if (!map_buffer (device, i, error))
+      if (!assay_v4l2_map_buffer (device, i, error))
         return FALSE;
-      int wrong = queue (device, i);
+      int wrong = assay_v4l2_queue (device, i);
       atomic_fetch_add (&device->n_queue_errors, wrong != 0);
       queued = wrong != 0 ? wrong : queued;
     }
-  if (is_gone (-queued) || count_queued (device) < LEAST_QUEUED) /* one that the driver does not take is no loss yet */
+  if (is_gone (-queued) || assay_v4l2_count_queued (device) < ASSAY_V4L2_LEAST_QUEUED) /* one that the driver does not take is no loss yet */
     return assay_v4l2_fail_device (device, "queueing a buffer of", -queued, error);
   struct v4l2_event_subscription changes = { .type = V4L2_EVENT_SOURCE_CHANGE };
   assay_v4l2_call (device->fd, VIDIOC_SUBSCRIBE_EVENT, &changes);
@@ -164,7 +95,7 @@ assay_v4l2_end (AssayDevice *device)
     assay_v4l2_call (device->fd, VIDIOC_STREAMOFF, &device->type);
   device->streaming = FALSE;
   device->lent = -1;
-  free_buffers (device);
+  assay_v4l2_free_buffers (device);
   claim (device, V4L2_PRIORITY_DEFAULT);
 }
 
@@ -199,7 +130,7 @@ restart (AssayDevice *device, int why)
     return -ESTALE;
   for (guint i = 0; i < device->n_buffers; i++)
     {
-      int queued = queue (device, i);
+      int queued = device->buffers[i].kept ? 0 : assay_v4l2_queue (device, i);
       if (is_gone (-queued))
         return -ENODEV;
       if (queued != 0)
@@ -248,30 +179,6 @@ follow_change (AssayDevice *device)
   return restart (device, ESTALE);
 }
 
-static gsize
-gather (AssayDevice *device, const struct v4l2_buffer *buffer, const struct v4l2_plane *planes,
-        const guint8 **ret_data)
-{
-  const AssayV4l2Buffer *mapped = &device->buffers[buffer->index];
-  *ret_data = mapped->planes[0];
-  if (!device->planar)
-    return MIN (buffer->bytesused, mapped->bytes[0]);
-  gsize n = 0;
-  for (guint p = 0; p < device->n_planes; p++)
-    {
-      gsize used = MIN (planes[p].bytesused, mapped->bytes[p]), skip = MIN (planes[p].data_offset, used);
-      const guint8 *from = (const guint8 *) mapped->planes[p] + skip;
-      if (device->gathered == NULL)
-        *ret_data = from;
-      else
-        memcpy (device->gathered + n, from, MIN (used - skip, device->format.max_bytes - n));
-      n = MIN (n + used - skip, device->format.max_bytes);
-    }
-  if (device->gathered != NULL)
-    *ret_data = device->gathered;
-  return n;
-}
-
 static void
 note_frame (AssayDevice *device, AssayFrame *frame)
 {
@@ -297,7 +204,7 @@ dequeue (AssayDevice *device, gboolean poll_error, AssayFrame *ret_frame)
 {
   struct v4l2_buffer buffer;
   struct v4l2_plane planes[VIDEO_MAX_PLANES];
-  describe (device, &buffer, planes, 0);
+  assay_v4l2_describe_buffer (device, &buffer, planes, 0);
   if (assay_v4l2_call (device->fd, VIDIOC_DQBUF, &buffer) < 0)
     {
       if (errno == EAGAIN && !poll_error)
@@ -312,7 +219,7 @@ dequeue (AssayDevice *device, gboolean poll_error, AssayFrame *ret_frame)
   device->lent = (int) buffer.index;
   device->buffers[buffer.index].queued = FALSE;
   const guint8 *data;
-  gsize n_bytes = gather (device, &buffer, planes, &data);
+  gsize n_bytes = assay_v4l2_gather (device, &buffer, planes, &data);
   gint64 arrived_ns = assay_clock_now_ns ();
   gint64 stamp_ns = buffer.timestamp.tv_sec * G_GINT64_CONSTANT (1000000000)
                     + buffer.timestamp.tv_usec * G_GINT64_CONSTANT (1000);
@@ -330,20 +237,30 @@ dequeue (AssayDevice *device, gboolean poll_error, AssayFrame *ret_frame)
   return 0;
 }
 
-/* The buffer of the last frame back to the driver: where an unplugged camera may show first. */
+/* The buffer of the last frame back to the driver, and those that were kept and are read: where an unplugged camera may
+ * show first. */
 static int
 give_back (AssayDevice *device)
 {
-  if (device->lent < 0)
-    return 0;
-  int queued = queue (device, (guint) device->lent);
+  guint64 back = atomic_exchange (&device->released, 0);
+  for (guint i = 0; back != 0 && i < device->n_buffers; i++)
+    if (back >> i & 1)
+      device->buffers[i].kept = FALSE;
+  if (device->lent >= 0)
+    back |= G_GUINT64_CONSTANT (1) << device->lent;
   device->lent = -1;
-  if (queued == 0)
-    return 0;
-  if (is_gone (-queued))
-    return -ENODEV;
-  atomic_fetch_add (&device->n_queue_errors, 1);
-  return count_queued (device) < LEAST_QUEUED ? restart (device, -queued) : 0;
+  for (guint i = 0; back != 0 && i < device->n_buffers; i++)
+    {
+      int queued = back >> i & 1 ? assay_v4l2_queue (device, i) : 0;
+      if (is_gone (-queued))
+        return -ENODEV;
+      if (queued == 0)
+        continue;
+      atomic_fetch_add (&device->n_queue_errors, 1);
+      if (assay_v4l2_count_queued (device) < ASSAY_V4L2_LEAST_QUEUED)
+        return restart (device, -queued); /* which queues the others too */
+    }
+  return 0;
 }
 
 int
@@ -371,6 +288,8 @@ assay_v4l2_next (AssayDevice *device, int timeout_ms, AssayFrame *ret_frame)
     }
   if (ready[0].revents == POLLPRI)
     return pause_for (device, BREATH_MS);
+  if ((given = give_back (device)) != 0) /* read while we waited */
+    return given;
   /* POLLERR and POLLHUP too: DQBUF says what is wrong. */
   return dequeue (device, (ready[0].revents & (POLLERR | POLLHUP)) != 0, ret_frame);
 }

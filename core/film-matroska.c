@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* MJPEG and H.264 into Matroska by libavformat, a cluster a frame, each handed to the kernel at once: a file that
- * stops anywhere is good to its last frame. Index and length come at the end; what a killed writer left is muxed
- * once more. */
+/* H.264 into Matroska by libavformat, which knows what the parameter sets must become: a cluster a frame, each handed to the
+ * kernel at once, so that a file that stops anywhere is good to its last frame. Index and length come at the end; what a killed
+ * writer left, of MJPEG too, is muxed once more. */
 #include "core/film-private.h"
 
 #include "core/error.h"
@@ -172,28 +172,24 @@ begin_file (Sink *sink)
   return code;
 }
 
-/* With the first frame: for H.264 it is its parameter sets, in Annex B form, that the header needs; the muxer turns
- * both into the form that Matroska wants. */
+/* With the first frame: it is its parameter sets, in Annex B form, that the header needs; the muxer turns both into the form
+ * that Matroska wants. */
 static int
 write_header (Sink *sink, const AssayFilmFrame *first)
 {
   AVStream *stream = sink->muxer->streams[0];
   AVCodecParameters *codec = stream->codecpar;
   codec->codec_type = AVMEDIA_TYPE_VIDEO;
-  codec->codec_id
-      = sink->format.pixels.fourcc == ASSAY_FOURCC ('H', '2', '6', '4') ? AV_CODEC_ID_H264 : AV_CODEC_ID_MJPEG;
+  codec->codec_id = AV_CODEC_ID_H264;
   codec->width = (int) sink->format.pixels.width_px;
   codec->height = (int) sink->format.pixels.height_px;
   if (sink->format.fps > 0)
     stream->avg_frame_rate = av_d2q (sink->format.fps, 1001000);
-  if (codec->codec_id == AV_CODEC_ID_H264)
-    {
-      codec->extradata = av_mallocz (first->n_bytes + AV_INPUT_BUFFER_PADDING_SIZE);
-      if (codec->extradata == NULL)
-        return AVERROR (ENOMEM);
-      memcpy (codec->extradata, first->data, first->n_bytes);
-      codec->extradata_size = (int) first->n_bytes;
-    }
+  codec->extradata = av_mallocz (first->n_bytes + AV_INPUT_BUFFER_PADDING_SIZE);
+  if (codec->extradata == NULL)
+    return AVERROR (ENOMEM);
+  memcpy (codec->extradata, first->data, first->n_bytes);
+  codec->extradata_size = (int) first->n_bytes;
   return begin_file (sink);
 }
 
@@ -250,117 +246,6 @@ finish (gpointer data, GError **error)
 }
 
 /* --- mending --- */
-
-#define ID_EBML 0x1a45dfa3u
-#define ID_SEGMENT 0x18538067u
-#define ID_CLUSTER 0x1f43b675u
-#define UNKNOWN_SIZE G_MAXINT64
-
-/* The element that begins at `at` (RFC 8794): its id, and where what is in it begins and ends. */
-static gboolean
-read_element (const Io *io, gint64 at, guint32 *ret_id, gint64 *ret_from, gint64 *ret_to)
-{
-  guint8 head[12];
-  ssize_t n = pread (io->fd, head, sizeof head, (off_t) at);
-  guint id_bytes = 1, size_bytes = 1;
-  guint32 id = 0;
-  while (n > 0 && id_bytes <= 4 && !(head[0] & (0x100 >> id_bytes)))
-    id_bytes++;
-  if (n <= (ssize_t) id_bytes || id_bytes > 4)
-    return FALSE;
-  while (size_bytes <= 8 && !(head[id_bytes] & (0x100 >> size_bytes)))
-    size_bytes++;
-  if (size_bytes > 8 || n < (ssize_t) (id_bytes + size_bytes))
-    return FALSE;
-  for (guint i = 0; i < id_bytes; i++)
-    id = id << 8 | head[i];
-  guint64 size = head[id_bytes] & (0xffu >> size_bytes), ones = (G_GUINT64_CONSTANT (1) << 7 * size_bytes) - 1;
-  for (guint i = 1; i < size_bytes; i++)
-    size = size << 8 | head[id_bytes + i];
-  *ret_id = id;
-  *ret_from = at + id_bytes + size_bytes;
-  *ret_to = size == ones || size > (guint64) (UNKNOWN_SIZE - *ret_from) ? UNKNOWN_SIZE : *ret_from + (gint64) size;
-  return TRUE;
-}
-
-/* Where the last whole part of the file ends, 0 when it is no Matroska; TRUE when its writer finished it. */
-static gboolean
-find_end (const Io *io, gint64 *ret_end)
-{
-  guint32 id;
-  gint64 from, to, at;
-  *ret_end = 0;
-  if (!read_element (io, 0, &id, &from, &to) || id != ID_EBML || to > io->end
-      || !read_element (io, to, &id, &from, &at) || id != ID_SEGMENT)
-    return FALSE;
-  gboolean finished = at == io->end;
-  for (at = *ret_end = from; read_element (io, at, &id, &from, &to) && to <= io->end; at = to)
-    *ret_end = to;
-  return finished && *ret_end == io->end;
-}
-
-/* --- times without pictures --- */
-
-#define ID_TIMESTAMP 0xe7u
-#define ID_SIMPLE_BLOCK 0xa3u
-
-static gboolean
-read_number (const Io *io, gint64 from, gint64 to, gint64 *ret_value)
-{
-  guint8 bytes[8];
-  *ret_value = 0;
-  if (to - from < 0 || to - from > 7 || pread (io->fd, bytes, (gsize) (to - from), (off_t) from) != to - from)
-    return FALSE;
-  for (gint64 i = 0; i < to - from; i++)
-    *ret_value = *ret_value << 8 | bytes[i];
-  return TRUE;
-}
-
-/* Simple blocks alone, of track 1, key frames without lacing; anything else in a cluster is passed by or, if it could be a
- * frame, refused. */
-static gboolean
-list_cluster (const Io *io, gint64 at, gint64 end, GArray *list)
-{
-  guint32 id;
-  gint64 from, to, cluster_ms = -1;
-  for (; at < end; at = to)
-    {
-      guint8 head[4];
-      if (!read_element (io, at, &id, &from, &to) || to > end || id == 0xa0 || id == 0xaf)
-        return FALSE;
-      if (id == ID_TIMESTAMP && !read_number (io, from, to, &cluster_ms))
-        return FALSE;
-      if (id != ID_SIMPLE_BLOCK)
-        continue;
-      if (cluster_ms < 0 || to - from <= 4 || pread (io->fd, head, sizeof head, (off_t) from) != sizeof head
-          || head[0] != 0x81 || (head[3] & 0x86) != 0x80)
-        return FALSE;
-      gint64 ms = cluster_ms + (gint16) (head[1] << 8 | head[2]);
-      g_array_append_val (list, ms);
-    }
-  return TRUE;
-}
-
-GArray *
-assay_film_matroska_list (const char *path)
-{
-  struct stat about;
-  guint32 id;
-  gint64 from, to, at;
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Io io = { .fd = open (path, O_RDONLY | O_CLOEXEC) };
-  gboolean simple = io.fd >= 0 && fstat (io.fd, &about) == 0;
-  io.end = simple ? about.st_size : 0;
-  simple = simple && read_element (&io, 0, &id, &from, &to) && id == ID_EBML && to <= io.end
-           && read_element (&io, to, &id, &at, &to) && id == ID_SEGMENT;
-  for (; simple && read_element (&io, at, &id, &from, &to) && to <= io.end; at = to)
-    simple = id != ID_CLUSTER || list_cluster (&io, from, to, list);
-  if (io.fd >= 0)
-    close (io.fd);
-  return simple && list->len > 0 ? g_steal_pointer (&list) : NULL;
-}
-
-/* --- once more --- */
 
 typedef struct
 {
@@ -448,7 +333,7 @@ mend (int fd, const char *path, guint64 *ret_frames, guint64 *ret_lost_bytes, GE
       return FALSE;
     }
   reading.io.end = about.st_size;
-  gboolean finished = find_end (&reading.io, &end);
+  gboolean finished = assay_film_matroska_find_end (fd, about.st_size, &end);
   reading.io.end = end;
   if (end == 0 || open_reading (&reading) < 0)
     return assay_error_bad_data (error, "mending %s: there is not one whole frame in it", path);

@@ -24,7 +24,7 @@ typedef struct
   void (*free) (gpointer sink);
   gboolean (*repair) (const char *path, guint64 *ret_frames, guint64 *ret_lost_bytes, GError **error);
 } AssayFilmSink;
-extern const AssayFilmSink assay_film_sink_matroska, assay_film_sink_raw;
+extern const AssayFilmSink assay_film_sink_matroska, assay_film_sink_mjpeg, assay_film_sink_raw;
 
 /* One kind of film file to read; the functions of core/film.h of the same names. */
 typedef struct
@@ -43,6 +43,9 @@ extern const AssayFilmReader assay_film_reader_container, assay_film_reader_raw;
  * milliseconds in a GArray, in the order of the file. Reads the heads of clusters alone, not a gigabyte of pictures. NULL
  * when the film is another one: then its packets must be read. */
 GArray *assay_film_matroska_list (const char *path);
+
+/* Where the last whole part of a Matroska file ends, 0 when it is none; TRUE when its writer finished it. */
+gboolean assay_film_matroska_find_end (int fd, gint64 size, gint64 *ret_end);
 
 /* Whether that is the beginning of a raw film. */
 #define ASSAY_FILM_RAW_HEAD_BYTES 8

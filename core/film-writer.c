@@ -30,7 +30,9 @@ static const AssayFilmSink *
 find_kind (guint32 fourcc)
 {
   gboolean jpeg = fourcc == ASSAY_FOURCC ('M', 'J', 'P', 'G') || fourcc == ASSAY_FOURCC ('J', 'P', 'E', 'G');
-  return jpeg || is_h264 (fourcc) ? &assay_film_sink_matroska : &assay_film_sink_raw;
+  if (jpeg)
+    return &assay_film_sink_mjpeg;
+  return is_h264 (fourcc) ? &assay_film_sink_matroska : &assay_film_sink_raw;
 }
 
 const char *

@@ -2,7 +2,7 @@
 #pragma once
 /* core/film-writer.h - frames into a film, byte for byte as a camera gave them, in a file that is good to the last second.
  *
- * MJPEG and H.264 go into Matroska (core/film-matroska.c, libavformat); every other pixel format, also one that nobody
+ * MJPEG and H.264 go into Matroska (core/film-mjpeg.c; core/film-matroska.c, libavformat); every other pixel format, also one that nobody
  * knows, into Assay's raw film (core/film-raw.c; doc/DATASET.md says what is in it). Nothing is encoded again.
  * A segment is one file; the recorder begins a new one by time, size or when a camera came back, at a key frame.
  * What was added is with the kernel, so that a killed writer loses none of it; a power cut takes what came after the last

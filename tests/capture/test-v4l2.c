@@ -5,10 +5,12 @@
 #include "capture/recorder.h"
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/film.h"
 #include "core/json.h"
 #include "core/project.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -337,6 +339,94 @@ a_recording_keeps_bad_frames_apart_and_goes_on (void **state)
   assert_int_equal (number (sensor, "lost"), 0);
 }
 
+static void
+a_kept_frame_stays_as_it_is_until_it_is_released (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 8, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  fake_v4l2_begin (&camera, 1);
+  AssayDevice *device = start (ONE);
+  AssayFrame kept, frame;
+  assert_int_equal (wait_for (device, &kept), 0);
+  int number = source ()->keep (device);
+  assert_true (number >= 0);
+  assert_int_equal (source ()->keep (device), -1); /* nothing was given since */
+  for (guint n = 1; n < 20; n++) /* past a restart, which queues the others anew */
+    {
+      assert_int_equal (wait_for (device, &frame), 0);
+      assert_int_equal (source ()->keep (device), -1); /* of four buffers three stay with the driver */
+      assert_true (frame.data != kept.data);
+      assert_int_equal (frame.data[0], frame.sequence);
+      for (gsize i = 0; i < kept.n_bytes; i++)
+        assert_int_equal (kept.data[i], 0);
+    }
+  assert_int_equal (camera.n_stream_on, 2);
+  source ()->release (device, number);
+  gboolean back = FALSE;
+  for (guint n = 0; n < 8; n++)
+    {
+      assert_int_equal (wait_for (device, &frame), 0);
+      back |= frame.data == kept.data;
+    }
+  assert_true (back);
+  assert_true (source ()->keep (device) >= 0);
+  assert_int_equal (count (device, "queue_errors"), 0);
+  source ()->close (device);
+  fake_v4l2_end ();
+}
+
+/* Frames in the films of the project's media, each of which must have the bytes of its number. */
+static guint
+count_right_frames (const char *folder)
+{
+  g_autofree char *pattern = g_build_filename (folder, "media", "*", "*.film", NULL);
+  glob_t found;
+  guint n = 0;
+  assert_int_equal (glob (pattern, 0, NULL, &found), 0);
+  for (gsize i = 0; i < found.gl_pathc; i++)
+    {
+      g_autoptr (AssayFilm) film = assay_film_open (found.gl_pathv[i], NULL);
+      AssayFilmFrame frame;
+      gint64 pts_ns;
+      for (; assay_film_next_bytes (film, &frame, &pts_ns, NULL); n++)
+        for (gsize k = 0; k < frame.n_bytes; k++)
+          assert_int_equal (frame.data[k], frame.sequence & 255);
+    }
+  globfree (&found);
+  return n;
+}
+
+static void
+a_film_has_every_frame_whether_it_was_kept_or_copied (void **state)
+{
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1" }; /* which never lets us wait */
+  g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL), *trouble = NULL;
+  g_autoptr (AssayProject) project = assay_project_create (folder, "lab", NULL);
+  g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
+  fake_v4l2_begin (&camera, 1);
+  g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, ONE, NULL));
+  assert_non_null (streams->pdata[0]);
+  for (guint round = 0; round < 2; round++) /* what the first one left kept does not harm the second */
+    {
+      g_autoptr (AssayRecorder) recorder = assay_recorder_start (
+          folder, streams, &(AssayRecordPlan){ .name = "kept", .frames = 400, .video = TRUE }, NULL);
+      while (!assay_recorder_is_done (recorder))
+        g_usleep (5000);
+      g_autoptr (json_t) report = assay_recorder_finish (recorder, &trouble, NULL);
+      gint64 frames = 0;
+      assert_true (assay_json_get_int (json_array_get (json_object_get (report, "sensors"), 0), "frames", &frames));
+      assert_int_equal (frames, 400);
+      assert_int_equal (count_right_frames (folder), 400);
+      g_autofree char *command = g_strdup_printf ("rm -rf '%s'/media/*", folder);
+      assert_int_equal (system (command), 0);
+    }
+  g_clear_pointer (&streams, g_ptr_array_unref);
+  fake_v4l2_end ();
+  g_clear_pointer (&project, assay_project_close);
+  const char *const words[] = { "rm", "-rf", folder, NULL };
+  g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
 /* --- which is which ------------------------------------------------------------------------------------------ */
 
 static void
@@ -500,6 +590,8 @@ main (void)
     cmocka_unit_test (any_format_comes_byte_for_byte),
     cmocka_unit_test (a_recording_counts_what_a_frozen_camera_did_not_give),
     cmocka_unit_test (a_recording_keeps_bad_frames_apart_and_goes_on),
+    cmocka_unit_test (a_kept_frame_stays_as_it_is_until_it_is_released),
+    cmocka_unit_test (a_film_has_every_frame_whether_it_was_kept_or_copied),
     cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),
     cmocka_unit_test (twins_never_swap_whatever_the_order_they_come_back_in),
     cmocka_unit_test (a_camera_without_a_number_of_its_own_is_never_taken_for_another),

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/job-take.h - the last takes of a project: stills of one instant, or all that a film or a voice gave. Off the
- * main thread, with a project of that thread. */
+/* app/job-take.h - the last takes of a project: stills of one instant, or all that a film or a voice gave, whether
+ * items were made of it or not. Off the main thread, with a project of that thread. */
 #include "core/item.h"
 #include "core/project.h"
 #include "core/session-time.h"
 
 G_BEGIN_DECLS
 
+/* A closed film of a recording, "camera-1-0001.mkv". */
+typedef struct
+{
+  AssayItem *first; /* its first frame, as if that were an item: of no row, `end` is 0, `time` by its stamp, less
+                       what was measured */
+  char *path;       /* its media */
+} AssayTakeFilm;
+
 typedef struct
 {
   AssayId session;
-  GPtrArray *items; /* of AssayItem, in the order of adding: one a camera and instant, drawn frames, sound files; each with
-                       its `time` on the common line of the session */
+  GPtrArray
+      *films; /* of AssayTakeFilm, camera by camera, in order; none of stills, and while it is being recorded */
+  GPtrArray *
+      items; /* of AssayItem, in the order of adding: one a camera and instant, drawn frames, sound files; each with
+                its `time` on the common line of the session; empty of a film alone of which nothing was drawn */
   GPtrArray *paths; /* of char *: their media */
   GPtrArray *flags; /* of char *: what is said of any of them, each once: "bad", "blurred", "duplicate", "note" … */
   char *note;       /* (nullable) the last one */
@@ -24,13 +35,14 @@ GPtrArray *assay_take_list (AssayProject *project, guint most, GError **error);
 
 /* The sample of a sound of the take that was heard when a picture of it was taken: indexes into `items`. */
 gint64 assay_take_find_sample (const AssayTake *take, guint sound, guint picture);
-/* The last of `pictures` (of guint: indexes of the take's items, by time) that this camera had taken when the sample was
- * heard; its first one before that. -1 when it took none. An index into `pictures`. */
+/* The last of `pictures` (of guint: indexes of the take's items, by time) that this camera had taken when the
+ * sample was heard; its first one before that. -1 when it took none. An index into `pictures`. */
 int assay_take_find_picture (const AssayTake *take, guint sound, gint64 sample, const AssayId *camera,
                              const GPtrArray *pictures);
 
 /* Says a flag of the last take, or takes it back; with `n` stills of one burst (1 else). `toggles`: takes it back
- * when it stands on all of them. `ret_stands` says what came of it. NOT_FOUND when nothing was recorded. */
+ * when it stands on all of them. `ret_stands` says what came of it. NOT_FOUND when nothing was recorded, or when it
+ * is a film without an item that could say it. */
 gboolean assay_take_flag_last (AssayProject *project, guint n, const char *flag, const char *why, gboolean toggles,
                                const AssayId *by_annotator, gboolean *ret_stands, GError **error);
 

@@ -4,6 +4,7 @@
 #include "app/gui/page.h"
 #include "app/gui/thumbnailer.h"
 #include "app/job-take.h"
+#include "core/error.h"
 #include "core/flag.h"
 
 #define SHOWN_MOST 24
@@ -40,21 +41,31 @@ is_said (const AssayTake *take, const char *flag)
   return g_ptr_array_find_with_equal_func (take->flags, flag, g_str_equal, NULL);
 }
 
-/* Of its items the one that stands for it: a picture where there is one. */
-static guint
-find_face (const AssayTake *take)
+/* What stands for it: a picture that is an item, else the first frame of the film, else the sound. */
+static const AssayItem *
+find_face (const AssayTake *take, const char **ret_path)
 {
-  for (guint i = 0; i < take->items->len; i++)
-    if (((const AssayItem *) take->items->pdata[i])->media_kind != ASSAY_MEDIA_SOUND)
-      return i;
-  return 0;
+  guint found = 0;
+  while (found < take->items->len
+         && ((const AssayItem *) take->items->pdata[found])->media_kind == ASSAY_MEDIA_SOUND)
+    found++;
+  if (found == take->items->len && take->films->len > 0)
+    {
+      const AssayTakeFilm *film = take->films->pdata[0];
+      *ret_path = film->path;
+      return film->first;
+    }
+  found = found < take->items->len ? found : 0;
+  *ret_path = take->paths->pdata[found];
+  return take->items->pdata[found];
 }
 
 /* What a person calls it, and what is said of it. */
 static char *
 describe (const AssayTake *take, gboolean last)
 {
-  const AssayItem *first = take->items->pdata[find_face (take)];
+  const char *path;
+  const AssayItem *first = find_face (take, &path);
   const char *kind = first->media_kind == ASSAY_MEDIA_SOUND ? "voice"
                      : first->range == ASSAY_RANGE_FRAME    ? "video"
                      : take->items->len > 1                 ? "stills"
@@ -95,18 +106,27 @@ on_thumbnail (gpointer owner, GdkTexture *texture)
     gtk_picture_set_paintable (owner, GDK_PAINTABLE (texture));
 }
 
+/* A take for whoever opens it. */
+typedef struct
+{
+  AssayId session;
+  gint64 item_row; /* 0 = it has no item */
+} Chosen;
+
 static void
 on_tile_clicked (AssayFilmstrip *strip, GtkButton *tile)
 {
-  gint64 *row = g_object_get_data (G_OBJECT (tile), "item-row");
-  g_signal_emit (strip, signal_opened, 0, *row);
+  const Chosen *chosen = g_object_get_data (G_OBJECT (tile), "chosen");
+  g_signal_emit (strip, signal_opened, 0, &chosen->session, chosen->item_row);
 }
 
 static GtkWidget *
 tile_new (AssayFilmstrip *strip, const AssayTake *take, gboolean last)
 {
-  guint face = find_face (take);
-  const AssayItem *item = take->items->pdata[face];
+  const char *path;
+  const AssayItem *item = find_face (take, &path);
+  const Chosen chosen
+      = { take->session, take->items->len > 0 ? ((const AssayItem *) take->items->pdata[0])->row : 0 };
   g_autofree char *words = describe (take, last);
   GtkWidget *tile = gtk_button_new (), *overlay = gtk_overlay_new (), *picture = gtk_picture_new (),
             *badge = badge_new (take);
@@ -124,10 +144,9 @@ tile_new (AssayFilmstrip *strip, const AssayTake *take, gboolean last)
   gtk_widget_add_css_class (tile, "take-tile");
   gtk_widget_set_tooltip_text (tile, words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  g_object_set_data_full (G_OBJECT (tile), "item-row", g_memdup2 (&item->row, sizeof item->row), g_free);
+  g_object_set_data_full (G_OBJECT (tile), "chosen", g_memdup2 (&chosen, sizeof chosen), g_free);
   g_signal_connect_object (tile, "clicked", G_CALLBACK (on_tile_clicked), strip, G_CONNECT_SWAPPED);
-  assay_thumbnailer_ask (strip->thumbnailer, item, take->paths->pdata[face], on_thumbnail, picture,
-                         strip->given_up);
+  assay_thumbnailer_ask (strip->thumbnailer, item, path, on_thumbnail, picture, strip->given_up);
   return tile;
 }
 
@@ -172,8 +191,11 @@ read_takes (AssayProject *project, gpointer data, GError **error)
 static gboolean
 is_same_take (const AssayTake *a, const AssayTake *b)
 {
-  const AssayItem *x = a->items->pdata[0], *y = b->items->pdata[0];
-  if (x->row != y->row || a->flags->len != b->flags->len || g_strcmp0 (a->note, b->note) != 0)
+  const AssayItem *x = a->items->len > 0 ? a->items->pdata[0] : NULL,
+                  *y = b->items->len > 0 ? b->items->pdata[0] : NULL;
+  if (!assay_id_equal (&a->session, &b->session) || a->films->len != b->films->len
+      || (x != NULL ? x->row : 0) != (y != NULL ? y->row : 0) || a->flags->len != b->flags->len
+      || g_strcmp0 (a->note, b->note) != 0)
     return FALSE;
   for (guint i = 0; i < a->flags->len; i++)
     if (!g_str_equal (a->flags->pdata[i], b->flags->pdata[i]))
@@ -250,7 +272,8 @@ on_marked (gpointer owner, gpointer data, const GError *error)
 {
   AssayFilmstrip *strip = owner;
   const Mark *mark = data;
-  if (error != NULL)
+  /* A film without items has nothing to mark, and nothing that counts: it can be taken again all the same. */
+  if (error != NULL && !(mark->repeats && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND)))
     {
       assay_page_show_error (strip, error);
       return;
@@ -360,7 +383,7 @@ assay_filmstrip_class_init (AssayFilmstripClass *class)
   signal_repeat
       = g_signal_new ("repeat", ASSAY_TYPE_FILMSTRIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signal_opened = g_signal_new ("opened", ASSAY_TYPE_FILMSTRIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                1, G_TYPE_INT64);
+                                2, G_TYPE_POINTER, G_TYPE_INT64);
 }
 
 static GtkWidget *

@@ -3,8 +3,8 @@
 /* app/gui/filmstrip.h - the last takes as a row of thumbnails, with what is said of each, and the marks: bad, a
  * note. Nothing is deleted.
  *
- * Signals: "repeat": the last take was marked bad and is to be taken again; "opened" (gint64 item_row): somebody
- * chose one; "receipt" (const AssayId *session). Main thread. */
+ * Signals: "repeat": the last take was marked bad and is to be taken again; "opened" (const AssayId *session, gint64
+ * item_row): somebody chose one; 0 = a film of which no frame is an item. Main thread. */
 #include "app/gui/desk.h"
 
 #include <gtk/gtk.h>

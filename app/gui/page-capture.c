@@ -192,6 +192,14 @@ open_receipt (GtkWidget *widget, const char *action, GVariant *parameter)
     assay_receipt_page_open (page->receipt, page->desk, &(const AssayId){ 0 });
 }
 
+static void
+open_receipts (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (page->desk != NULL)
+    assay_receipt_page_open_list (page->receipt, page->desk);
+}
+
 /* Pages over this one: they open devices of their own, which a camera or a microphone allows to one at a time. */
 
 static void
@@ -246,9 +254,9 @@ on_replay_closed (AssayPageCapture *page)
 }
 
 static void
-on_opened (AssayPageCapture *page, gint64 item_row)
+on_opened (AssayPageCapture *page, const AssayId *session, gint64 item_row)
 {
-  GtkWidget *replay = assay_take_page_new (page->desk, item_row);
+  GtkWidget *replay = assay_take_page_new (page->desk, session, item_row);
   g_signal_connect_object (replay, "closed", G_CALLBACK (on_replay_closed), page, G_CONNECT_SWAPPED);
   assay_page_show_over (page, replay);
 }
@@ -410,6 +418,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
   gtk_widget_class_install_action (widget_class, "page.read-script", NULL, read_script);
   gtk_widget_class_install_action (widget_class, "page.receipt", NULL, open_receipt);
+  gtk_widget_class_install_action (widget_class, "page.receipts", NULL, open_receipts);
   gtk_widget_class_install_action (widget_class, "page.mark-bad", NULL, mark_bad);
   gtk_widget_class_install_action (widget_class, "page.repeat", NULL, repeat);
   gtk_widget_class_install_action (widget_class, "page.note", NULL, add_note);

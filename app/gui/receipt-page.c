@@ -2,6 +2,8 @@
 #include "app/gui/receipt-page.h"
 
 #include "app/gui/page.h"
+#include "app/gui/receipt-list.h"
+#include "app/gui/receipt-print.h"
 #include "app/job-receipt.h"
 
 #include <adwaita.h>
@@ -11,8 +13,12 @@ struct _AssayReceiptPage
 {
   GtkWidget parent_instance;
   AssayReceipt *receipt; /* NULL before one was read */
+  AssayDesk *desk;       /* weak: the project may be closed meanwhile */
   GtkWidget *all;
+  GtkStack *stack; /* "receipt", "list" */
   GtkBox *body;
+  AssayReceiptList *list;
+  GtkWidget *means; /* what is done with a receipt that is shown */
   GtkButton *close;
 };
 
@@ -99,9 +105,12 @@ show (AssayReceiptPage *page)
   while ((old = gtk_widget_get_first_child (GTK_WIDGET (page->body))) != NULL)
     gtk_box_remove (page->body, old);
   show_verdict (page);
+  show_list (page, "Said of it", page->receipt->form);
   show_figures (page);
   show_list (page, "Where", page->receipt->holes);
   show_list (page, "Also", page->receipt->notes);
+  gtk_stack_set_visible_child_name (page->stack, "receipt");
+  gtk_widget_set_visible (page->means, TRUE);
   gtk_widget_set_visible (GTK_WIDGET (page), TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (page->close));
 }
@@ -130,7 +139,9 @@ read_receipt (AssayProject *project, gpointer data, GError **error)
   if (assay_id_is_nil (&reading->session))
     {
       if (!assay_store_query (project->store, &rows, error,
-                              "SELECT session FROM session_report ORDER BY row DESC LIMIT 1", ""))
+                              "SELECT session FROM session_report WHERE report ->> '$.sensors' IS NOT NULL"
+                              " ORDER BY row DESC LIMIT 1",
+                              ""))
         return FALSE;
       if (assay_rows_next (&rows, NULL))
         reading->session = assay_rows_get_id (&rows, 0);
@@ -159,7 +170,25 @@ assay_receipt_page_open (AssayReceiptPage *page, AssayDesk *desk, const AssayId 
 {
   Reading *reading = g_new0 (Reading, 1);
   reading->session = *session;
+  g_set_weak_pointer (&page->desk, desk);
   assay_desk_read (desk, read_receipt, reading, reading_free, on_read, page);
+}
+
+void
+assay_receipt_page_open_list (AssayReceiptPage *page, AssayDesk *desk)
+{
+  g_set_weak_pointer (&page->desk, desk);
+  gtk_stack_set_visible_child_name (page->stack, "list");
+  gtk_widget_set_visible (page->means, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (page), TRUE);
+  assay_receipt_list_read (page->list, desk);
+}
+
+static void
+on_chosen (AssayReceiptPage *page, const AssayId *session)
+{
+  if (page->desk != NULL)
+    assay_receipt_page_open (page, page->desk, session);
 }
 
 /* Acting */
@@ -203,15 +232,55 @@ on_file_chosen (GtkNativeDialog *dialog, int response, AssayReceiptPage *page)
 }
 
 static void
-on_save (AssayReceiptPage *page)
+on_pdf_chosen (GtkNativeDialog *dialog, int response, AssayReceiptPage *page)
+{
+  g_autoptr (GFile) file
+      = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autoptr (GError) error = NULL;
+  if (path != NULL && !assay_receipt_print_pdf (page->receipt, path, GTK_WIDGET (page), &error))
+    assay_page_show_error (page, error);
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+ask_for_file (AssayReceiptPage *page, const char *name, GCallback chosen)
 {
   GtkFileChooserNative *dialog
       = gtk_file_chooser_native_new ("Save the receipt", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
                                      GTK_FILE_CHOOSER_ACTION_SAVE, "_Save", "_Cancel");
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "receipt.txt");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), page, 0);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_signal_connect_object (dialog, "response", chosen, page, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_save (AssayReceiptPage *page)
+{
+  ask_for_file (page, "receipt.txt", G_CALLBACK (on_file_chosen));
+}
+
+static void
+on_save_pdf (AssayReceiptPage *page)
+{
+  ask_for_file (page, "receipt.pdf", G_CALLBACK (on_pdf_chosen));
+}
+
+static void
+on_print (AssayReceiptPage *page)
+{
+  g_autoptr (GError) error = NULL;
+  if (!assay_receipt_print (page->receipt, GTK_WIDGET (page), &error))
+    assay_page_show_error (page, error);
+}
+
+static void
+on_others (AssayReceiptPage *page)
+{
+  if (page->desk != NULL)
+    assay_receipt_page_open_list (page, page->desk);
 }
 
 static void
@@ -219,6 +288,7 @@ assay_receipt_page_dispose (GObject *object)
 {
   AssayReceiptPage *page = ASSAY_RECEIPT_PAGE (object);
   g_clear_pointer (&page->receipt, assay_receipt_free);
+  g_clear_weak_pointer (&page->desk);
   g_clear_pointer (&page->all, gtk_widget_unparent);
   G_OBJECT_CLASS (assay_receipt_page_parent_class)->dispose (object);
 }
@@ -243,30 +313,56 @@ button_new (AssayReceiptPage *page, const char *label, const char *tip, GCallbac
   return button;
 }
 
+static GtkWidget *
+scrolled_new (GtkWidget *inside)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = adw_clamp_new ();
+  gtk_widget_set_margin_top (inside, 24);
+  gtk_widget_set_margin_bottom (inside, 24);
+  gtk_widget_set_margin_start (inside, 24);
+  gtk_widget_set_margin_end (inside, 24);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 860);
+  adw_clamp_set_child (ADW_CLAMP (clamp), inside);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  return scrolled;
+}
+
+static GtkWidget *
+means_new (AssayReceiptPage *page)
+{
+  GtkWidget *means = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append (GTK_BOX (means),
+                  button_new (page, "Recordings…", "Receipts of other recordings", G_CALLBACK (on_others)));
+  gtk_box_append (GTK_BOX (means),
+                  button_new (page, "Save as Text…", "Keeps this page as a file", G_CALLBACK (on_save)));
+  gtk_box_append (GTK_BOX (means), button_new (page, "Save as PDF…", "Keeps this page as it would be printed",
+                                               G_CALLBACK (on_save_pdf)));
+  gtk_box_append (GTK_BOX (means), button_new (page, "Print…", "On paper", G_CALLBACK (on_print)));
+  return means;
+}
+
 static void
 assay_receipt_page_init (AssayReceiptPage *page)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = adw_clamp_new (), *foot = gtk_center_box_new ();
+  GtkWidget *foot = gtk_center_box_new ();
   page->all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   page->body = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
   page->close = GTK_BUTTON (button_new (page, "Close", "Escape", G_CALLBACK (close_page)));
   gtk_widget_add_css_class (GTK_WIDGET (page->close), "suggested-action");
-  gtk_widget_set_margin_top (GTK_WIDGET (page->body), 24);
-  gtk_widget_set_margin_bottom (GTK_WIDGET (page->body), 24);
-  gtk_widget_set_margin_start (GTK_WIDGET (page->body), 24);
-  gtk_widget_set_margin_end (GTK_WIDGET (page->body), 24);
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 860);
-  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (page->body));
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_vexpand (scrolled, TRUE);
+  page->list = ASSAY_RECEIPT_LIST (assay_receipt_list_new ());
+  page->stack = GTK_STACK (gtk_stack_new ());
+  page->means = means_new (page);
+  gtk_stack_add_named (page->stack, scrolled_new (GTK_WIDGET (page->body)), "receipt");
+  gtk_stack_add_named (page->stack, scrolled_new (GTK_WIDGET (page->list)), "list");
+  g_signal_connect_object (page->list, "chosen", G_CALLBACK (on_chosen), page, G_CONNECT_SWAPPED);
   gtk_widget_set_hexpand (page->all, TRUE);
-  gtk_center_box_set_start_widget (
-      GTK_CENTER_BOX (foot), button_new (page, "Save as Text…", "Keeps this page as a file", G_CALLBACK (on_save)));
+  gtk_center_box_set_start_widget (GTK_CENTER_BOX (foot), page->means);
   gtk_center_box_set_end_widget (GTK_CENTER_BOX (foot), GTK_WIDGET (page->close));
   gtk_widget_add_css_class (foot, "take-bar");
   gtk_widget_add_css_class (foot, "foot");
-  gtk_box_append (GTK_BOX (page->all), scrolled);
+  gtk_box_append (GTK_BOX (page->all), GTK_WIDGET (page->stack));
   gtk_box_append (GTK_BOX (page->all), foot);
   gtk_accessible_update_property (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_PROPERTY_LABEL, "Receipt", -1);
   gtk_widget_set_parent (page->all, GTK_WIDGET (page));

@@ -27,6 +27,7 @@ static const struct
   double least, most, step;
   guint digits;
   gboolean one_by_one; /* each press takes; else it records until the next press */
+  gboolean lasts;      /* its plan is a length; else stills of each camera */
 } modes[N_MODES] = {
   [STILL] = { "Still", "One still of each camera", "Take a Still", "camera-photo-symbolic", .one_by_one = TRUE },
   [BURST] = { "Burst", "Several stills, one after the other", "Take a Burst", "camera-photo-symbolic",
@@ -34,9 +35,10 @@ static const struct
   [EVERY] = { "Every", "A still of each camera every so often", "Record Stills", "media-record-symbolic",
               "Seconds between stills", "s", 0.1, 3600, 1, 1, FALSE },
   [VIDEO] = { "Video", "Films of the cameras, with the microphones that are on", "Record Video",
-              "media-record-symbolic", "Items drawn each second", "items/s", 0, 60, 1, 1, FALSE },
-  [VOICE] = { "Voice", "The microphones that are on", "Record Sound", "media-record-symbolic",
-              "Seconds kept from before Record was pressed", "s before", 0, ASSAY_PRE_ROLL_MOST_S, 1, 0, FALSE },
+              "media-record-symbolic", "Items drawn each second", "items/s", 0, 60, 1, 1, FALSE, TRUE },
+  [VOICE]
+  = { "Voice", "The microphones that are on", "Record Sound", "media-record-symbolic",
+      "Seconds kept from before Record was pressed", "s before", 0, ASSAY_PRE_ROLL_MOST_S, 1, 0, FALSE, TRUE },
 };
 
 struct _AssayTakeBox
@@ -54,6 +56,7 @@ struct _AssayTakeBox
   gboolean speaks_of_end; /* the recording under way is told of when it ends */
   gboolean finishing;     /* the last one is still being kept */
   gint64 began_us;
+  double planned_s; /* of the recording under way; 0 = not said */
 
   AssayTakeForm *form;
   GtkBox *modes;
@@ -105,6 +108,32 @@ has_sensors (AssayTakeBox *box)
   return count_on (box, box->mode == VOICE ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA) > 0;
 }
 
+/* What is meant by "40", "10 min", "90 s", "1 h" or "10:30": a length, or stills of each camera, whichever this
+ * mode has; a bare number is minutes of what lasts. 0 = nothing that is understood. */
+static void
+read_planned (AssayTakeBox *box, const char *text, double *ret_seconds, guint64 *ret_stills)
+{
+  char *end = NULL;
+  double number = g_ascii_strtod (text, &end), seconds = 0;
+  gboolean bare = *end == '\0', lasts = modes[box->mode].lasts;
+  *ret_seconds = 0;
+  *ret_stills = 0;
+  if (end == text || !(number >= 0 && number < 1e9))
+    return;
+  while (*end == ' ')
+    end++;
+  if (*end == ':')
+    seconds = 60 * number + CLAMP (g_ascii_strtod (end + 1, NULL), 0, 60);
+  else if (*end != '\0')
+    seconds = number * (*end == 'h' ? 3600 : *end == 'm' ? 60 : *end == 's' ? 1 : 0);
+  if (lasts)
+    *ret_seconds = bare ? 60 * number : seconds;
+  else if (bare)
+    *ret_stills = (guint64) number;
+  else if (box->mode == EVERY)
+    *ret_stills = (guint64) (seconds / box->numbers[EVERY]);
+}
+
 guint
 assay_take_box_get_burst (AssayTakeBox *box)
 {
@@ -129,14 +158,14 @@ static void
 update_button (AssayTakeBox *box)
 {
   gboolean rolling = is_rolling (box);
-  const char *stop = assay_take_preflight_get_stop (box->preflight);
+  const char *obstacle = assay_take_preflight_get_stop (box->preflight);
   const char *label = rolling ? "Stop" : modes[box->mode].button;
-  gboolean can = rolling || (has_sensors (box) && stop == NULL);
+  gboolean can = rolling || (has_sensors (box) && obstacle == NULL);
   adw_button_content_set_label (box->record_content, label);
   adw_button_content_set_icon_name (box->record_content,
                                     rolling ? "media-playback-stop-symbolic" : modes[box->mode].icon);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box->record), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), stop != NULL ? stop : "Space");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), obstacle != NULL ? obstacle : "Space");
   gtk_widget_remove_css_class (GTK_WIDGET (box->record), rolling ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (GTK_WIDGET (box->record), rolling ? "destructive-action" : "suggested-action");
   if (can != box->can_go)
@@ -162,8 +191,12 @@ update_counts (AssayTakeBox *box)
     {
       gint64 seconds = (g_get_monotonic_time () - box->began_us) / G_USEC_PER_SEC;
       const char *noun = box->mode == VOICE ? "samples" : box->mode == EVERY ? "stills" : "frames and samples";
-      text = g_strdup_printf ("%02d:%02d · %" G_GUINT64_FORMAT " %s · %" G_GUINT64_FORMAT " lost",
-                              (int) (seconds / 60), (int) (seconds % 60), kept, noun, missing);
+      gint64 planned = (gint64) box->planned_s;
+      g_autofree char *of = planned > 0
+                                ? g_strdup_printf (" of %02d:%02d", (int) (planned / 60), (int) (planned % 60))
+                                : g_strdup ("");
+      text = g_strdup_printf ("%02d:%02d%s · %" G_GUINT64_FORMAT " %s · %" G_GUINT64_FORMAT " lost",
+                              (int) (seconds / 60), (int) (seconds % 60), of, kept, noun, missing);
     }
   else if (box->kept_before + kept > 0)
     text = g_strdup_printf ("%" G_GUINT64_FORMAT " %s in the project", box->kept_before + kept,
@@ -178,8 +211,16 @@ look_before (AssayTakeBox *box)
     return;
   g_auto (AssayTakeWords) words = { 0 };
   assay_take_form_get_words (box->form, &words);
-  assay_take_preflight_look (box->preflight, box->studio, box->mode != VOICE, box->mode >= VIDEO, words.consent,
-                             (const char *const *) words.checklist);
+  double planned_s;
+  guint64 planned_stills;
+  read_planned (box, words.planned, &planned_s, &planned_stills);
+  const AssayTakeOutlook outlook = { .cameras = box->mode != VOICE,
+                                     .microphones = box->mode >= VIDEO,
+                                     .planned_s = planned_s,
+                                     .planned_stills = planned_stills,
+                                     .consent = words.consent,
+                                     .done = (const char *const *) words.checklist };
+  assay_take_preflight_look (box->preflight, box->studio, &outlook);
 }
 
 static gboolean
@@ -293,19 +334,24 @@ begin (AssayTakeBox *box)
   const AssayAnnotator *annotator = assay_desk_get_annotator (box->desk);
   g_auto (AssayTakeWords) words = { 0 };
   assay_take_form_get_words (box->form, &words);
-  double number = box->numbers[box->mode];
+  double number = box->numbers[box->mode], planned_s;
+  guint64 planned_stills;
+  read_planned (box, words.planned, &planned_s, &planned_stills);
   AssayRecordPlan plan = { .conditions = words.conditions,
                            .operator_name = annotator != NULL ? annotator->name : NULL,
                            .subject = words.subject,
                            .consent = words.consent,
                            .note = words.note,
                            .checklist = (const char *const *) words.checklist,
+                           .planned_s = planned_s,
+                           .planned_stills = planned_stills,
                            .on_demand = modes[box->mode].one_by_one,
                            .burst = box->mode == BURST ? (guint) number : 0,
                            .every_s = box->mode == EVERY ? number : 0,
                            .pre_roll_s = box->mode == VOICE ? number : 0,
                            .video = box->mode == VIDEO,
                            .draw_fps = box->mode == VIDEO ? number : 0 };
+  box->planned_s = planned_s;
   box->asked = 0;
   box->began_us = g_get_monotonic_time ();
   box->speaks_of_end = !modes[box->mode].one_by_one;

@@ -17,7 +17,7 @@ struct _AssayTakeForm
   gboolean reading, again, needs_consent;
   GtkWidget *all;
   GtkFlowBox *fields, *checks;
-  AssayFormField *subject, *consent, *others, *note;
+  AssayFormField *subject, *consent, *others, *planned, *note;
   GPtrArray *asked; /* of AssayFormField: conditions by name */
 };
 
@@ -339,6 +339,7 @@ assay_take_form_get_words (AssayTakeForm *form, AssayTakeWords *ret_words)
   *ret_words = (AssayTakeWords){ .conditions = json_object_size (conditions) > 0 ? json_incref (conditions) : NULL,
                                  .subject = assay_form_field_dup_text (form->subject),
                                  .consent = assay_form_field_dup_text (form->consent),
+                                 .planned = assay_form_field_dup_text (form->planned),
                                  .note = assay_form_field_dup_text (form->note),
                                  .checklist = g_strv_builder_end (ticked) };
   json_decref (conditions);
@@ -350,6 +351,7 @@ assay_take_words_clear (AssayTakeWords *words)
   g_clear_pointer (&words->conditions, json_decref);
   g_clear_pointer (&words->subject, g_free);
   g_clear_pointer (&words->consent, g_free);
+  g_clear_pointer (&words->planned, g_free);
   g_clear_pointer (&words->note, g_free);
   g_clear_pointer (&words->checklist, g_strfreev);
 }
@@ -405,8 +407,13 @@ assay_take_form_init (AssayTakeForm *form)
   form->subject = fixed_new (form, "Subject", "who or what");
   form->others = fixed_new (form, "Conditions", "hand=left");
   form->consent = fixed_new (form, "Consent", "form no.");
+  form->planned = fixed_new (form, "Planned", "40, or 10 min");
   form->note = fixed_new (form, "Notes", NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (form->others), "Further conditions: name=value, name=value");
+  gtk_widget_set_tooltip_text (
+      GTK_WIDGET (form->planned),
+      "Stills of each camera, or how long it is meant to last (10 min, 90 s, 10:30), so that "
+      "there is room for it; nothing ends by it");
   gtk_widget_set_tooltip_text (GTK_WIDGET (form->consent), "Reference of the signed form");
   gtk_widget_set_visible (GTK_WIDGET (form->checks), FALSE);
   gtk_widget_set_parent (form->all, GTK_WIDGET (form));

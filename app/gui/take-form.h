@@ -22,6 +22,7 @@ typedef struct
 {
   json_t *conditions; /* {name: value}; NULL when there are none */
   char *subject, *consent, *note;
+  char *planned;    /* how long, or how many: as it was typed */
   char **checklist; /* the ticked lines */
 } AssayTakeWords;
 void assay_take_form_get_words (AssayTakeForm *form, AssayTakeWords *ret_words);

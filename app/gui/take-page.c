@@ -4,21 +4,24 @@
 #include "app/gui/page.h"
 #include "app/gui/picture-load.h"
 #include "app/gui/player.h"
+#include "app/gui/take-frames.h"
 #include "app/gui/thumbnail.h"
 #include "app/gui/waveform.h"
-#include "app/job-take.h"
 
 #include <adwaita.h>
 
 #define LOOKED_AT 24 /* takes, the last ones */
+#define SILENT_MS 10 /* between two looks at the time while a film without sound plays */
 
 struct _AssayTakePage
 {
   GtkWidget parent_instance;
-  AssayTake *take;     /* NULL until it was read */
-  GPtrArray *pictures; /* indexes of its items, by when they were captured: guint */
-  int sound;           /* index of its sound; -1 = none */
-  guint at;            /* of `pictures` */
+  AssayTake *take;             /* NULL until it was read */
+  AssayTakeFrames *frames;     /* likewise */
+  int sound;                   /* index of its sound among the items; -1 = none */
+  guint track, at;             /* what is shown of the frames */
+  guint silent_timer;          /* a film without sound plays */
+  gint64 silent_us, silent_ns; /* since then, from this time of its own */
   gboolean loading, again;
   GCancellable *gone;
   AssayPlayer *player;
@@ -28,7 +31,7 @@ struct _AssayTakePage
   GtkStack *stack;
   GtkPicture *picture;
   AssayWaveform *waveform;
-  GtkButton *previous, *next, *play;
+  GtkButton *previous, *next, *play, *camera;
 };
 
 static guint signal_closed;
@@ -41,10 +44,22 @@ get_item (AssayTakePage *page, guint index)
   return page->take->items->pdata[index];
 }
 
-static const AssayItem *
+static const GArray *
+get_track (AssayTakePage *page) /* NULL: there is nothing to see */
+{
+  return page->frames != NULL && page->frames->tracks->len > 0 ? page->frames->tracks->pdata[page->track] : NULL;
+}
+
+static const AssayTakeFrame *
 get_shown (AssayTakePage *page)
 {
-  return get_item (page, GPOINTER_TO_UINT (page->pictures->pdata[page->at]));
+  return &g_array_index (get_track (page), AssayTakeFrame, page->at);
+}
+
+static gboolean
+is_film (AssayTakePage *page)
+{
+  return get_track (page) != NULL && page->take->films->len > 0;
 }
 
 /* Pictures */
@@ -80,8 +95,9 @@ load_shown (AssayTakePage *page)
   if (page->loading)
     return;
   page->loading = TRUE;
-  guint index = GPOINTER_TO_UINT (page->pictures->pdata[page->at]);
-  assay_picture_load_async (get_item (page, index), page->take->paths->pdata[index], page->gone, on_loaded,
+  const AssayTakeFrame *shown = get_shown (page);
+  g_autoptr (AssayItem) item = assay_take_frames_dup_item (page->frames, shown);
+  assay_picture_load_async (item, page->frames->paths->pdata[shown->source], page->gone, on_loaded,
                             g_object_ref (page));
 }
 
@@ -89,14 +105,18 @@ static void
 show_at (AssayTakePage *page, guint at)
 {
   page->at = at;
-  const AssayItem *item = get_shown (page);
+  const GArray *track = get_track (page);
+  const AssayItem *item = page->frames->sources->pdata[get_shown (page)->source];
+  double since_s
+      = (double) (get_shown (page)->captured_ns - g_array_index (track, AssayTakeFrame, 0).captured_ns) / 1e9;
+  g_autofree char *time = is_film (page) ? g_strdup_printf (" · %.3f s", since_s) : g_strdup ("");
   g_autofree char *words
-      = g_strdup_printf ("%u of %u · %u × %u%s%s", at + 1, page->pictures->len, item->width_px, item->height_px,
+      = g_strdup_printf ("%u of %u%s · %u × %u%s%s", at + 1, track->len, time, item->width_px, item->height_px,
                          page->take->note != NULL ? " · " : "", page->take->note != NULL ? page->take->note : "");
   adw_window_title_set_title (page->title, item->name);
   adw_window_title_set_subtitle (page->title, words);
   gtk_widget_set_sensitive (GTK_WIDGET (page->previous), at > 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (page->next), at + 1 < page->pictures->len);
+  gtk_widget_set_sensitive (GTK_WIDGET (page->next), at + 1 < track->len);
   load_shown (page);
 }
 
@@ -104,8 +124,25 @@ static void
 step (AssayTakePage *page, int by)
 {
   int at = (int) page->at + by;
-  if (page->pictures != NULL && at >= 0 && at < (int) page->pictures->len)
+  if (get_track (page) != NULL && at >= 0 && at < (int) get_track (page)->len)
     show_at (page, (guint) at);
+}
+
+/* The same instant, as another camera saw it. */
+static void
+change_track (AssayTakePage *page, guint by)
+{
+  if (get_track (page) == NULL || page->frames->tracks->len < 2)
+    return;
+  gint64 now_ns = get_shown (page)->captured_ns;
+  page->track = (page->track + by) % page->frames->tracks->len;
+  show_at (page, assay_take_frames_find (get_track (page), now_ns));
+}
+
+static void
+change_camera (AssayTakePage *page)
+{
+  change_track (page, 1);
 }
 
 static void
@@ -120,25 +157,65 @@ step_on (AssayTakePage *page)
   step (page, 1);
 }
 
-/* Sound */
+/* Playing */
+
+static gboolean
+is_playing (AssayTakePage *page)
+{
+  return assay_player_is_playing (page->player) || page->silent_timer != 0;
+}
 
 static void
 update_play (AssayTakePage *page)
 {
-  gboolean playing = assay_player_is_playing (page->player);
+  gboolean playing = is_playing (page);
   gtk_button_set_label (page->play, playing ? "Stop" : "Play");
 }
 
+/* The last frame of this camera that had been captured when this sample was. */
 static void
 on_moved (AssayTakePage *page, gint64 sample)
 {
   assay_waveform_set_cursor (page->waveform, sample, TRUE);
-  if (page->pictures->len == 0)
+  if (get_track (page) == NULL)
     return;
-  const AssayId camera = get_shown (page)->sensor;
-  int best = assay_take_find_picture (page->take, (guint) page->sound, sample, &camera, page->pictures);
-  if (best >= 0 && (guint) best != page->at)
-    show_at (page, (guint) best);
+  const AssayItem *sound = get_item (page, (guint) page->sound);
+  guint best = assay_take_frames_find (get_track (page), assay_item_time_of_sample (&sound->time, sound, sample));
+  if (best != page->at)
+    show_at (page, best);
+}
+
+static void
+stop_playing (AssayTakePage *page)
+{
+  g_clear_handle_id (&page->silent_timer, g_source_remove);
+  assay_player_stop (page->player);
+}
+
+static gboolean
+on_silent (gpointer data)
+{
+  AssayTakePage *page = data;
+  guint best = assay_take_frames_find (
+      get_track (page), page->silent_ns + (g_get_monotonic_time () - page->silent_us) * G_GINT64_CONSTANT (1000));
+  if (best != page->at)
+    show_at (page, best);
+  if (best + 1 < get_track (page)->len)
+    return G_SOURCE_CONTINUE;
+  page->silent_timer = 0;
+  update_play (page);
+  return G_SOURCE_REMOVE;
+}
+
+/* From where it stands; from its beginning when it stands at the end. */
+static void
+play_silent (AssayTakePage *page)
+{
+  if (page->at + 1 >= get_track (page)->len)
+    show_at (page, 0);
+  page->silent_ns = get_shown (page)->captured_ns;
+  page->silent_us = g_get_monotonic_time ();
+  page->silent_timer = g_timeout_add (SILENT_MS, on_silent, page);
 }
 
 static void
@@ -153,24 +230,25 @@ static gint64
 find_start (AssayTakePage *page)
 {
   const AssayItem *sound = get_item (page, (guint) page->sound);
-  if (page->pictures->len == 0 || page->at + 1 == page->pictures->len)
+  if (get_track (page) == NULL || page->at + 1 == get_track (page)->len)
     return sound->start;
-  gint64 sample = assay_take_find_sample (page->take, (guint) page->sound,
-                                          GPOINTER_TO_UINT (page->pictures->pdata[page->at]));
+  gint64 sample = assay_item_time_to_sample (&sound->time, sound, get_shown (page)->captured_ns);
   return sample < sound->start + sound->n_samples ? sample : sound->start;
 }
 
 static void
 play (AssayTakePage *page)
 {
-  if (page->take == NULL || page->sound < 0)
+  if (page->take == NULL || (page->sound < 0 && !is_film (page)))
     return;
-  const AssayItem *sound = get_item (page, (guint) page->sound);
-  gint64 from = find_start (page), end = sound->start + sound->n_samples;
-  if (assay_player_is_playing (page->player))
-    assay_player_stop (page->player);
+  const AssayItem *sound = page->sound >= 0 ? get_item (page, (guint) page->sound) : NULL;
+  if (is_playing (page))
+    stop_playing (page);
+  else if (sound == NULL)
+    play_silent (page);
   else
-    assay_player_play (page->player, page->take->paths->pdata[page->sound], from, end);
+    assay_player_play (page->player, page->take->paths->pdata[page->sound], find_start (page),
+                       sound->start + sound->n_samples);
   update_play (page);
 }
 
@@ -200,15 +278,30 @@ show_sound (AssayTakePage *page)
 
 typedef struct
 {
+  AssayId session;
   gint64 item_row;
   AssayTake *take;
+  AssayTakeFrames *frames;
+  char *wrong; /* (nullable) a film that cannot be read */
 } Reading;
 
 static void
 reading_free (gpointer data)
 {
-  assay_take_free (((Reading *) data)->take);
-  g_free (data);
+  Reading *reading = data;
+  assay_take_frames_free (reading->frames);
+  assay_take_free (reading->take);
+  g_free (reading->wrong);
+  g_free (reading);
+}
+
+static gboolean
+is_wanted (const AssayTake *take, const Reading *reading)
+{
+  for (guint i = 0; i < take->items->len; i++)
+    if (((const AssayItem *) take->items->pdata[i])->row == reading->item_row)
+      return TRUE;
+  return reading->item_row == 0 && take->films->len > 0 && assay_id_equal (&take->session, &reading->session);
 }
 
 static gboolean
@@ -222,24 +315,14 @@ read_take (AssayProject *project, gpointer data, GError **error)
   for (guint i = 0; i < takes->len; i++)
     {
       AssayTake *take = takes->pdata[i];
-      gboolean has = FALSE;
-      for (guint j = 0; j < take->items->len; j++)
-        has |= ((const AssayItem *) take->items->pdata[j])->row == reading->item_row;
-      if (has && reading->take == NULL)
+      if (reading->take == NULL && is_wanted (take, reading))
         reading->take = take;
       else
         assay_take_free (take);
     }
+  if (reading->take != NULL)
+    reading->frames = assay_take_frames_new (reading->take, &reading->wrong);
   return TRUE;
-}
-
-static int
-earlier (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const AssayTakePage *page = data;
-  const AssayItem *x = page->take->items->pdata[GPOINTER_TO_UINT (*(const gpointer *) a)];
-  const AssayItem *y = page->take->items->pdata[GPOINTER_TO_UINT (*(const gpointer *) b)];
-  return (x->time.captured_ns > y->time.captured_ns) - (x->time.captured_ns < y->time.captured_ns);
 }
 
 static void
@@ -253,19 +336,21 @@ on_read (gpointer owner, gpointer data, const GError *error)
       return;
     }
   page->take = g_steal_pointer (&reading->take);
-  for (guint i = 0; i < page->take->items->len; i++)
-    if (get_item (page, i)->media_kind == ASSAY_MEDIA_SOUND)
-      page->sound = page->sound < 0 ? (int) i : page->sound;
-    else
-      g_ptr_array_add (page->pictures, GUINT_TO_POINTER (i));
-  g_ptr_array_sort_with_data (page->pictures, earlier, page);
-  gtk_widget_set_visible (GTK_WIDGET (page->play), page->sound >= 0);
-  gtk_widget_set_visible (GTK_WIDGET (page->previous), page->pictures->len > 1);
-  gtk_widget_set_visible (GTK_WIDGET (page->next), page->pictures->len > 1);
-  gtk_stack_set_visible_child_name (page->stack, page->pictures->len > 0 ? "picture" : "sound");
+  page->frames = g_steal_pointer (&reading->frames);
+  for (guint i = page->take->items->len; i > 0; i--)
+    if (get_item (page, i - 1)->media_kind == ASSAY_MEDIA_SOUND)
+      page->sound = (int) i - 1;
+  gboolean several = get_track (page) != NULL && get_track (page)->len > 1;
+  gtk_widget_set_visible (GTK_WIDGET (page->play), page->sound >= 0 || (is_film (page) && several));
+  gtk_widget_set_visible (GTK_WIDGET (page->previous), several);
+  gtk_widget_set_visible (GTK_WIDGET (page->next), several);
+  gtk_widget_set_visible (GTK_WIDGET (page->camera), page->frames->tracks->len > 1);
+  gtk_stack_set_visible_child_name (page->stack, get_track (page) != NULL ? "picture" : "sound");
+  if (reading->wrong != NULL)
+    assay_page_toast (page, reading->wrong, NULL);
   if (page->sound >= 0)
     show_sound (page);
-  if (page->pictures->len > 0)
+  if (get_track (page) != NULL)
     show_at (page, 0);
 }
 
@@ -274,7 +359,7 @@ on_read (gpointer owner, gpointer data, const GError *error)
 static void
 close_page (AssayTakePage *page)
 {
-  assay_player_stop (page->player);
+  stop_playing (page);
   g_signal_emit (page, signal_closed, 0);
 }
 
@@ -285,6 +370,9 @@ on_key (AssayTakePage *page, guint key)
     close_page (page);
   else if (key == GDK_KEY_Left || key == GDK_KEY_Right)
     step (page, key == GDK_KEY_Left ? -1 : 1);
+  else if (key == GDK_KEY_Up || key == GDK_KEY_Down)
+    change_track (page,
+                  key == GDK_KEY_Down ? 1 : MAX (1, page->frames != NULL ? page->frames->tracks->len - 1 : 1));
   else if (key == GDK_KEY_space)
     play (page);
   else
@@ -298,6 +386,7 @@ assay_take_page_dispose (GObject *object)
   AssayTakePage *page = ASSAY_TAKE_PAGE (object);
   if (page->gone != NULL)
     g_cancellable_cancel (page->gone);
+  g_clear_handle_id (&page->silent_timer, g_source_remove);
   if (page->player != NULL)
     {
       g_signal_handlers_disconnect_by_data (page->player, page);
@@ -313,8 +402,8 @@ assay_take_page_finalize (GObject *object)
 {
   AssayTakePage *page = ASSAY_TAKE_PAGE (object);
   g_object_unref (page->gone);
+  assay_take_frames_free (page->frames);
   assay_take_free (page->take);
-  g_ptr_array_unref (page->pictures);
   G_OBJECT_CLASS (assay_take_page_parent_class)->finalize (object);
 }
 
@@ -344,15 +433,18 @@ header_new (AssayTakePage *page)
 {
   GtkWidget *header = adw_header_bar_new ();
   GtkButton *close = button_new (page, "Close", "Escape", G_CALLBACK (close_page));
-  page->title = ADW_WINDOW_TITLE (adw_window_title_new ("", ""));
+  page->title = ADW_WINDOW_TITLE (adw_window_title_new ("", "Reading the take…"));
   page->previous = button_new (page, "Previous", "Left", G_CALLBACK (step_back));
   page->next = button_new (page, "Next", "Right", G_CALLBACK (step_on));
   page->play = button_new (page, "Play", "Space", G_CALLBACK (play));
+  page->camera = button_new (page, "Other Camera", "Up and Down", G_CALLBACK (change_camera));
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), GTK_WIDGET (page->title));
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), GTK_WIDGET (close));
   adw_header_bar_pack_end (ADW_HEADER_BAR (header), GTK_WIDGET (page->next));
   adw_header_bar_pack_end (ADW_HEADER_BAR (header), GTK_WIDGET (page->previous));
   adw_header_bar_pack_end (ADW_HEADER_BAR (header), GTK_WIDGET (page->play));
+  adw_header_bar_pack_end (ADW_HEADER_BAR (header), GTK_WIDGET (page->camera));
+  gtk_widget_set_visible (GTK_WIDGET (page->camera), FALSE);
   return header;
 }
 
@@ -361,7 +453,6 @@ assay_take_page_init (AssayTakePage *page)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
   page->sound = -1;
-  page->pictures = g_ptr_array_new ();
   page->gone = g_cancellable_new ();
   page->player = assay_player_new ();
   page->all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -387,10 +478,11 @@ assay_take_page_init (AssayTakePage *page)
 }
 
 GtkWidget *
-assay_take_page_new (AssayDesk *desk, gint64 item_row)
+assay_take_page_new (AssayDesk *desk, const AssayId *session, gint64 item_row)
 {
   AssayTakePage *page = g_object_new (ASSAY_TYPE_TAKE_PAGE, NULL);
   Reading *reading = g_new0 (Reading, 1);
+  reading->session = *session;
   reading->item_row = item_row;
   assay_desk_read (desk, read_take, reading, reading_free, on_read, page);
   return GTK_WIDGET (page);

@@ -11,6 +11,8 @@
 typedef struct
 {
   GArray *sensors; /* of AssayPreflightSensor */
+  double planned_s;
+  guint64 planned_stills;
   char *consent;
   char **done;
   gboolean times_disk; /* only that */
@@ -74,6 +76,8 @@ work (AssayProject *project, gpointer data, GError **error)
   const AssayPreflightRequest request = { .directory = project->directory,
                                           .sensors = (const AssayPreflightSensor *) (gpointer) look->sensors->data,
                                           .n_sensors = look->sensors->len,
+                                          .planned_s = look->planned_s,
+                                          .planned_stills = look->planned_stills,
                                           .plan = plan,
                                           .consent = look->consent,
                                           .done = (const char *const *) look->done,
@@ -263,16 +267,18 @@ look_new (AssayStudio *studio, const gboolean wanted[2], double *ret_rate)
 }
 
 void
-assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, gboolean cameras, gboolean microphones,
-                           const char *consent, const char *const *done)
+assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, const AssayTakeOutlook *outlook)
 {
   if (view->desk == NULL)
     return;
-  const gboolean wanted[2] = { [ASSAY_DEVICE_CAMERA] = cameras, [ASSAY_DEVICE_MICROPHONE] = microphones };
+  const gboolean wanted[2]
+      = { [ASSAY_DEVICE_CAMERA] = outlook->cameras, [ASSAY_DEVICE_MICROPHONE] = outlook->microphones };
   double rate;
   Look *look = look_new (studio, wanted, &rate);
-  look->consent = g_strdup (consent);
-  look->done = g_strdupv ((char **) done);
+  look->planned_s = outlook->planned_s;
+  look->planned_stills = outlook->planned_stills;
+  look->consent = g_strdup (outlook->consent);
+  look->done = g_strdupv ((char **) outlook->done);
   ask (view, look);
   gboolean idle = !assay_studio_is_recording (studio, ASSAY_DEVICE_CAMERA)
                   && !assay_studio_is_recording (studio, ASSAY_DEVICE_MICROPHONE);

@@ -16,9 +16,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayTakePreflight, assay_take_preflight, ASSAY, TAKE_PREFLIGHT, GtkWidget)
 
 void assay_take_preflight_set_desk (AssayTakePreflight *view, AssayDesk *desk);
-/* Looks again: at the sensors of these kinds that are on, and at what the form says. `done`: ticked lines. */
-void assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, gboolean cameras,
-                                gboolean microphones, const char *consent, const char *const *done);
+/* What is about to be recorded, from sensors of which kinds, and what the form says. */
+typedef struct
+{
+  gboolean cameras, microphones;
+  double planned_s;        /* 0 = not said */
+  guint64 planned_stills;  /* of each camera; 0 = not said */
+  const char *consent;     /* (nullable) */
+  const char *const *done; /* (nullable) ticked lines */
+} AssayTakeOutlook;
+/* Looks again: at the sensors that are on, and at what is planned. */
+void assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, const AssayTakeOutlook *outlook);
 /* What keeps the recording from beginning: borrowed until the next "changed"; NULL = nothing. */
 const char *assay_take_preflight_get_stop (AssayTakePreflight *view);
 

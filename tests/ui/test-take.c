@@ -5,6 +5,7 @@
 #include "core/item.h"
 #include "core/json.h"
 #include "core/project.h"
+#include "core/sensor.h"
 #include "tests/ui/ui.h"
 
 #include <setjmp.h>
@@ -120,6 +121,10 @@ still_by_space_has_what_the_form_says (void **state)
   ui_enter (ui, "Notes", "handle chipped");
   ui_click (ui, ui_find (ui, "check box", "lens cleaned"));
   ui_enter (ui, "light", "low");
+  ui_enter (ui, "Planned", "900000000");
+  ui_wait_text (ui, "the plan takes"); /* more than any disk has free */
+  ui_wait (ui, cannot_take, NULL, "Record out of reach");
+  ui_enter (ui, "Planned", "40");
   ui_wait (ui, can_take, NULL, "Record in reach");
   leave_form (ui);
   ui_key (ui, "space");
@@ -139,6 +144,9 @@ still_by_space_has_what_the_form_says (void **state)
   assert_string_equal (json_string_value (json_object_get (item->facts, "subject")), "mug 3");
   assert_string_equal (json_string_value (json_object_get (item->facts, "consent")), "form 12");
   assert_string_equal (json_string_value (json_object_get (item->facts, "note")), "handle chipped");
+  g_autoptr (json_t) session = assay_session_get (project->store, &item->session, NULL);
+  const json_t *planned = json_object_get (json_object_get (session, "info"), "planned");
+  assert_int_equal (json_integer_value (json_object_get (planned, "stills")), 40);
 }
 
 /* As the recorder itself counted it, from the answer of the command line. */
@@ -151,9 +159,11 @@ lost_of (const char *answer)
 }
 
 static void
-receipt_names_what_was_lost_and_closes_with_escape (void **state)
+receipt_names_what_was_lost_and_those_of_all_recordings_are_at_hand (void **state)
 {
   g_autofree char *directory = new_project ("receipt", "{}");
+  g_autofree char *calm = ui_assay ("-C", directory, "capture", "--camera", "pattern:bars,size=64x48,fps=50",
+                                    "--frames", "5", "--session", "calm", "--note", "cable replaced", NULL);
   g_autofree char *answer = ui_assay ("-C", directory, "capture", "--camera",
                                       "pattern:red,size=64x48,fps=50,lose=10", "--frames", "45", "--json", NULL);
   gint64 lost = lost_of (answer);
@@ -168,8 +178,19 @@ receipt_names_what_was_lost_and_closes_with_escape (void **state)
   ui_wait_text (ui, verdict);
   ui_wait_text (ui, "were lost");
   ui_wait_text (ui, "by the device's own count");
+  ui_find (ui, "label", "files");
   ui_settle (ui);
   ui_shot (ui, "receipt-lost");
+  ui_find (ui, "push button", "Save as PDF…");
+  ui_find (ui, "push button", "Print…");
+
+  ui_click (ui, ui_find (ui, "push button", "Recordings…"));
+  ui_find (ui, "list item", "calm");
+  ui_settle (ui);
+  ui_shot (ui, "receipts");
+  ui_click (ui, ui_find (ui, "list item", "calm"));
+  ui_wait_text (ui, "Nothing was lost");
+  ui_wait_text (ui, "Note: cable replaced");
   ui_key (ui, "Escape");
   ui_wait_gone (ui, NULL, "Save as Text…");
   ui_wait_focus (ui, NULL, "Live");
@@ -253,20 +274,48 @@ bad_take_is_marked_by_a_key_taken_back_and_repeated_and_does_not_count (void **s
   assert_int_not_equal (g_array_index (noted, gint64, 0), g_array_index (bad, gint64, 0));
 }
 
+/* How many frames of it are on the disk, as the recorder says. */
+static char *
+dup_frames (const char *answer, guint at)
+{
+  g_autoptr (json_t) report = json_loads (answer, 0, NULL);
+  const json_t *sensor = json_array_get (json_object_get (report, "sensors"), 0);
+  return g_strdup_printf ("%u of %" JSON_INTEGER_FORMAT, at,
+                          json_integer_value (json_object_get (sensor, "written")));
+}
+
 static void
-film_is_opened_from_the_filmstrip_and_seen_frame_by_frame (void **state)
+film_is_seen_frame_by_frame_whether_any_was_drawn_or_not (void **state)
 {
   g_autofree char *directory = new_project ("again", "{}");
-  g_autofree char *filmed
+  g_autofree char *drawn
       = ui_assay ("-C", directory, "capture", "--camera", "pattern:bars,size=320x180,fps=20", "--microphone",
-                  "pattern:tone", "--video", "--draw", "5", "--duration", "2", NULL);
+                  "pattern:tone", "--video", "--draw", "5", "--duration", "2", "--json", NULL);
+  g_autofree char *bare = ui_assay ("-C", directory, "capture", "--camera", "pattern:bars,size=320x180,fps=20",
+                                    "--video", "--draw", "0", "--duration", "0.6", "--json", NULL);
+  g_autofree char *all_drawn = dup_frames (drawn, 1), *next_drawn = dup_frames (drawn, 2),
+                  *all_bare = dup_frames (bare, 1), *next_bare = dup_frames (bare, 2);
+  guint n_items = count_items (directory);
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   ui_key (ui, "alt+1");
-  ui_click (ui, ui_find (ui, "push button", "Last take: video 000001.film"));
+  ui_click (ui, ui_find (ui, "push button", "Last take: video camera-1-0001.film"));
   ui_find (ui, "image", "The take");
-  ui_wait_text (ui, "1 of 10");
+  ui_wait_text (ui, all_bare);
   ui_key (ui, "Right");
-  ui_wait_text (ui, "2 of 10");
+  ui_wait_text (ui, next_bare);
+  ui_key (ui, "Escape");
+  ui_wait_gone (ui, "image", "The take");
+  ui_wait_focus (ui, NULL, "Live");
+  ui_key (ui, "b"); /* it has no item, and none of the take before it is meant */
+  ui_wait_text (ui, "no frame of this film is an item");
+  assert_int_equal (count_bad (directory), 0);
+  assert_int_equal (count_items (directory), n_items);
+
+  ui_click (ui, ui_find (ui, "push button", "video 000001.film"));
+  ui_wait_text (ui, all_drawn); /* and not only the ten that were drawn */
+  ui_key (ui, "Right");
+  ui_wait_text (ui, next_drawn);
+  ui_find (ui, "push button", "Play");
   ui_settle (ui);
   ui_shot (ui, "replay");
   ui_key (ui, "Escape");
@@ -278,9 +327,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (film_is_opened_from_the_filmstrip_and_seen_frame_by_frame),
+    cmocka_unit_test (film_is_seen_frame_by_frame_whether_any_was_drawn_or_not),
     cmocka_unit_test (bad_take_is_marked_by_a_key_taken_back_and_repeated_and_does_not_count),
-    cmocka_unit_test (receipt_names_what_was_lost_and_closes_with_escape),
+    cmocka_unit_test (receipt_names_what_was_lost_and_those_of_all_recordings_are_at_hand),
     cmocka_unit_test (receipt_opens_when_a_recording_is_stopped),
     cmocka_unit_test (nobody_is_recorded_before_the_consent_is_named_and_the_checklist_ticked),
     cmocka_unit_test (still_by_space_has_what_the_form_says),

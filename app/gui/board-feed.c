@@ -16,9 +16,9 @@ struct _AssayBoardFeed
   gboolean is_folder;
   AssayLiveCalibration *live;
   GThread *thread;
-  gint stop, over;  /* atomic */
-  json_t *controls; /* the thread's until it is joined */
-  GMutex lock;      /* guards what follows */
+  gint stop, over, away; /* atomic */
+  json_t *controls;      /* the thread's until it is joined */
+  GMutex lock;           /* guards what follows */
   AssayPicture *newest;
   char *trouble;
 };
@@ -72,6 +72,36 @@ open_patiently (AssayBoardFeed *feed, GError **error)
     }
 }
 
+/* A device that is closed tells nothing, and one that is away an empty object: what was heard last stays. */
+static void
+read_controls (AssayBoardFeed *feed, AssayStream *stream)
+{
+  json_t *controls = assay_stream_get_controls (stream);
+  if (feed->controls != NULL && json_object_size (controls) == 0)
+    {
+      json_decref (controls);
+      return;
+    }
+  json_decref (feed->controls);
+  feed->controls = controls;
+}
+
+/* A cable that came loose costs no view: it is tried until it is back. FALSE: nobody waits for it any more. */
+static gboolean
+wait_for_return (AssayBoardFeed *feed, AssayStream *stream)
+{
+  gboolean back = FALSE;
+  g_atomic_int_set (&feed->away, TRUE);
+  assay_stream_leave (stream);
+  while (!back && !is_stopped (feed))
+    {
+      g_usleep (AGAIN_US);
+      back = assay_stream_return (stream, NULL);
+    }
+  g_atomic_int_set (&feed->away, FALSE);
+  return back;
+}
+
 static void
 watch_camera (AssayBoardFeed *feed)
 {
@@ -82,6 +112,7 @@ watch_camera (AssayBoardFeed *feed)
       set_trouble (feed, error->message);
       return;
     }
+  read_controls (feed, stream);
   while (!is_stopped (feed))
     {
       /* Asked before the picture is fetched, so that the last one of a replay is looked at. */
@@ -92,15 +123,13 @@ watch_camera (AssayBoardFeed *feed)
           assay_live_calibration_offer (feed->live, picture, assay_clock_now_ns ());
           keep (feed, picture);
         }
-      if (over && picture == NULL)
+      g_autofree char *trouble = over && picture == NULL ? assay_stream_dup_trouble (stream) : NULL;
+      /* Without a trouble it is the end of a replay, which does not come back. */
+      if (over && picture == NULL && (trouble == NULL || !wait_for_return (feed, stream)))
         break;
       g_usleep (LOOK_US);
     }
-  /* Before the stop: a device that is closed tells nothing. */
-  feed->controls = assay_stream_get_controls (stream);
-  g_autofree char *trouble = assay_stream_dup_trouble (stream);
-  if (trouble != NULL)
-    set_trouble (feed, trouble);
+  read_controls (feed, stream);
 }
 
 /* --- a folder ---------------------------------------------------------------------------------------------------
@@ -193,6 +222,12 @@ assay_board_feed_is_over (AssayBoardFeed *feed, char **ret_trouble)
   *ret_trouble = over ? g_strdup (feed->trouble) : NULL;
   g_mutex_unlock (&feed->lock);
   return over;
+}
+
+gboolean
+assay_board_feed_is_away (AssayBoardFeed *feed)
+{
+  return g_atomic_int_get (&feed->away);
 }
 
 GPtrArray *

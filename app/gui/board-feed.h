@@ -18,6 +18,8 @@ GdkTexture *assay_board_feed_take_texture (AssayBoardFeed *feed);
 AssayLiveState *assay_board_feed_get_state (AssayBoardFeed *feed);
 /* Nothing more comes; `ret_trouble` (free it): why, when it went wrong. */
 gboolean assay_board_feed_is_over (AssayBoardFeed *feed, char **ret_trouble);
+/* The camera was lost; it is tried again and again, and what was taken stays. */
+gboolean assay_board_feed_is_away (AssayBoardFeed *feed);
 /* Leaves the camera; gives the views (of AssayShot) and the camera's controls as read back. Once. Blocks: call it
  * on a thread. */
 GPtrArray *assay_board_feed_finish (AssayBoardFeed *feed, json_t **ret_controls);

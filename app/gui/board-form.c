@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/board-form.h"
 
+#include "app/gui/chooser.h"
 #include "app/gui/page.h"
 #include "app/gui/widget.h"
 #include "app/job-board.h"
@@ -123,38 +124,29 @@ on_drawn (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_place_chosen (GtkNativeDialog *dialog, int response, AssayBoardForm *form)
+on_place_chosen (gpointer owner, const char *path)
 {
-  g_autoptr (GFile) file
-      = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  AssayBoardForm *form = owner;
   g_autofree char *words = assay_board_form_dup_words (form);
   g_autoptr (GError) error = NULL;
   Sheet *sheet = g_new0 (Sheet, 1);
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-  if (file == NULL || !assay_board_parse (words, &sheet->board, &error))
-    {
-      assay_page_show_error (form, error);
-      sheet_free (sheet);
-      return;
-    }
-  sheet->path = g_file_get_path (file);
-  sheet->paper = g_ascii_strdown (papers[adw_combo_row_get_selected (form->paper)], -1);
   g_autoptr (GTask) task = g_task_new (form, NULL, on_drawn, NULL);
   g_task_set_task_data (task, sheet, (GDestroyNotify) sheet_free);
+  if (!assay_board_parse (words, &sheet->board, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  sheet->path = g_strdup (path);
+  sheet->paper = g_ascii_strdown (papers[adw_combo_row_get_selected (form->paper)], -1);
   g_task_run_in_thread (task, draw_in_thread);
 }
 
 static void
 on_print (AssayBoardForm *form)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Save the board as PDF or PNG",
-                                                              GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (form))),
-                                                              GTK_FILE_CHOOSER_ACTION_SAVE, "_Save", "_Cancel");
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "board.pdf");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_place_chosen), form, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  assay_choose (GTK_WIDGET (form), GTK_FILE_CHOOSER_ACTION_SAVE, "Save the board as PDF or PNG", "_Save",
+                "board.pdf", on_place_chosen);
 }
 
 /* Building */

@@ -5,6 +5,7 @@
 #include "app/gui/board-pane.h"
 #include "app/gui/calibration-result.h"
 #include "app/gui/calibration-work.h"
+#include "app/gui/chooser.h"
 #include "app/gui/live.h"
 #include "app/gui/page.h"
 #include "app/gui/range-bar.h"
@@ -23,6 +24,7 @@ struct _AssayCalibrationPage
   GPtrArray *words;           /* of char *: each camera as it is opened, in the order of the list */
   AssayCalibrationWork *work; /* NULL at the setup */
   gboolean checking, closed;
+  gboolean away;    /* shown: the camera was lost */
   guint64 n_looked; /* shown so far */
   guint tick, pulse;
 
@@ -155,26 +157,16 @@ dup_path (AssayCalibrationPage *page)
 }
 
 static void
-on_folder_chosen (GtkNativeDialog *dialog, int response, AssayCalibrationPage *page)
+on_folder_chosen (gpointer owner, const char *path)
 {
-  g_autoptr (GFile) file
-      = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-  if (path != NULL)
-    gtk_editable_set_text (page->pictures, path);
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  gtk_editable_set_text (ASSAY_CALIBRATION_PAGE (owner)->pictures, path);
 }
 
 static void
 on_folder (AssayCalibrationPage *page)
 {
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new ("Pictures of the board", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
-                                     GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Choose", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_folder_chosen), page, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  assay_choose (GTK_WIDGET (page), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "Pictures of the board", "_Choose", NULL,
+                on_folder_chosen);
 }
 
 /* Watching */
@@ -231,6 +223,17 @@ show_state (AssayCalibrationPage *page, const AssayLiveState *state)
   assay_board_pane_set_state (page->pane, state);
 }
 
+/* It may be a cable: nothing is lost, and nothing has to be begun again. */
+static void
+show_away (AssayCalibrationPage *page)
+{
+  static const char *const classes[] = { "warning", NULL };
+  gtk_image_set_from_icon_name (page->say_icon, "dialog-warning-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (page->say_icon), (const char **) classes);
+  gtk_label_set_text (page->say, "The camera is away: plug it in again. The views that were taken stay.");
+  assay_board_pane_set_texture (page->pane, NULL); /* an old picture would pass for a live one */
+}
+
 static void go_on (AssayCalibrationPage *page);
 
 /* Nothing more comes, and it is not enough. */
@@ -254,10 +257,14 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   gboolean over = assay_board_feed_is_over (page->work->feed, &trouble);
   g_autoptr (GdkTexture) texture = assay_board_feed_take_texture (page->work->feed);
   g_autoptr (AssayLiveState) state = assay_board_feed_get_state (page->work->feed);
+  gboolean away = assay_board_feed_is_away (page->work->feed);
   if (texture != NULL)
     assay_board_pane_set_texture (page->pane, texture);
-  if (state->n_looked != page->n_looked)
+  if (state->n_looked != page->n_looked || (page->away && !away))
     show_state (page, state);
+  if (away && (!page->away || state->n_looked != page->n_looked))
+    show_away (page);
+  page->away = away;
   page->n_looked = state->n_looked;
   guint wanted = page->checking ? 1 : LEAST_VIEWS;
   if ((page->checking && state->n_views >= 1) || state->enough || (over && state->n_views >= wanted))
@@ -285,6 +292,7 @@ begin (AssayCalibrationPage *page, gboolean checking)
     assay_settings_set_board (settings, words, assay_board_form_get_bar_mm (page->form));
   page->checking = checking;
   page->n_looked = G_MAXUINT64;
+  page->away = FALSE;
   page->work = assay_calibration_work_new (
       get_words (page), &board,
       assay_board_feed_new (path != NULL ? path : get_words (page), path != NULL, &board));

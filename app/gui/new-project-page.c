@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/new-project-page.h"
 
+#include "app/gui/chooser.h"
 #include "app/gui/widget.h"
 #include "app/gui/page.h"
 #include "core/kind.h"
@@ -215,28 +216,19 @@ on_cancel (AssayNewProjectPage *page)
 }
 
 static void
-on_place_chosen (GtkNativeDialog *dialog, int response, AssayNewProjectPage *page)
+on_place_chosen (gpointer owner, const char *path)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_free (page->folder);
-      page->folder = g_file_get_path (file);
-      on_changed (page);
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  AssayNewProjectPage *page = owner;
+  g_free (page->folder);
+  page->folder = g_strdup (path);
+  on_changed (page);
 }
 
 static void
 on_choose_place (AssayNewProjectPage *page)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      "Where the project's folder is made", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
-      GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Choose", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_place_chosen), page, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  assay_choose (GTK_WIDGET (page), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "Where the project's folder is made",
+                "_Choose", NULL, on_place_chosen);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-dataset.h"
 
+#include "app/gui/chooser.h"
 #include "app/gui/coverage.h"
 #include "app/gui/version-row.h"
 #include "app/gui/widget.h"
@@ -366,29 +367,19 @@ on_export (AssayPageDataset *page)
 }
 
 static void
-on_folder_chosen (GtkNativeDialog *dialog, int response, AssayPageDataset *page)
+on_folder_chosen (gpointer owner, const char *path)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *parent = g_file_get_path (file);
-      g_autofree char *name = g_path_get_basename (gtk_editable_get_text (GTK_EDITABLE (page->folder)));
-      g_autofree char *path = g_build_filename (parent, name, NULL);
-      gtk_editable_set_text (GTK_EDITABLE (page->folder), path);
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  AssayPageDataset *page = owner;
+  g_autofree char *name = g_path_get_basename (gtk_editable_get_text (GTK_EDITABLE (page->folder)));
+  g_autofree char *folder = g_build_filename (path, name, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (page->folder), folder);
 }
 
 static void
 on_choose_folder (AssayPageDataset *page)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      "Where the export's folder is made", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
-      GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Choose", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_folder_chosen), page, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  assay_choose (GTK_WIDGET (page), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "Where the export's folder is made",
+                "_Choose", NULL, on_folder_chosen);
 }
 
 static void

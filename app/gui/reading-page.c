@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/reading-page.h"
 
+#include "app/gui/chooser.h"
 #include "app/gui/live.h"
 #include "app/gui/page.h"
 #include "app/gui/reading-sitting.h"
@@ -120,26 +121,16 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_chosen (GtkNativeDialog *dialog, int response, AssayReadingPage *page)
+on_chosen (gpointer owner, const char *path)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_file_load_contents_async (file, NULL, on_loaded, g_object_ref (page));
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_file_load_contents_async (file, NULL, on_loaded, g_object_ref (owner));
 }
 
 static void
 on_choose (AssayReadingPage *page)
 {
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new ("Choose a script", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
-                                     GTK_FILE_CHOOSER_ACTION_OPEN, "_Choose", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_chosen), page, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  assay_choose (GTK_WIDGET (page), GTK_FILE_CHOOSER_ACTION_OPEN, "Choose a script", "_Choose", NULL, on_chosen);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/window.h"
 
+#include "app/gui/chooser.h"
 #include "app/gui/import.h"
 #include "app/gui/jobs-button.h"
 #include "app/gui/new-project-page.h"
@@ -393,26 +394,16 @@ new_project (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_folder_chosen (GtkNativeDialog *dialog, int response, AssayWindow *window)
+on_folder_chosen (gpointer owner, const char *path)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = g_file_get_path (file);
-      assay_window_open (window, path);
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  assay_window_open (owner, path);
 }
 
 static void
 open_project (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      "Open a project folder", GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Open", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_folder_chosen), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  assay_choose (widget, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "Open a project folder", "_Open", NULL,
+                on_folder_chosen);
 }
 
 static void

@@ -27,7 +27,7 @@ enum
 {
   RATE_HZ = 16000,
   WORDS = RATE_HZ,     /* "he was not": the first second of the sample */
-  PAUSE = 2 * RATE_HZ, /* until the meter has come down, and a little more */
+  PAUSE = 3 * RATE_HZ, /* the meter holds the peak for 1.5 s, then it comes down */
   N_ROUNDS = 20
 };
 
@@ -175,6 +175,8 @@ make_voice (const char *path)
       random = random * 1664525 + 1013904223;
       round[i] = (float) (gint32) random / 2147483648.0f * 0.003f; /* -55 dBFS */
     }
+  for (guint i = PAUSE; i < PAUSE + WORDS; i++)
+    round[i] *= 0.4f; /* from a little further: the meter is down sooner */
   for (guint i = 0; i < N_ROUNDS; i++)
     assert_true (assay_sound_writer_add (writer, round, WORDS + PAUSE, NULL));
   return assay_sound_writer_close (writer, NULL);
@@ -211,7 +213,8 @@ read_well (Ui *ui, const char *key)
       ui_wait_text (ui, "· good");
       ui_key (ui, tries == 0 ? key : "r");
       ui_wait_text (ui, "Space ends it");
-      ui_wait_text (ui, "· quiet");
+      gint64 until_us = g_get_monotonic_time () + 3 * G_USEC_PER_SEC / 2;
+      ui_wait (ui, is_past, &until_us, "the words");
       ui_key (ui, "space");
       ui_find (ui, "push button", "Take It");
       if (ui_has (ui, "label", "LUFS") || tries == 4)
@@ -237,7 +240,8 @@ real_speech_is_good_is_heard_again_and_stays_when_the_microphone_dies (void **st
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   g_unsetenv ("ASSAY_MICROPHONES");
   g_unsetenv ("ALSA_CONFIG_PATH");
-  choose_theme (ui);
+  if (ui_get_width (ui) > 1280)
+    return; /* once is enough: it takes its time */
   ui_key (ui, "alt+1");
   ui_wait_text (ui, "a-voice.wav");
   ui_key (ui, "ctrl+t");

@@ -392,7 +392,8 @@ ui_choose_path (Ui *ui, const char *title, const char *path)
 {
   ui_wait (ui, has_titled, (gpointer) title, title);
   ui_settle (ui);
-  ui_type (ui, path); /* the first / opens its entry, or replaces the name that is offered */
+  ui_key (ui, "ctrl+a"); /* the name that is offered, its ending too */
+  ui_type (ui, path);    /* where there is no entry, the first / opens one */
   ui_settle (ui);
   ui_key (ui, "Return");
   ui_wait (ui, has_no_titled, (gpointer) title, "the file chooser to close");

@@ -142,5 +142,6 @@ drawing_square (Ui *ui, double x, double y, double side)
   drawing_click (ui, x + side, y);
   drawing_click (ui, x + side, y + side);
   drawing_click (ui, x, y + side);
-  ui_key (ui, "Return"); /* at once: no key overtakes a click (see ui-session) */
+  ui_wait_text (ui, "4 points"); /* under another window manager a key may overtake a click (see ui-session) */
+  ui_key (ui, "Return");
 }

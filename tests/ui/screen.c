@@ -115,13 +115,6 @@ screen_has_window (UiScreen *screen, GPid pid)
 }
 
 gboolean
-screen_has_titled (UiScreen *screen, GPid pid, const char *title)
-{
-  Window window = find_window (screen, pid, title);
-  return window != None && has_title (screen, window, title);
-}
-
-gboolean
 screen_get_window (UiScreen *screen, GPid pid, const char *title, int *ret_x, int *ret_y, int *ret_width)
 {
   Window window = find_window (screen, pid, title), child;

@@ -10,7 +10,6 @@ UiScreen *screen_new (void);
 void screen_free (UiScreen *screen);
 
 gboolean screen_has_window (UiScreen *screen, GPid pid);
-gboolean screen_has_titled (UiScreen *screen, GPid pid, const char *title);
 /* A mapped window of the process; with this title when one has it, else the first. Place of its top-left corner on
  * the screen. */
 gboolean screen_get_window (UiScreen *screen, GPid pid, const char *title, int *ret_x, int *ret_y, int *ret_width);

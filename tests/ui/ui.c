@@ -375,30 +375,6 @@ ui_enter (Ui *ui, const char *name, const char *ascii)
   ui_wait (ui, holds_text, &entry, ascii);
 }
 
-static gboolean
-has_titled (Ui *ui, gpointer title)
-{
-  return screen_has_titled (ui->screen, ui->pid, title);
-}
-
-static gboolean
-has_no_titled (Ui *ui, gpointer title)
-{
-  return !has_titled (ui, title);
-}
-
-void
-ui_choose_path (Ui *ui, const char *title, const char *path)
-{
-  ui_wait (ui, has_titled, (gpointer) title, title);
-  ui_settle (ui);
-  ui_key (ui, "ctrl+a"); /* the name that is offered, its ending too */
-  ui_type (ui, path);    /* where there is no entry, the first / opens one */
-  ui_settle (ui);
-  ui_key (ui, "Return");
-  ui_wait (ui, has_no_titled, (gpointer) title, "the file chooser to close");
-}
-
 char *
 ui_dup_description (AtspiAccessible *node)
 {

@@ -38,9 +38,6 @@ void ui_enter (Ui *ui, const char *name, const char *ascii);
 /* Waits until a node of that role and name has the focus. */
 void ui_wait_focus (Ui *ui, const char *role, const char *name);
 
-/* Types a path into the file chooser of that title, presses Return, and waits until it has closed. */
-void ui_choose_path (Ui *ui, const char *title, const char *path);
-
 /* Extents in screen pixels. */
 void ui_get_extents (Ui *ui, AtspiAccessible *node, int *ret_x, int *ret_y, int *ret_width, int *ret_height);
 void ui_click (Ui *ui, AtspiAccessible *node);

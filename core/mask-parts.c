@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/mask-parts.h"
 
+#include "core/mask-columns.h"
+
 /* A stretch of one column that is inside; `part` leads to the stretch that its piece is known by. */
 typedef struct
 {
@@ -36,21 +38,21 @@ find_first (Stretch *stretches, guint i)
   return i;
 }
 
-/* Stretches of neighbouring columns that overlap, or meet at a corner, are of one piece. */
+/* Stretches of neighbouring columns that overlap are of one piece, and with `corners` those that meet at one. */
 static GArray *
-join_stretches (const AssayMask *mask)
+join_stretches (const AssayMask *mask, gboolean corners)
 {
   GArray *list = list_stretches (mask);
   Stretch *stretches = (Stretch *) (gpointer) list->data;
-  guint left = 0;
+  guint left = 0, slack = corners ? 1 : 0;
   for (guint i = 0; i < list->len; i++)
     {
       const Stretch *here = &stretches[i];
       while (left < i
              && (stretches[left].x + 1 < here->x
-                 || (stretches[left].x + 1 == here->x && stretches[left].end < here->y)))
+                 || (stretches[left].x + 1 == here->x && stretches[left].end + slack <= here->y)))
         left++;
-      for (guint k = left; k < i && stretches[k].x + 1 == here->x && stretches[k].y <= here->end; k++)
+      for (guint k = left; k < i && stretches[k].x + 1 == here->x && stretches[k].y < here->end + slack; k++)
         {
           guint a = find_first (stretches, k), b = find_first (stretches, i);
           stretches[MAX (a, b)].part = MIN (a, b);
@@ -84,10 +86,10 @@ measure_parts (const GArray *stretches)
   return parts;
 }
 
-GArray *
-assay_mask_list_parts (const AssayMask *mask)
+static GArray *
+list_pieces (const AssayMask *mask, gboolean corners)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask);
+  g_autoptr (GArray) stretches = join_stretches (mask, corners);
   g_autoptr (GArray) all = measure_parts (stretches);
   GArray *parts = g_array_new (FALSE, FALSE, sizeof (AssayMaskPart));
   for (guint i = 0; i < all->len; i++)
@@ -96,24 +98,140 @@ assay_mask_list_parts (const AssayMask *mask)
   return parts;
 }
 
-AssayMask *
-assay_mask_drop_parts (const AssayMask *mask, guint64 area_px)
+/* What of a mask is of pieces that `keep` says yes to. */
+static AssayMask *
+keep_pieces (const AssayMask *mask, gboolean corners,
+             gboolean (*keep) (const AssayMaskPart *part, gconstpointer data), gconstpointer data)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask);
+  g_autoptr (GArray) stretches = join_stretches (mask, corners);
   g_autoptr (GArray) parts = measure_parts (stretches);
-  g_autofree guint32 *runs = g_new (guint32, 2 * (gsize) stretches->len + 1);
-  guint64 at = 0, total = (guint64) mask->width_px * mask->height_px;
-  guint n = 0;
+  AssayMaskBuilder builder;
+  assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
   for (guint i = 0; i < stretches->len; i++)
     {
       const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-      if (g_array_index (parts, AssayMaskPart, stretch->part).area_px <= area_px)
-        continue;
-      guint64 from = (guint64) stretch->x * mask->height_px + stretch->y;
-      runs[n++] = (guint32) (from - at);
-      runs[n++] = stretch->end - stretch->y;
-      at = from + stretch->end - stretch->y;
+      if (keep (&g_array_index (parts, AssayMaskPart, stretch->part), data))
+        assay_mask_builder_add (&builder, stretch->x, stretch->y, stretch->end);
     }
-  runs[n++] = (guint32) (total - at);
-  return assay_mask_new_from_runs (mask->width_px, mask->height_px, runs, n, NULL);
+  return assay_mask_builder_end (&builder);
+}
+
+GArray *
+assay_mask_list_parts (const AssayMask *mask)
+{
+  return list_pieces (mask, TRUE);
+}
+
+static gboolean
+is_larger (const AssayMaskPart *part, gconstpointer area_px)
+{
+  return part->area_px > *(const guint64 *) area_px;
+}
+
+AssayMask *
+assay_mask_drop_parts (const AssayMask *mask, guint64 area_px)
+{
+  return keep_pieces (mask, TRUE, is_larger, &area_px);
+}
+
+GPtrArray *
+assay_mask_split (const AssayMask *mask)
+{
+  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
+  g_autofree guint *places = g_new (guint, (gsize) stretches->len + 1);
+  g_autoptr (GArray) builders = g_array_new (FALSE, FALSE, sizeof (AssayMaskBuilder));
+  GPtrArray *masks = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_mask_free);
+  for (guint i = 0; i < stretches->len; i++)
+    {
+      const Stretch *stretch = &g_array_index (stretches, Stretch, i);
+      if (stretch->part == i) /* a piece is known by its first stretch */
+        {
+          AssayMaskBuilder builder;
+          assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
+          places[i] = builders->len;
+          g_array_append_val (builders, builder);
+        }
+      assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[stretch->part]), stretch->x,
+                              stretch->y, stretch->end);
+    }
+  for (guint i = 0; i < builders->len; i++)
+    g_ptr_array_add (masks, assay_mask_builder_end (&g_array_index (builders, AssayMaskBuilder, i)));
+  return masks;
+}
+
+AssayMask *
+assay_mask_keep_largest (const AssayMask *mask)
+{
+  g_autoptr (GPtrArray) parts = assay_mask_split (mask);
+  guint64 most = 0;
+  guint best = G_MAXUINT;
+  for (guint i = 0; i < parts->len; i++)
+    {
+      guint64 area = assay_mask_area_px (parts->pdata[i]);
+      if (area <= most)
+        continue;
+      most = area;
+      best = i;
+    }
+  return assay_mask_copy (best != G_MAXUINT ? parts->pdata[best] : mask);
+}
+
+/* Everything in the box that is not inside: what reaches no edge of the picture cannot leave the box. */
+static AssayMask *
+outside_of (const AssayMask *mask)
+{
+  AssayRect box;
+  if (!assay_mask_bounds (mask, &box))
+    return assay_mask_new_empty (mask->width_px, mask->height_px);
+  g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask);
+  AssayMaskBuilder builder;
+  assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
+  guint top = (guint) box.y, bottom = (guint) (box.y + box.h);
+  for (guint x = (guint) box.x; x < (guint) (box.x + box.w); x++)
+    {
+      guint y = top;
+      for (guint i = columns->first[x]; i < columns->first[x + 1]; y = columns->stretches[i++].end)
+        assay_mask_builder_add (&builder, x, y, columns->stretches[i].y);
+      assay_mask_builder_add (&builder, x, y, bottom);
+    }
+  return assay_mask_builder_end (&builder);
+}
+
+typedef struct
+{
+  AssayRect box; /* of the whole object */
+  guint64 area_px;
+} Hole;
+
+/* It touches no side of the object's box, so that the object is all around it. */
+static gboolean
+is_hole (const AssayMaskPart *part, gconstpointer data)
+{
+  const Hole *hole = data;
+  return part->area_px <= hole->area_px && part->box.x > hole->box.x && part->box.y > hole->box.y
+         && part->box.x + part->box.w < hole->box.x + hole->box.w
+         && part->box.y + part->box.h < hole->box.y + hole->box.h;
+}
+
+static AssayMask *
+holes_of (const AssayMask *mask, guint64 area_px)
+{
+  g_autoptr (AssayMask) outside = outside_of (mask);
+  Hole hole = { .area_px = area_px };
+  assay_mask_bounds (mask, &hole.box);
+  return keep_pieces (outside, FALSE, is_hole, &hole);
+}
+
+GArray *
+assay_mask_list_holes (const AssayMask *mask)
+{
+  g_autoptr (AssayMask) holes = holes_of (mask, ASSAY_MASK_ALL_HOLES);
+  return list_pieces (holes, FALSE);
+}
+
+AssayMask *
+assay_mask_fill_holes (const AssayMask *mask, guint64 area_px)
+{
+  g_autoptr (AssayMask) holes = holes_of (mask, area_px);
+  return assay_mask_combine (mask, holes, ASSAY_MASK_UNION);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* core/mask-parts.h - the pieces that a mask falls into: pixels that touch, by a side or a corner. Any thread. */
+/* core/mask-parts.h - the pieces that a mask falls into: pixels that touch, by a side or a corner; and its holes:
+ * what is outside, touches by a side, and reaches no edge of the picture. The cost follows the runs. Any thread. */
 #include "core/mask.h"
 
 G_BEGIN_DECLS
@@ -11,9 +12,19 @@ typedef struct
   AssayRect box; /* whole pixels */
 } AssayMaskPart;
 
-/* Of AssayMaskPart, from left to right by where each begins. The cost follows the runs, not the pixels. */
+/* Of AssayMaskPart, from left to right by where each begins. */
 GArray *assay_mask_list_parts (const AssayMask *mask);
 /* The mask without its parts of at most `area_px`. */
 AssayMask *assay_mask_drop_parts (const AssayMask *mask, guint64 area_px);
+/* Its largest part alone; of two the first. */
+AssayMask *assay_mask_keep_largest (const AssayMask *mask);
+/* Each part as a mask of its own, in the order of assay_mask_list_parts: of AssayMask. */
+GPtrArray *assay_mask_split (const AssayMask *mask);
+
+/* Of AssayMaskPart, like the parts. */
+GArray *assay_mask_list_holes (const AssayMask *mask);
+#define ASSAY_MASK_ALL_HOLES G_MAXUINT64
+/* With its holes of at most `area_px`. */
+AssayMask *assay_mask_fill_holes (const AssayMask *mask, guint64 area_px);
 
 G_END_DECLS

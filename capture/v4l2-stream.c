@@ -54,7 +54,8 @@ start_in_steps (AssayDevice *device, GError **error)
       atomic_fetch_add (&device->n_queue_errors, wrong != 0);
       queued = wrong != 0 ? wrong : queued;
     }
-  if (is_gone (-queued) || assay_v4l2_count_queued (device) < ASSAY_V4L2_LEAST_QUEUED) /* one that the driver does not take is no loss yet */
+  /* One that the driver does not take is no loss yet. */
+  if (is_gone (-queued) || assay_v4l2_count_queued (device) < ASSAY_V4L2_LEAST_QUEUED)
     return assay_v4l2_fail_device (device, "queueing a buffer of", -queued, error);
   struct v4l2_event_subscription changes = { .type = V4L2_EVENT_SOURCE_CHANGE };
   assay_v4l2_call (device->fd, VIDIOC_SUBSCRIBE_EVENT, &changes);

@@ -262,7 +262,7 @@ void
 assay_stroke_list_marks (const AssayStroke *stroke, const AssayScene *scene, AssayAimWay way, AssayMarks *marks)
 {
   const AssayInput *hover = &stroke->hover;
-  if (hover->px_per_unit <= 0)
+  if (hover->px_per_unit <= 0 || (hover->flags & ASSAY_INPUT_AWAY) != 0)
     return;
   AssayAim aim = stroke->aim;
   if (!stroke->painting)

@@ -32,7 +32,8 @@ typedef enum
   ASSAY_INPUT_CTRL = 1 << 1,
   ASSAY_INPUT_ALT = 1 << 2,
   ASSAY_INPUT_DOUBLE = 1 << 3,
-  ASSAY_INPUT_ERASER = 1 << 4 /* the other end of the pen */
+  ASSAY_INPUT_ERASER = 1 << 4, /* the other end of the pen */
+  ASSAY_INPUT_AWAY = 1 << 5    /* MOVE: the pointer is not over the picture; `at` is where it was */
 } AssayInputFlags;
 
 /* What a tool wants reckoned off the main thread: GrabCut, superpixels. Whoever runs it (the window on a thread of

@@ -296,9 +296,6 @@ on_event (GtkEventControllerLegacy *controller, GdkEvent *event, AssayCanvas *ca
       return motion (canvas, event);
     case GDK_SCROLL:
       return scroll (canvas, event);
-    case GDK_LEAVE_NOTIFY:
-      canvas->pointer_inside = FALSE;
-      return GDK_EVENT_PROPAGATE;
     default:
       return GDK_EVENT_PROPAGATE;
     }
@@ -319,8 +316,16 @@ void
 assay_canvas_send_hover (AssayCanvas *canvas)
 {
   AssayInput input = { .kind = ASSAY_INPUT_MOVE, .pressure = 1 };
+  input.flags = canvas->pointer_inside ? 0 : ASSAY_INPUT_AWAY;
   if (canvas->pressed == 0)
     emit_input (canvas, &input);
+}
+
+static void
+pointer_left (GtkEventControllerMotion *controller, AssayCanvas *canvas)
+{
+  canvas->pointer_inside = FALSE;
+  assay_canvas_send_hover (canvas);
 }
 
 static gboolean
@@ -508,6 +513,9 @@ assay_canvas_init (AssayCanvas *canvas)
   GtkEventController *events = gtk_event_controller_legacy_new ();
   g_signal_connect (events, "event", G_CALLBACK (on_event), canvas);
   gtk_widget_add_controller (widget, events);
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  g_signal_connect (motion, "leave", G_CALLBACK (pointer_left), canvas);
+  gtk_widget_add_controller (widget, motion);
   GtkEventController *keys = gtk_event_controller_key_new ();
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), canvas);
   g_signal_connect (keys, "key-released", G_CALLBACK (key_released), canvas);

@@ -85,6 +85,13 @@ set_tool (AssayPageAnnotate *page, const char *id)
   assay_page_annotate_focus_work (page);
 }
 
+static void
+on_option (AssayPageAnnotate *page)
+{
+  assay_page_annotate_update_bench (page);
+  assay_page_annotate_keep_options (page);
+}
+
 /* Actions: the rows of app/gui/keys.c */
 
 static void
@@ -212,6 +219,9 @@ void
 assay_page_annotate_bind_lists (GtkWidgetClass *class)
 {
   gtk_widget_class_bind_template_callback (class, set_tool);
+  gtk_widget_class_bind_template_callback (class, on_option);
+  gtk_widget_class_bind_template_callback_full (class, "on_options_done",
+                                                G_CALLBACK (assay_page_annotate_focus_work));
   gtk_widget_class_bind_template_callback (class, on_class_chosen);
   gtk_widget_class_bind_template_callback (class, on_object_chosen);
   gtk_widget_class_bind_template_callback (class, on_hide);

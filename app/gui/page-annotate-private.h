@@ -6,6 +6,7 @@
 #include "app/gui/class-list.h"
 #include "app/gui/item-list.h"
 #include "app/gui/object-list.h"
+#include "app/gui/option-bar.h"
 #include "app/gui/page-annotate.h"
 #include "app/gui/picture-bench.h"
 #include "app/gui/sound-bench.h"
@@ -20,7 +21,9 @@ struct _AssayPageAnnotate
   AssayAnnotation *annotation; /* NULL without an item */
   AssayId current_class;       /* goes on from item to item */
   const AssayTool *tool;
-  AssayOptions *options; /* of the tools: they go on from item to item too */
+  AssayOptions *options; /* of the tools: they go on from item to item, and from sitting to sitting */
+  gboolean recalled;     /* the options are those of the last sitting */
+  guint keep_options;    /* timeout: they are written a moment after the last change */
   gboolean breach_shown; /* the hint is a drawing rule's, and Alt+Enter applies its remedy */
   guint clock;           /* shows the active time once a second */
   gboolean shown;
@@ -29,6 +32,7 @@ struct _AssayPageAnnotate
   GtkRevealer *left, *right;
   GtkStack *stack;
   AdwStatusPage *empty;
+  AssayOptionBar *options_bar;
   AssayPictureBench *picture;
   AssaySoundBench *sound;
   AssayClassList *classes;
@@ -44,6 +48,8 @@ gboolean assay_page_annotate_is_sound (AssayPageAnnotate *page);
 /* The class, the tool, or the selection is another: shows what follows. */
 void assay_page_annotate_update_class (AssayPageAnnotate *page);
 void assay_page_annotate_update_tool (AssayPageAnnotate *page);
+/* An option of a tool is another: written a moment later. */
+void assay_page_annotate_keep_options (AssayPageAnnotate *page);
 void assay_page_annotate_update_bench (AssayPageAnnotate *page);
 void assay_page_annotate_update_lists (AssayPageAnnotate *page);
 void assay_page_annotate_show_hint (AssayPageAnnotate *page, const char *hint, gboolean of_rule);

@@ -4,6 +4,8 @@
 #include "app/gui/widget.h"
 #include "core/media.h"
 
+#define KEEP_OPTIONS_MS 500
+
 static void assay_page_annotate_implement (AssayPageInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPageAnnotate, assay_page_annotate, GTK_TYPE_WIDGET,
@@ -44,6 +46,14 @@ update_zoom (AssayPageAnnotate *page)
     words = g_strdup_printf ("%.0f %%",
                              assay_canvas_get_view (assay_picture_bench_get_canvas (page->picture))->zoom * 100);
   assay_status_line_set_zoom (page->status, words);
+}
+
+/* The picture went on under the pointer: what the tool draws there is of another size or place. */
+static void
+on_view_changed (AssayPageAnnotate *page)
+{
+  update_zoom (page);
+  assay_canvas_send_hover (assay_picture_bench_get_canvas (page->picture));
 }
 
 static void
@@ -112,7 +122,9 @@ assay_page_annotate_update_tool (AssayPageAnnotate *page)
   const AssayTool *tool = assay_page_annotate_get_session (page) != NULL
                               ? assay_session_get_tool (assay_page_annotate_get_session (page))
                               : NULL;
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
   assay_status_line_set_tool (page->status, tool);
+  assay_option_bar_set_tool (page->options_bar, tool, scene != NULL ? scene->task->kind : NULL);
   assay_page_annotate_show_hint (page, tool != NULL ? tool->help : "", FALSE);
 }
 
@@ -172,6 +184,47 @@ on_answered (AssayPageAnnotate *page, const AssayAnswer *answer)
     assay_page_annotate_show_hint (page, answer->hint, answer->warning);
   if (answer->select)
     assay_page_annotate_update_lists (page);
+  if (answer->option != NULL)
+    {
+      assay_option_bar_update (page->options_bar);
+      assay_page_annotate_keep_options (page);
+    }
+}
+
+/* The tools' options go on from sitting to sitting */
+
+static void
+write_options (AssayPageAnnotate *page)
+{
+  AssaySettings *settings = assay_page_get_settings (page);
+  g_clear_handle_id (&page->keep_options, g_source_remove);
+  if (settings != NULL)
+    assay_settings_keep_tools (settings, assay_tool_options (), page->options);
+}
+
+static gboolean
+on_keep_options (gpointer data)
+{
+  write_options (data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+assay_page_annotate_keep_options (AssayPageAnnotate *page)
+{
+  g_clear_handle_id (&page->keep_options, g_source_remove);
+  page->keep_options = g_timeout_add (KEEP_OPTIONS_MS, on_keep_options, page);
+}
+
+static void
+recall_options (AssayPageAnnotate *page)
+{
+  AssaySettings *settings = assay_page_get_settings (page);
+  if (page->recalled || settings == NULL)
+    return;
+  page->recalled = TRUE;
+  assay_settings_recall_tools (settings, assay_tool_options (), page->options);
+  assay_option_bar_update (page->options_bar);
 }
 
 static void
@@ -413,6 +466,9 @@ set_desk (AssayPage *base, AssayDesk *desk)
     g_signal_handlers_disconnect_by_data (page->desk, page);
   g_set_object (&page->desk, desk);
   assay_item_list_set_desk (page->items, desk);
+  recall_options (page);
+  if (desk == NULL && page->keep_options != 0)
+    write_options (page);
   if (desk == NULL)
     return;
   g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (reopen), page, G_CONNECT_SWAPPED);
@@ -452,7 +508,10 @@ list_panes (AssayPage *base, GtkWidget **ret_panes)
       ret_panes[n++] = assay_sound_bench_get_words (page->sound);
     }
   else
-    ret_panes[n++] = GTK_WIDGET (assay_picture_bench_get_canvas (page->picture));
+    {
+      ret_panes[n++] = GTK_WIDGET (assay_picture_bench_get_canvas (page->picture));
+      ret_panes[n++] = GTK_WIDGET (page->options_bar);
+    }
   ret_panes[n++] = GTK_WIDGET (page->classes);
   ret_panes[n++] = GTK_WIDGET (page->objects);
   ret_panes[n++] = GTK_WIDGET (page->items);
@@ -473,6 +532,7 @@ assay_page_annotate_dispose (GObject *object)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (object);
   g_clear_handle_id (&page->clock, g_source_remove);
+  g_clear_handle_id (&page->keep_options, g_source_remove);
   if (page->annotation != NULL)
     leave (page);
   g_clear_object (&page->desk);
@@ -494,6 +554,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   G_OBJECT_CLASS (class)->dispose = assay_page_annotate_dispose;
   G_OBJECT_CLASS (class)->finalize = assay_page_annotate_finalize;
   g_type_ensure (ASSAY_TYPE_ITEM_LIST);
+  g_type_ensure (ASSAY_TYPE_OPTION_BAR);
   g_type_ensure (ASSAY_TYPE_PICTURE_BENCH);
   g_type_ensure (ASSAY_TYPE_SOUND_BENCH);
   g_type_ensure (ASSAY_TYPE_CLASS_LIST);
@@ -507,6 +568,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (right);
   BIND (stack);
   BIND (empty);
+  BIND (options_bar);
   BIND (picture);
   BIND (sound);
   BIND (classes);
@@ -520,6 +582,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_item_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_finished);
   gtk_widget_class_bind_template_callback (widget_class, update_zoom);
+  gtk_widget_class_bind_template_callback (widget_class, on_view_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
   assay_page_annotate_bind_lists (widget_class);
   assay_page_annotate_install_actions (widget_class);
@@ -530,6 +593,7 @@ assay_page_annotate_init (AssayPageAnnotate *page)
 {
   page->options = assay_options_new (assay_tool_options ());
   gtk_widget_init_template (GTK_WIDGET (page));
+  assay_option_bar_set_values (page->options_bar, page->options);
   let_revise (page, FALSE);
   update_saving (page);
   assay_page_annotate_update_class (page);

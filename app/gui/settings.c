@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define GROUP "desktop"
+#define TOOLS "tools"
 #define RECENT_PREFIX "recent "
 
 struct _AssaySettings
@@ -90,6 +91,29 @@ assay_settings_set_board (AssaySettings *settings, const char *board, double bar
 {
   g_key_file_set_string (settings->file, GROUP, "board", board);
   g_key_file_set_double (settings->file, GROUP, "scale-bar-mm", bar_mm);
+  save (settings);
+}
+
+void
+assay_settings_recall_tools (AssaySettings *settings, const AssayOption *declared, AssayOptions *options)
+{
+  for (guint i = 0; declared[i].name != NULL; i++)
+    {
+      g_autofree char *text = g_key_file_get_string (settings->file, TOOLS, declared[i].name, NULL);
+      if (text != NULL)
+        assay_options_set (options, declared[i].name, text, NULL);
+    }
+}
+
+void
+assay_settings_keep_tools (AssaySettings *settings, const AssayOption *declared, const AssayOptions *options)
+{
+  for (guint i = 0; declared[i].name != NULL; i++)
+    {
+      const char *text = assay_options_get_string (options, declared[i].name);
+      if (text != NULL)
+        g_key_file_set_string (settings->file, TOOLS, declared[i].name, text);
+    }
   save (settings);
 }
 

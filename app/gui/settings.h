@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, recent
- * projects.
+/* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, the
+ * tools' options, recent projects.
  *
  * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp,
  * rename). Nothing of a project is kept here. Main thread. */
-#include <glib.h>
+#include "core/option.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +27,11 @@ void assay_settings_set_light (AssaySettings *settings, gboolean light);
  * NULL when none was ever used. */
 char *assay_settings_dup_board (AssaySettings *settings, double *ret_bar_mm);
 void assay_settings_set_board (AssaySettings *settings, const char *board, double bar_mm);
+
+/* The options of the tools as they were left; what means nothing any more is passed over. `declared` are theirs
+ * (annotate/tool.h). */
+void assay_settings_recall_tools (AssaySettings *settings, const AssayOption *declared, AssayOptions *options);
+void assay_settings_keep_tools (AssaySettings *settings, const AssayOption *declared, const AssayOptions *options);
 
 #define ASSAY_SETTINGS_MAX_RECENT 8
 typedef struct

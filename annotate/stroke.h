@@ -10,25 +10,15 @@ G_BEGIN_DECLS
 
 extern const char *const assay_brush_shapes[], *const assay_brush_units[];
 /* The rows of a brush in a tool's options. */
-#define ASSAY_BRUSH_OPTIONS                                                                                        \
-  { .name = "brush-px",                                                                                            \
-    .type = ASSAY_OPTION_INT,                                                                                      \
-    .default_text = "24",                                                                                          \
-    .minimum = 1,                                                                                                  \
-    .maximum = ASSAY_BRUSH_MAX_PX,                                                                                 \
-    .title = "Size",                                                                                               \
-    .unit = "px",                                                                                                  \
-    .help = "how wide the brush is, in pixels ([ and ], or Shift and the wheel)" },                                \
-      { .name = "brush-shape",                                                                                     \
-        .type = ASSAY_OPTION_CHOICE,                                                                               \
-        .default_text = "round",                                                                                   \
-        .choices = assay_brush_shapes,                                                                             \
-        .title = "Shape",                                                                                          \
-        .help = "round or square" },                                                                               \
-  {                                                                                                                \
-    .name = "brush-unit", .type = ASSAY_OPTION_CHOICE, .default_text = "picture", .choices = assay_brush_units,    \
-    .title = "Pixels of", .help = "whose pixels the size counts: the picture's, or the screen's at any zoom"       \
-  }
+/* clang-format off */
+#define ASSAY_BRUSH_OPTIONS \
+  { "brush-px", ASSAY_OPTION_INT, "24", 1, ASSAY_BRUSH_MAX_PX, NULL, \
+    "how wide the brush is, in pixels ([ and ], or Shift and the wheel)", "Size", NULL }, \
+  { "brush-unit", ASSAY_OPTION_CHOICE, "picture", 0, 0, assay_brush_units, \
+    "whose pixels the size counts: the picture's, or the screen's at any zoom", "pixels of", NULL }, \
+  { "brush-shape", ASSAY_OPTION_CHOICE, "round", 0, 0, assay_brush_shapes, \
+    "the brush is round or square", NULL, NULL }
+/* clang-format on */
 
 typedef struct
 {

@@ -34,8 +34,7 @@ const AssayTool assay_tool_brush = {
   .title = "Brush",
   .key = "b",
   .icon = "assay-brush-symbolic",
-  .help = "paints the selected object, after Esc a new one · Alt or the right button takes away · Shift+click: a "
-          "straight line · [ ] size",
+  .help = "Esc, then a new object · Alt takes away · Shift+click: a line · [ ] size",
   .kinds = kinds,
   .options = options,
   .state_size = sizeof (AssayStroke),

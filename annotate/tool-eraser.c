@@ -34,8 +34,7 @@ const AssayTool assay_tool_eraser = {
   .title = "Eraser",
   .key = "e",
   .icon = "assay-eraser-symbolic",
-  .help = "takes away from the selected object, else from the one it begins on · Shift+click: a straight line · "
-          "[ ] size",
+  .help = "takes from the selected object, else where it begins · [ ] size",
   .kinds = kinds,
   .options = options,
   .state_size = sizeof (AssayStroke),

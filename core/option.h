@@ -18,7 +18,7 @@ typedef struct {
   double minimum, maximum;    /* numbers; both 0 means any */
   const char *const *choices; /* CHOICE: ends with NULL */
   const char *help;           /* one sentence, with the unit */
-  const char *title, *unit;   /* (nullable) for a row of widgets: "Size", "px" */
+  const char *title, *unit;   /* (nullable) for a row of widgets: "Size", "px"; no title: its words say it all */
 } AssayOption;
 
 typedef struct _AssayOptions AssayOptions;

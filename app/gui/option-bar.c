@@ -63,6 +63,7 @@ static void
 add_title (AssayOptionBar *bar)
 {
   GtkWidget *title = gtk_label_new (bar->tool->title);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
   gtk_box_append (bar->row, title);
 }
@@ -129,7 +130,7 @@ static void
 assay_option_bar_init (AssayOptionBar *bar)
 {
   bar->fields = g_ptr_array_new ();
-  bar->row = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16));
+  bar->row = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14));
   bar->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (bar->scrolled), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (bar->scrolled), GTK_WIDGET (bar->row));

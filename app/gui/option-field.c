@@ -5,7 +5,7 @@
 
 #define WIDE 50.0      /* a range of more than so many times its least is slid by its logarithm */
 #define MOST_BUTTONS 2 /* words side by side; more are a menu */
-#define SCALE_PX 96
+#define SCALE_PX 84
 #define WIDEST_DIGITS 6
 
 struct _AssayOptionField
@@ -45,10 +45,11 @@ done (AssayOptionField *self)
     g_signal_emit (self, signals[SIGNAL_DONE], 0);
 }
 
-static const char *
-title_of (const AssayOption *option)
+/* What it is called where no caption stands: "brush shape". */
+static char *
+name_of (const AssayOption *option)
 {
-  return option->title != NULL ? option->title : option->name;
+  return option->title != NULL ? g_strdup (option->title) : g_strdelimit (g_strdup (option->name), "-", ' ');
 }
 
 /* "round" -> "Round" */
@@ -61,8 +62,10 @@ word_of (const char *choice)
 }
 
 static void
-name_widget (AssayOptionField *self, GtkWidget *widget, const char *name)
+name_widget (AssayOptionField *self, GtkWidget *widget, const char *choice)
 {
+  g_autofree char *title = name_of (self->option);
+  g_autofree char *name = choice != NULL ? g_strdup_printf ("%s: %s", title, choice) : g_strdup (title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_tooltip_text (widget, self->option->help);
   gtk_widget_set_focus_on_click (widget, FALSE); /* the keys go on to the canvas */
@@ -162,7 +165,7 @@ add_number (AssayOptionField *self)
   gtk_editable_set_width_chars (GTK_EDITABLE (self->spin),
                                 bounded ? CLAMP ((int) log10 (fmax (high, 1)) + (whole ? 1 : 3), 2, WIDEST_DIGITS)
                                         : WIDEST_DIGITS);
-  name_widget (self, GTK_WIDGET (self->spin), title_of (option));
+  name_widget (self, GTK_WIDGET (self->spin), NULL);
   gtk_widget_set_focus_on_click (GTK_WIDGET (self->spin), TRUE);
   gtk_widget_set_parent (GTK_WIDGET (self->spin), GTK_WIDGET (self));
   g_signal_connect_swapped (self->spin, "value-changed", G_CALLBACK (on_number), self);
@@ -195,9 +198,8 @@ add_words (AssayOptionField *self)
   for (guint i = 0; self->option->choices[i] != NULL; i++)
     {
       g_autofree char *word = word_of (self->option->choices[i]);
-      g_autofree char *name = g_strdup_printf ("%s: %s", title_of (self->option), self->option->choices[i]);
       GtkWidget *button = gtk_toggle_button_new_with_label (word);
-      name_widget (self, button, name);
+      name_widget (self, button, self->option->choices[i]);
       if (i > 0)
         gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), self->words->pdata[0]);
       g_signal_connect_swapped (button, "toggled", G_CALLBACK (on_word), self);
@@ -224,7 +226,7 @@ add_menu (AssayOptionField *self)
   for (guint i = 0; self->option->choices[i] != NULL; i++)
     gtk_string_list_take (list, word_of (self->option->choices[i]));
   self->menu = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&list)), NULL));
-  name_widget (self, GTK_WIDGET (self->menu), title_of (self->option));
+  name_widget (self, GTK_WIDGET (self->menu), NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
   g_signal_connect_swapped (self->menu, "notify::selected", G_CALLBACK (on_menu), self);
 }
@@ -247,8 +249,9 @@ on_check (AssayOptionField *self)
 static void
 add_check (AssayOptionField *self)
 {
-  self->check = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (title_of (self->option)));
-  name_widget (self, GTK_WIDGET (self->check), title_of (self->option));
+  g_autofree char *name = name_of (self->option);
+  self->check = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (name));
+  name_widget (self, GTK_WIDGET (self->check), NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->check), GTK_WIDGET (self));
   g_signal_connect_swapped (self->check, "toggled", G_CALLBACK (on_check), self);
 }
@@ -265,7 +268,7 @@ add_text (AssayOptionField *self)
 {
   self->entry = GTK_EDITABLE (gtk_entry_new ());
   gtk_editable_set_width_chars (self->entry, 12);
-  name_widget (self, GTK_WIDGET (self->entry), title_of (self->option));
+  name_widget (self, GTK_WIDGET (self->entry), NULL);
   gtk_widget_set_focus_on_click (GTK_WIDGET (self->entry), TRUE);
   gtk_widget_set_parent (GTK_WIDGET (self->entry), GTK_WIDGET (self));
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_text), self);
@@ -306,8 +309,8 @@ assay_option_field_new (const AssayOption *option)
   AssayOptionField *self = g_object_new (ASSAY_TYPE_OPTION_FIELD, NULL);
   self->option = option;
   self->updating = TRUE;
-  if (option->type != ASSAY_OPTION_BOOL)
-    add_caption (self, title_of (option));
+  if (option->type != ASSAY_OPTION_BOOL && option->title != NULL)
+    add_caption (self, option->title);
   switch (option->type)
     {
     case ASSAY_OPTION_INT:
@@ -366,5 +369,6 @@ static void
 assay_option_field_init (AssayOptionField *self)
 {
   self->words = g_ptr_array_new ();
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 6);
 }

@@ -164,6 +164,7 @@ assay_picture_bench_update (AssayPictureBench *self)
   assay_session_set_model (
       session, assay_annotation_get_model (self->annotation, &assay_session_get_scene (session)->current_class));
   assay_tool_column_set_current (self->tools, tool != NULL ? tool->id : NULL);
+  describe (self);
   assay_canvas_send_hover (self->canvas); /* the tool learns of its model, the canvas of what it draws */
   draw_overlay (self);
 }

@@ -238,6 +238,62 @@ an_item_that_is_clicked_gives_its_keys_to_the_canvas (void **state)
   ui_wait_focus (ui, "image", "Image canvas");
 }
 
+typedef struct
+{
+  double px;
+} Size;
+
+static gboolean
+has_size (Ui *ui, gpointer data)
+{
+  AtspiAccessible *figures = ui_find (ui, "spin button", "Size");
+  AtspiValue *value = atspi_accessible_get_value_iface (figures);
+  gboolean same = value != NULL && atspi_value_get_current_value (value, NULL) == ((const Size *) data)->px;
+  g_clear_object (&value);
+  return same;
+}
+
+static void
+a_brush_stroke_survives_kill_9_and_its_size_goes_on_in_the_next_sitting (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("painted", "segmentation", NULL);
+  int x, y, to_x, to_y;
+  Ui *ui = drawing_start (directory, "Grace", "0 objects");
+  ui_key (ui, "b");
+  drawing_wait (ui, "0 objects, brush tool");
+  ui_wait (ui, has_size, &(Size){ 24 }, "the brush's size in the row of options");
+  ui_key (ui, "bracketright");
+  ui_wait (ui, has_size, &(Size){ 29 }, "the size that the key made");
+  ui_click (ui, ui_find (ui, "push button", "brush shape: square"));
+  ui_wait_focus (ui, "image", "Image canvas");
+  drawing_locate (ui, 100, 100, &x, &y);
+  drawing_locate (ui, 200, 100, &to_x, &to_y);
+  ui_move (ui, x, y);
+  ui_button (ui, 1, TRUE);
+  ui_move (ui, (x + to_x) / 2, y);
+  ui_move (ui, to_x, to_y);
+  ui_wait (ui, is_tinted, (double[]){ 190, 100 }, "the stroke under way");
+  ui_button (ui, 1, FALSE);
+  drawing_wait (ui, "1 object");
+  ui_wait_text (ui, "Saved");
+  ui_shot (ui, "annotate-brush");
+  ui_kill (ui);
+  g_autoptr (AssayObjects) draft = drawing_read_draft (directory, 0, "Grace");
+  AssayRect box = { 0 };
+  assert_true (
+      assay_mask_bounds (((const AssayRegion *) ((const AssayObject *) draft->list->pdata[0])->value)->mask, &box));
+  assert_true (fabs (box.x - 85.5) < 3 && fabs (box.w - 129) < 4 && fabs (box.h - 29) < 2);
+  assert_int_equal (area (draft, 0), (guint64) (box.w * box.h)); /* square it is */
+
+  ui = drawing_start (directory, "Grace", "1 object");
+  ui_key (ui, "b");
+  ui_wait (ui, has_size, &(Size){ 29 }, "the size of the last sitting");
+  ui_key (ui, "bracketleft");
+  ui_wait (ui, has_size, &(Size){ 24 }, "the size that the key made");
+  ui_click (ui, ui_find (ui, "push button", "brush shape: round"));
+  ui_stop (ui);
+}
+
 static gboolean
 is_sensitive (Ui *ui, const char *button)
 {
@@ -358,6 +414,7 @@ main (void)
     cmocka_unit_test (wheel_zooms_digits_choose_and_panels_fold),
     cmocka_unit_test (a_skeleton_is_clicked_node_by_node),
     cmocka_unit_test (an_item_that_is_clicked_gives_its_keys_to_the_canvas),
+    cmocka_unit_test (a_brush_stroke_survives_kill_9_and_its_size_goes_on_in_the_next_sitting),
     cmocka_unit_test (nothing_is_submitted_where_nothing_is_open),
     cmocka_unit_test (alt_enter_removes_an_island_and_one_undo_brings_it_back),
     cmocka_unit_test (speech_is_cut_and_typed_by_keys),

@@ -59,6 +59,7 @@ static const AssayKey keys[] = {
   { "m", "Pose tool (model)", ANNOTATE, "page.tool", "'pose'" },
   { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },
   { "w", "Magic wand", ANNOTATE, "page.tool", "'wand'" },
+  { "x", "Intelligent scissors", ANNOTATE, "page.tool", "'scissors'" },
   { "g", "GrabCut", ANNOTATE, "page.tool", "'grabcut'" },
 
   { "h", "Hide or show the object", ANNOTATE, "page.hide", NULL },

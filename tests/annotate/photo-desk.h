@@ -67,18 +67,17 @@ load_photo (const char *name)
 }
 
 /* What a person drew round a thing in one of the sample's pictures (app/data/sample/make/drawn.json), carefully. */
-static inline AssayMask *
-load_drawn (const char *name, const char *class)
+static inline AssayRing *
+load_drawn_ring (const char *name, const char *class)
 {
   g_autofree char *path = g_build_filename (g_getenv ("ASSAY_SOURCE"), "app/data/sample/make/drawn.json", NULL);
   json_t *drawn = json_load_file (path, 0, NULL), *shape, *point;
-  g_autoptr (AssayPicture) picture = load_photo (name);
-  AssayMask *mask = NULL;
+  AssayRing *ring = NULL;
   gsize i, k;
   assert_non_null (drawn);
   json_array_foreach (json_object_get (json_object_get (drawn, "outlines"), name), i, shape)
   {
-    if (mask != NULL || !g_str_equal (json_string_value (json_object_get (shape, "class")), class))
+    if (ring != NULL || !g_str_equal (json_string_value (json_object_get (shape, "class")), class))
       continue;
     g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (AssayPoint));
     json_array_foreach (json_object_get (shape, "outline"), k, point)
@@ -87,10 +86,17 @@ load_drawn (const char *name, const char *class)
           = { json_number_value (json_array_get (point, 0)), json_number_value (json_array_get (point, 1)) };
       g_array_append_val (points, p);
     }
-    g_autoptr (AssayRing) ring = assay_ring_new ((const AssayPoint *) (gpointer) points->data, points->len, FALSE);
-    mask = assay_mask_new_from_ring (ring, picture->width_px, picture->height_px);
+    ring = assay_ring_new ((const AssayPoint *) (gpointer) points->data, points->len, FALSE);
   }
   json_decref (drawn);
-  assert_non_null (mask);
-  return mask;
+  assert_non_null (ring);
+  return ring;
+}
+
+static inline AssayMask *
+load_drawn (const char *name, const char *class)
+{
+  g_autoptr (AssayRing) ring = load_drawn_ring (name, class);
+  g_autoptr (AssayPicture) picture = load_photo (name);
+  return assay_mask_new_from_ring (ring, picture->width_px, picture->height_px);
 }

@@ -24,8 +24,10 @@ namespace
 
 constexpr guint8 NONE = 8;
 constexpr int DX[8] = { 1, 1, 0, -1, -1, -1, 0, 1 }, DY[8] = { 0, 1, 1, 1, 0, -1, -1, -1 };
+constexpr float FX[8] = { 1, 1, 0, -1, -1, -1, 0, 1 }, FY[8] = { 0, 1, 1, 1, 0, -1, -1, -1 };
+constexpr float DIAGONAL = 1.41421356F, LENGTH[8] = { 1, DIAGONAL, 1, DIAGONAL, 1, DIAGONAL, 1, DIAGONAL };
 /* The paper's three parts, as shares of a whole step, and what each step costs besides, so that paths are short. */
-constexpr double CREST = 80, WEAKNESS = 80, ACROSS = 60, STEP = 8;
+constexpr float CREST = 80, WEAKNESS = 80, ACROSS = 60, STEP = 8;
 constexpr int MOST = 512; /* more than any one step costs, times the square root of two */
 constexpr int MOST_CELLS = 1024, POLL_CELLS = 16384;
 constexpr double SMOOTH_CELLS = 1, STRONG_SHARE = 0.98;
@@ -72,100 +74,117 @@ find_strong (const cv::Mat &size)
   return MAX (*place, 1.0F);
 }
 
+/* On plain arrays: this is what a click waits for. */
 class Search
 {
 public:
-  Search (const Slope &slope_, float strong_) : slope (slope_), strong (strong_), size (slope_.size.size ())
+  Search (const Slope &slope, float strong) : size (slope.size.size ()), n (slope.size.total ())
   {
-    here = cv::Mat (size, CV_32F);
+    gx = slope.x.ptr<float> ();
+    gy = slope.y.ptr<float> ();
+    g = slope.size.ptr<float> ();
+    here.resize (n);
     for (int y = 0; y < size.height; y++)
       for (int x = 0; x < size.width; x++)
-        here.at<float> (y, x) = static_cast<float> (STEP + WEAKNESS * (1 - MIN (at (x, y) / strong, 1.0F))
-                                                    + (is_crest (x, y) ? 0 : CREST));
+        {
+          double strength = MIN (at (x, y) / strong, 1.0F);
+          here[index (x, y)]
+              = static_cast<float> (STEP + WEAKNESS * (1 - strength) + (is_crest (x, y) ? 0 : CREST));
+        }
   }
 
   /* FALSE: given up. */
   bool
-  run (cv::Point source, cv::Mat &way, GCancellable *cancellable, GError **error)
+  run (cv::Point source, cv::Mat &ret_way, GCancellable *cancellable, GError **error)
   {
-    cv::Mat cost (size, CV_32S, cv::Scalar (G_MAXINT)), done = cv::Mat::zeros (size, CV_8U);
-    std::vector<std::vector<cv::Point> > buckets (MOST);
-    way = cv::Mat (size, CV_8U, cv::Scalar (NONE));
-    cost.at<int> (source) = 0;
-    buckets[0].push_back (source);
-    size_t waiting = 1, n = 0;
+    size_t waiting = 1, visited = 0;
+    ret_way = cv::Mat (size, CV_8U, cv::Scalar (NONE));
+    way = ret_way.ptr<guint8> ();
+    cost.assign (n, G_MAXINT);
+    done.assign (n, 0);
+    buckets.assign (MOST, {});
+    cost[index (source.x, source.y)] = 0;
+    buckets[0].push_back (static_cast<guint32> (index (source.x, source.y)));
     for (int level = 0; waiting > 0; level++)
       {
-        std::vector<cv::Point> &bucket = buckets[static_cast<size_t> (level % MOST)];
+        std::vector<guint32> &bucket = buckets[static_cast<size_t> (level % MOST)];
         while (!bucket.empty ())
           {
-            cv::Point p = bucket.back ();
+            guint32 p = bucket.back ();
             bucket.pop_back ();
             waiting--;
-            if (done.at<guint8> (p) != 0)
+            if (done[p] != 0)
               continue;
-            done.at<guint8> (p) = 1;
-            if (++n % POLL_CELLS == 0 && assay::is_given_up (cancellable, error))
+            done[p] = 1;
+            if (++visited % POLL_CELLS == 0 && assay::is_given_up (cancellable, error))
               return false;
-            waiting += reach_out (p, level, cost, done, way, buckets);
+            waiting += reach_out (p, level);
           }
       }
     return true;
   }
 
 private:
-  const Slope &slope;
-  float strong;
   cv::Size size;
-  cv::Mat here; /* what any step into a cell costs, wherever it comes from */
+  size_t n;
+  const float *gx, *gy, *g;
+  std::vector<float> here; /* what any step into a cell costs, wherever it comes from */
+  std::vector<int> cost;
+  std::vector<guint8> done;
+  std::vector<std::vector<guint32> > buckets;
+  guint8 *way = nullptr;
+
+  size_t
+  index (int x, int y) const
+  {
+    return static_cast<size_t> (y) * static_cast<size_t> (size.width) + static_cast<size_t> (x);
+  }
 
   float
   at (int x, int y) const
   {
-    return slope.size.at<float> (CLAMP (y, 0, size.height - 1), CLAMP (x, 0, size.width - 1));
+    return g[index (CLAMP (x, 0, size.width - 1), CLAMP (y, 0, size.height - 1))];
   }
 
   /* No weaker than both its neighbours up and down the slope. */
   bool
   is_crest (int x, int y) const
   {
-    float gx = slope.x.at<float> (y, x), gy = slope.y.at<float> (y, x), g = at (x, y);
-    int dx = std::abs (gx) * 2 > std::abs (gy) ? (gx > 0 ? 1 : -1) : 0;
-    int dy = std::abs (gy) * 2 > std::abs (gx) ? (gy > 0 ? 1 : -1) : 0;
-    return g > 0 && g >= at (x + dx, y + dy) && g > at (x - dx, y - dy);
-  }
-
-  int
-  step_cost (cv::Point to, int direction) const
-  {
-    double length = direction % 2 == 1 ? std::sqrt (2.0) : 1;
-    float g = slope.size.at<float> (to), across = 1;
-    if (g > 0)
-      across = std::abs (slope.x.at<float> (to) * static_cast<float> (DX[direction])
-                         + slope.y.at<float> (to) * static_cast<float> (DY[direction]))
-               / (g * static_cast<float> (length));
-    return static_cast<int> (length * (here.at<float> (to) + ACROSS * across));
+    float across = gx[index (x, y)], down = gy[index (x, y)], strength = at (x, y);
+    int dx = std::abs (across) * 2 > std::abs (down) ? (across > 0 ? 1 : -1) : 0;
+    int dy = std::abs (down) * 2 > std::abs (across) ? (down > 0 ? 1 : -1) : 0;
+    return strength > 0 && strength >= at (x + dx, y + dy) && strength > at (x - dx, y - dy);
   }
 
   size_t
-  reach_out (cv::Point p, int level, cv::Mat &cost, const cv::Mat &done, cv::Mat &way,
-             std::vector<std::vector<cv::Point> > &buckets) const
+  reach_out (guint32 p, int level)
   {
-    size_t n = 0;
+    const int x = static_cast<int> (p) % size.width, y = static_cast<int> (p) / size.width;
+    const float *all_here = here.data ();
+    const guint8 *all_done = done.data ();
+    int *all_cost = cost.data ();
+    size_t n_found = 0;
     for (int direction = 0; direction < 8; direction++)
       {
-        cv::Point to (p.x + DX[direction], p.y + DY[direction]);
-        if (to.x < 0 || to.y < 0 || to.x >= size.width || to.y >= size.height || done.at<guint8> (to) != 0)
+        const int u = x + DX[direction], v = y + DY[direction];
+        if (u < 0 || v < 0 || u >= size.width || v >= size.height)
           continue;
-        int sum = level + step_cost (to, direction);
-        if (sum >= cost.at<int> (to))
+        const int to = v * size.width + u;
+        if (all_done[to] != 0)
           continue;
-        cost.at<int> (to) = sum;
-        way.at<guint8> (to) = static_cast<guint8> (direction);
-        buckets[static_cast<size_t> (sum % MOST)].push_back (to);
-        n++;
+        const float length = LENGTH[direction];
+        float across = length; /* times the length, as the rest */
+        if (g[to] > 0)
+          across = fabsf (gx[to] * FX[direction] + gy[to] * FY[direction]) / g[to];
+        const int sum = level + static_cast<int> (length * all_here[to] + ACROSS * across);
+        if (sum >= all_cost[to])
+          continue;
+        all_cost[to] = sum;
+        way[to] = static_cast<guint8> (direction);
+        buckets[static_cast<size_t> (sum % MOST)].push_back (static_cast<guint32> (to));
+        n_found++;
       }
-    return n;
+    return n_found;
   }
 };
 

@@ -70,14 +70,33 @@ combine_into (AssayMask **mask, const AssayMask *other, AssayMaskOperation opera
   *mask = result;
 }
 
+/* As the option says; of a semantic task no pixel is of two. */
+static AssayNeighbours
+way_of (const AssayScene *scene)
+{
+  AssayNeighbours way = assay_scene_get_neighbours (scene);
+  return way == ASSAY_NEIGHBOURS_OVERLAP && assay_task_is_semantic (scene->task) ? ASSAY_NEIGHBOURS_CUT : way;
+}
+
+/* Whether another object keeps its pixels for itself. */
+static gboolean
+keeps (const AssayScene *scene, AssayNeighbours way, const AssayObject *other)
+{
+  return way == ASSAY_NEIGHBOURS_UNDER
+         || (way == ASSAY_NEIGHBOURS_CUT && assay_scene_is_locked (scene, &other->id));
+}
+
+static gboolean
+is_other (const AssayObject *object, const AssayObject *other)
+{
+  return object == NULL || !assay_id_equal (&other->id, &object->id);
+}
+
 /* What may be added: by the others that stand in the way. `ret_cut` are those that lose something. */
 static AssayMask *
 allow (const AssayScene *scene, const AssayObject *object, const AssayMask *pixels, GPtrArray *ret_cut)
 {
-  AssayNeighbours way
-      = assay_task_is_semantic (scene->task) && assay_scene_get_neighbours (scene) == ASSAY_NEIGHBOURS_OVERLAP
-            ? ASSAY_NEIGHBOURS_CUT
-            : assay_scene_get_neighbours (scene);
+  AssayNeighbours way = way_of (scene);
   AssayMask *allowed = assay_mask_copy (pixels);
   g_autoptr (AssayMask) theirs = NULL;
   if (way == ASSAY_NEIGHBOURS_OVERLAP)
@@ -86,14 +105,11 @@ allow (const AssayScene *scene, const AssayObject *object, const AssayMask *pixe
   for (guint i = 0; i < scene->objects->list->len; i++)
     {
       AssayObject *other = scene->objects->list->pdata[i];
-      if (object != NULL && assay_id_equal (&other->id, &object->id))
+      if (!is_other (object, other) || assay_mask_intersection_px (pixels, mask_of (other)) == 0)
         continue;
-      if (assay_mask_intersection_px (pixels, mask_of (other)) == 0)
-        continue;
-      gboolean locked = assay_scene_is_locked (scene, &other->id);
       if (way == ASSAY_NEIGHBOURS_OVER)
         combine_into (&theirs, mask_of (other), ASSAY_MASK_UNION);
-      else if (way == ASSAY_NEIGHBOURS_UNDER || locked)
+      else if (keeps (scene, way, other))
         combine_into (&allowed, mask_of (other), ASSAY_MASK_DIFFERENCE);
       else
         g_ptr_array_add (ret_cut, other);
@@ -101,6 +117,24 @@ allow (const AssayScene *scene, const AssayObject *object, const AssayMask *pixe
   if (way == ASSAY_NEIGHBOURS_OVER)
     combine_into (&allowed, theirs, ASSAY_MASK_INTERSECTION);
   return allowed;
+}
+
+AssayPaint *
+assay_pixels_new_limit (const AssayScene *scene, const AssayObject *object, gboolean *ret_inside)
+{
+  AssayNeighbours way = way_of (scene);
+  if (way == ASSAY_NEIGHBOURS_OVERLAP)
+    return NULL;
+  g_autoptr (AssayMask) empty = assay_mask_new_empty (scene->item->width_px, scene->item->height_px);
+  AssayPaint *limit = assay_paint_new (empty);
+  for (guint i = 0; i < scene->objects->list->len; i++)
+    {
+      const AssayObject *other = scene->objects->list->pdata[i];
+      if (is_other (object, other) && (way == ASSAY_NEIGHBOURS_OVER || keeps (scene, way, other)))
+        assay_paint_add_mask (limit, mask_of (other));
+    }
+  *ret_inside = way == ASSAY_NEIGHBOURS_OVER;
+  return limit;
 }
 
 static char *

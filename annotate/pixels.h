@@ -41,6 +41,10 @@ typedef enum
  * one; NULL = a new object of the current class. */
 const AssayObject *assay_scene_get_target (const AssayScene *scene, gboolean into_selected);
 
+/* What a stroke added to `object` (NULL: a new one) may touch, so that it is shown as it will be: only what the paint
+ * has (or, not `ret_inside`, has not). NULL = everything. */
+AssayPaint *assay_pixels_new_limit (const AssayScene *scene, const AssayObject *object, gboolean *ret_inside);
+
 /* One gesture's edit: `pixels` into, out of or in place of `object` (NULL: a new one of the current class, which is
  * selected by the answer), by the option "neighbours". An object that loses its last pixel goes. `verb` begins the
  * edit's name: "brush 24 px" gives "brush 24 px on cup-3". Rings are dropped: pixels are the truth. NULL when

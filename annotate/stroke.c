@@ -47,6 +47,7 @@ put_down (AssayStroke *stroke)
   stroke->painting = FALSE;
   g_clear_pointer (&stroke->live, assay_paint_free);
   g_clear_pointer (&stroke->touched, assay_paint_free);
+  g_clear_pointer (&stroke->limit, assay_paint_free);
   g_clear_pointer (&stroke->base, assay_mask_free);
 }
 
@@ -69,6 +70,10 @@ take_up (AssayStroke *stroke, const AssayScene *scene)
       = object != NULL ? assay_mask_copy (((const AssayRegion *) object->value)->mask) : assay_mask_copy (empty);
   stroke->live = assay_paint_new (stroke->base);
   stroke->painting = TRUE;
+  gboolean inside = FALSE;
+  if (stroke->aim.mode == ASSAY_PIXELS_ADD)
+    stroke->limit = assay_pixels_new_limit (scene, object, &inside);
+  assay_paint_set_limit (stroke->live, stroke->limit, inside);
 }
 
 static void

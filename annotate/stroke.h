@@ -27,6 +27,7 @@ typedef struct
   AssayAim aim;
   AssayMask *base;            /* what the object had when the stroke began */
   AssayPaint *live, *touched; /* what it has now; what the stroke goes over */
+  AssayPaint *limit;          /* (nullable) what neighbours leave of it */
   gboolean has_last;          /* a stroke ended at `last`: Shift draws a line from there */
   AssayPoint last;
   double last_px; /* how wide the brush was there */

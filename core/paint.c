@@ -17,6 +17,8 @@ struct _AssayPaint
   guint32 *base; /* edges of all columns as they came */
   Column *columns;
   int left, top, right, bottom; /* changed; right < left = nothing */
+  const AssayPaint *limit;      /* (nullable) */
+  gboolean limit_inside;        /* only what it has may be changed; else only what it has not */
 };
 
 static void
@@ -126,13 +128,10 @@ count_below (const Column *column, guint32 y, gboolean also)
   return low;
 }
 
-void
-assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
+/* What is within the picture, limit or not. */
+static void
+span (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
 {
-  y0 = MAX (y0, 0);
-  y1 = MIN (y1, (int) paint->height_px);
-  if (x < 0 || x >= (int) paint->width_px || y0 >= y1)
-    return;
   Column *column = &paint->columns[x];
   guint before = count_below (column, (guint32) y0, FALSE), after = count_below (column, (guint32) y1, TRUE);
   guint32 put[2];
@@ -209,6 +208,54 @@ assay_paint_set_mask (AssayPaint *paint, const AssayMask *mask)
       }
   for (; x < paint->width_px; x++, n = 0)
     set_column (paint, x, edges, n);
+}
+
+/* The parts of a span that the limit leaves. */
+static void
+span_limited (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
+{
+  const Column *column = &paint->limit->columns[x];
+  guint i = count_below (column, (guint32) y0, TRUE);
+  for (int from = y0; from < y1; i++)
+    {
+      int to = i < column->n ? MIN (y1, (int) column->edges[i]) : y1;
+      if ((i % 2 == 1) == paint->limit_inside && from < to)
+        span (paint, x, from, to, inside);
+      from = to;
+    }
+}
+
+void
+assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
+{
+  y0 = MAX (y0, 0);
+  y1 = MIN (y1, (int) paint->height_px);
+  if (x < 0 || x >= (int) paint->width_px || y0 >= y1)
+    return;
+  if (paint->limit != NULL)
+    span_limited (paint, x, y0, y1, inside);
+  else
+    span (paint, x, y0, y1, inside);
+}
+
+void
+assay_paint_set_limit (AssayPaint *paint, const AssayPaint *limit, gboolean inside)
+{
+  paint->limit = limit;
+  paint->limit_inside = inside;
+}
+
+void
+assay_paint_add_mask (AssayPaint *paint, const AssayMask *mask)
+{
+  guint64 at = 0, height = mask->height_px;
+  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
+    for (guint64 from = at, end = at + mask->runs[i]; i % 2 == 1 && from < end;)
+      {
+        guint64 x = from / height, stop = MIN (end, (x + 1) * height);
+        span (paint, (int) x, (int) (from - x * height), (int) (stop - x * height), TRUE);
+        from = stop;
+      }
 }
 
 /* What a column at `cx` has of a square of half-side `r` drawn along a line: where the square's middle may stand,

@@ -18,6 +18,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPaint, assay_paint_free)
 /* What is between the changes so far and the last time this was asked: FALSE = nothing. */
 gboolean assay_paint_take_dirty (AssayPaint *paint, AssayRect *ret_box);
 
+/* From now on only pixels that `limit` has inside (or, not `inside`, has not) are changed. Borrowed; NULL = all may
+ * be. */
+void assay_paint_set_limit (AssayPaint *paint, const AssayPaint *limit, gboolean inside);
+/* Adds every pixel of a mask of the same size, limit or not. */
+void assay_paint_add_mask (AssayPaint *paint, const AssayMask *mask);
+
 /* Pixels [y0, y1) of a column become inside or outside; what is beyond the picture is left out. */
 void assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside);
 
@@ -31,8 +37,8 @@ typedef enum
 void assay_paint_stroke (AssayPaint *paint, AssayPoint a, AssayPoint b, double size_px, AssayBrushShape shape,
                          gboolean inside);
 
-/* Becomes `mask`, which is of the same size and borrowed for the call: for pixels that are reckoned and not brushed.
- * What differs from before is dirty. */
+/* Becomes `mask`, which is of the same size and borrowed for the call: for pixels that are reckoned and not
+ * brushed. What differs from before is dirty. */
 void assay_paint_set_mask (AssayPaint *paint, const AssayMask *mask);
 
 gboolean assay_paint_contains (const AssayPaint *paint, int x, int y);

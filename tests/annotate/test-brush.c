@@ -201,6 +201,7 @@ neighbours_keep_lose_or_bound_what_is_painted_over_them (void **state)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (Desk) desk = begin ("brush");
+      AssayLive live = { 0 };
       choose (desk, "brush-shape", "square");
       pull (desk, 50, 50, 50, 50, 0, 1);
       escape (desk);
@@ -209,8 +210,13 @@ neighbours_keep_lose_or_bound_what_is_painted_over_them (void **state)
       escape (desk);
       choose (desk, "neighbours", cases[i].way);
       choose (desk, "brush-px", "10");
-      pull (desk, 15, 50, 165, 50, 0, 1);
+      press_at (desk, 15, 50, 0, 1);
+      pull_to (desk, 165, 50, 0);
+      assert_true (assay_session_get_live (desk->session, &live));
+      g_autoptr (AssayMask) shown = assay_paint_to_mask (live.paint);
+      let_go (desk, 165, 50);
       assert_int_equal (n_objects (desk), 3);
+      assert_true (assay_mask_equal (mask_at (desk, 2), shown)); /* nothing jumps when the button is let go */
       assert_int_equal (area (desk, 0), cases[i].left);
       assert_int_equal (area (desk, 1), cases[i].right);
       assert_int_equal (area (desk, 2), cases[i].stroke);
@@ -396,6 +402,9 @@ the_ring_is_as_wide_as_the_brush (void **state)
   assert_int_equal (ring->kind, ASSAY_MARK_RING);
   for (guint i = 0; i < ring->n_points; i++)
     assert_true (fabs (hypot (ring->points[i].x - 70, ring->points[i].y - 40) - 10) < 1e-9);
+  move_to (desk, 70, 40, ASSAY_INPUT_AWAY, 0);
+  g_autoptr (AssayMarks) away = assay_session_list_tool_marks (desk->session);
+  assert_int_equal (away->marks->len, 0);
 }
 
 static void

@@ -149,7 +149,7 @@ every_tool_keeps_its_promises (void **state)
             {
               AssayInput input
                   = { .kind = g_rand_int_range (dice, 0, ASSAY_INPUT_CANCEL + 1),
-                      .flags = g_rand_int_range (dice, 0, 16),
+                      .flags = g_rand_int_range (dice, 0, 64),
                       .button = 1,
                       .at = { g_rand_double_range (dice, -20, 220), g_rand_double_range (dice, -20, 120) },
                       .key = keys[g_rand_int_range (dice, 0, G_N_ELEMENTS (keys))],

@@ -171,6 +171,35 @@ random_mask (GRand *random)
 }
 
 static void
+what_a_limit_leaves_out_stays_as_it_was (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  for (guint round = 0; round < 200; round++)
+    {
+      g_autoptr (AssayMask) before = random_mask (random), theirs = random_mask (random);
+      g_autoptr (AssayMask) more = random_mask (random), all_theirs = NULL;
+      g_autoptr (AssayPaint) paint = assay_paint_new (before), free = assay_paint_new (before);
+      g_autoptr (AssayPaint) limit = assay_paint_new (theirs);
+      gboolean limit_inside = g_rand_boolean (random), inside = g_rand_boolean (random);
+      AssayPoint a = random_point (random), b = random_point (random);
+      assay_paint_add_mask (limit, more);
+      all_theirs = assay_paint_to_mask (limit);
+      g_autoptr (AssayMask) either = assay_mask_combine (theirs, more, ASSAY_MASK_UNION);
+      assert_true (assay_mask_equal (all_theirs, either));
+      assay_paint_set_limit (paint, limit, limit_inside);
+      assay_paint_stroke (paint, a, b, 9, ASSAY_BRUSH_ROUND, inside);
+      assay_paint_stroke (free, a, b, 9, ASSAY_BRUSH_ROUND, inside);
+      g_autoptr (AssayMask) after = assay_paint_to_mask (paint); /* and its form is canonical */
+      for (guint y = 0; y < H; y++)
+        for (guint x = 0; x < W; x++)
+          assert_int_equal (assay_mask_contains (after, x, y),
+                            assay_mask_contains (either, x, y) == limit_inside
+                                ? assay_paint_contains (free, (int) x, (int) y)
+                                : assay_mask_contains (before, x, y));
+    }
+}
+
+static void
 a_paint_becomes_any_mask_and_says_where_it_differs (void **state)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (9);
@@ -201,6 +230,7 @@ main (void)
     cmocka_unit_test (strokes_take_the_pixels_whose_middles_they_cover),
     cmocka_unit_test (a_thin_line_has_no_gaps),
     cmocka_unit_test (spans_and_masks_are_the_same_as_bytes),
+    cmocka_unit_test (what_a_limit_leaves_out_stays_as_it_was),
     cmocka_unit_test (a_paint_becomes_any_mask_and_says_where_it_differs),
     cmocka_unit_test (a_picture_without_pixels_is_no_trouble),
   };

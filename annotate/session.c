@@ -19,7 +19,7 @@ struct _AssaySession
   guint turn;
   AssayOptions *own_options; /* until somebody shares theirs */
   AssayOptions *options;
-  GHashTable *hidden, *locked; /* of AssayId */
+  GHashTable *hidden, *locked, *also; /* of AssayId */
   AssayBreach breach;
   gint64 touched_us; /* 0 = nobody yet */
   double seconds;
@@ -85,6 +85,8 @@ assay_session_new (const AssayItem *item, const AssayTask *task, AssayObjects *t
       = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   session->scene.locked = session->locked
       = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
+  session->scene.also = session->also
+      = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   if (!assay_item_get_camera (item, &session->scene.camera))
     session->scene.camera = assay_camera_assume (item->width_px, item->height_px);
   if (task->classes->len > 0)
@@ -107,6 +109,7 @@ assay_session_free (AssaySession *session)
   assay_options_free (session->own_options);
   g_hash_table_unref (session->hidden);
   g_hash_table_unref (session->locked);
+  g_hash_table_unref (session->also);
   g_clear_pointer (&session->picture, assay_picture_unref);
   g_free (session);
 }
@@ -156,6 +159,7 @@ void
 assay_session_select (AssaySession *session, const AssayId *object)
 {
   session->scene.selected = *object;
+  g_hash_table_remove_all (session->also);
 }
 
 void
@@ -185,6 +189,45 @@ set_member (GHashTable *set, const AssayId *id, gboolean member)
     g_hash_table_add (set, g_memdup2 (id, sizeof *id));
   else
     g_hash_table_remove (set, id);
+}
+
+void
+assay_session_select_more (AssaySession *session, const AssayId *object)
+{
+  AssayScene *scene = &session->scene;
+  gboolean last = assay_id_equal (&scene->selected, object);
+  if (assay_id_is_nil (object))
+    return;
+  if (!last && !g_hash_table_contains (session->also, object))
+    {
+      if (!assay_id_is_nil (&scene->selected))
+        set_member (session->also, &scene->selected, TRUE);
+      scene->selected = *object;
+      return;
+    }
+  set_member (session->also, object, FALSE);
+  if (!last)
+    return;
+  g_autoptr (GPtrArray) left = assay_scene_list_selected (scene);
+  scene->selected = ASSAY_ID_NIL;
+  for (guint i = left->len; i-- > 0 && assay_id_is_nil (&scene->selected);)
+    if (!assay_id_equal (&((const AssayObject *) left->pdata[i])->id, object))
+      scene->selected = ((const AssayObject *) left->pdata[i])->id;
+  set_member (session->also, &scene->selected, FALSE);
+}
+
+/* What is not there is not selected. */
+static void
+prune_selection (AssaySession *session)
+{
+  GHashTableIter iter;
+  gpointer id;
+  g_hash_table_iter_init (&iter, session->also);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (assay_objects_find (session->objects, id) == NULL)
+      g_hash_table_iter_remove (&iter);
+  if (assay_objects_find (session->objects, &session->scene.selected) == NULL)
+    assay_session_select (session, &ASSAY_ID_NIL);
 }
 
 void
@@ -224,8 +267,7 @@ assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **erro
 {
   if (!assay_edit_apply (edit, session->objects, FALSE, error))
     return FALSE;
-  if (assay_objects_find (session->objects, &session->scene.selected) == NULL)
-    session->scene.selected = ASSAY_ID_NIL;
+  prune_selection (session);
   look (session, edit);
   return TRUE;
 }
@@ -237,8 +279,10 @@ assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer
   if (session->tool == NULL)
     return;
   session->tool->input (session->tool_state, &session->scene, input, answer);
-  if (answer->select)
-    session->scene.selected = answer->selected;
+  if (answer->select && answer->more)
+    assay_session_select_more (session, &answer->selected);
+  else if (answer->select)
+    assay_session_select (session, &answer->selected);
   if (answer->move_cursor)
     session->scene.cursor = answer->cursor;
   if (answer->option != NULL)
@@ -274,8 +318,7 @@ assay_session_replace_objects (AssaySession *session, AssayObjects *take_objects
   assay_objects_free (session->objects);
   session->objects = take_objects;
   session->scene.objects = take_objects;
-  if (assay_objects_find (take_objects, &session->scene.selected) == NULL)
-    session->scene.selected = ASSAY_ID_NIL;
+  prune_selection (session);
   look (session, NULL);
 }
 
@@ -387,7 +430,7 @@ assay_session_list_marks (const AssaySession *session)
           || (is_live && assay_id_equal (&object->id, &live.object)))
         continue;
       session->task->kind->list_marks (object, session->task, marks);
-      gboolean selected = assay_id_equal (&object->id, &session->scene.selected);
+      gboolean selected = assay_scene_is_selected (&session->scene, &object->id);
       for (guint m = first; m < marks->marks->len; m++)
         {
           AssayMark *mark = &g_array_index (marks->marks, AssayMark, m);

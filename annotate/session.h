@@ -26,7 +26,9 @@ void assay_session_set_tool (AssaySession *session, const AssayTool *tool);
 /* Another number after each choice of a tool: work that was asked for under another one comes too late. */
 guint assay_session_get_turn (const AssaySession *session);
 void assay_session_set_class (AssaySession *session, const AssayId *class_id);
-void assay_session_select (AssaySession *session, const AssayId *object);
+void assay_session_select (AssaySession *session, const AssayId *object); /* it alone; nil = nothing */
+/* It too, as the last one chosen; or it no more. */
+void assay_session_select_more (AssaySession *session, const AssayId *object);
 void assay_session_set_picture (AssaySession *session, AssayPicture *picture); /* takes a reference */
 void assay_session_set_model (AssaySession *session, const AssayModel *model); /* borrowed */
 void assay_session_set_cursor (AssaySession *session, gint64 sample);

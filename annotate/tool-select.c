@@ -57,35 +57,81 @@ object_hit (const AssayScene *scene, const AssayObject *object, const AssayInput
   return FALSE;
 }
 
-/* Clicking again goes to the object below. */
-static void
-input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
+typedef struct
 {
-  AssayId first = ASSAY_ID_NIL, chosen = ASSAY_ID_NIL;
+  AssayPoint at; /* of the pointer: where Tab looks */
+} Select;
+
+/* The uppermost object under the pointer; when the selected one is there too the next below it, and after the last
+ * one the first again. Nil = none. */
+static AssayId
+find_next (const AssayScene *scene, const AssayInput *in)
+{
+  AssayId first = ASSAY_ID_NIL;
   gboolean after_selected = FALSE;
+  for (guint i = scene->objects->list->len; i-- > 0;)
+    {
+      const AssayObject *object = scene->objects->list->pdata[i];
+      if (assay_scene_is_hidden (scene, &object->id) || !object_hit (scene, object, in))
+        continue;
+      if (after_selected)
+        return object->id;
+      if (assay_id_is_nil (&first))
+        first = object->id;
+      after_selected = assay_id_equal (&object->id, &scene->selected);
+    }
+  return first;
+}
+
+/* With Shift: the uppermost that is not selected yet, or what is there is selected no more. */
+static void
+select_more (const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
+{
+  AssayId first = ASSAY_ID_NIL;
+  for (guint i = scene->objects->list->len; i-- > 0;)
+    {
+      const AssayObject *object = scene->objects->list->pdata[i];
+      if (assay_scene_is_hidden (scene, &object->id) || !object_hit (scene, object, in))
+        continue;
+      if (!assay_scene_is_selected (scene, &object->id))
+        {
+          assay_answer_select_more (answer, object->id);
+          return;
+        }
+      if (assay_id_is_nil (&first))
+        first = object->id;
+    }
+  if (!assay_id_is_nil (&first))
+    assay_answer_select_more (answer, first);
+}
+
+static void
+input (gpointer data, const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
+{
+  Select *state = data;
+  if (in->kind == ASSAY_INPUT_PRESS || in->kind == ASSAY_INPUT_MOVE)
+    state->at = in->at;
   if (in->kind == ASSAY_INPUT_CANCEL)
     {
       answer->used = !assay_id_is_nil (&scene->selected);
       assay_answer_select (answer, ASSAY_ID_NIL);
     }
+  if (assay_input_is_key (in, "Tab"))
+    {
+      AssayInput there = *in;
+      there.at = state->at;
+      AssayId next = find_next (scene, &there);
+      answer->used = !assay_id_is_nil (&next);
+      if (answer->used)
+        assay_answer_select (answer, next);
+    }
   if (in->kind != ASSAY_INPUT_PRESS || in->button != 1)
     return;
-  for (guint i = scene->objects->list->len; i-- > 0;)
-    {
-      const AssayObject *object = scene->objects->list->pdata[i];
-      if (!object_hit (scene, object, in))
-        continue;
-      if (assay_id_is_nil (&first))
-        first = object->id;
-      if (after_selected)
-        {
-          chosen = object->id;
-          break;
-        }
-      after_selected = assay_id_equal (&object->id, &scene->selected);
-    }
   answer->used = TRUE;
-  assay_answer_select (answer, assay_id_is_nil (&chosen) ? first : chosen);
+  if ((in->flags & ASSAY_INPUT_SHIFT) != 0)
+    select_more (scene, in, answer);
+  else
+    assay_answer_select (answer, find_next (scene, in));
 }
 
 static const char *const kinds[] = { "segmentation", "keypoints", "pose", "box", NULL };
@@ -95,8 +141,9 @@ const AssayTool assay_tool_select = {
   .title = "Select",
   .key = "v",
   .icon = "assay-select-symbolic",
-  .help = "click an object, again for the one below · Delete removes it · a digit gives it another class",
+  .help = "click an object, again or Tab for the one below · Shift+click: several · Delete removes · a digit "
+          "changes the class",
   .kinds = kinds,
-  .state_size = 1,
+  .state_size = sizeof (Select),
   .input = input,
 };

@@ -109,6 +109,13 @@ assay_answer_select (AssayAnswer *answer, AssayId object)
 }
 
 void
+assay_answer_select_more (AssayAnswer *answer, AssayId object)
+{
+  assay_answer_select (answer, object);
+  answer->more = TRUE;
+}
+
+void
 assay_answer_hint (AssayAnswer *answer, const char *format, ...)
 {
   va_list arguments;
@@ -180,6 +187,25 @@ static gboolean
 has_id (const GHashTable *set, const AssayId *id)
 {
   return set != NULL && g_hash_table_contains ((GHashTable *) set, id);
+}
+
+gboolean
+assay_scene_is_selected (const AssayScene *scene, const AssayId *object)
+{
+  return assay_id_equal (&scene->selected, object) || has_id (scene->also, object);
+}
+
+GPtrArray *
+assay_scene_list_selected (const AssayScene *scene)
+{
+  GPtrArray *list = g_ptr_array_new ();
+  for (guint i = 0; i < scene->objects->list->len; i++)
+    {
+      AssayObject *object = scene->objects->list->pdata[i];
+      if (assay_scene_is_selected (scene, &object->id))
+        g_ptr_array_add (list, object);
+    }
+  return list;
 }
 
 gboolean

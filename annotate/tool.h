@@ -75,7 +75,8 @@ typedef struct
   const AssayModel *model;     /* (nullable) pose: of the current class */
   AssayCamera camera;          /* pose: the item's, or an assumed one */
   AssayId current_class;
-  AssayId selected;            /* object; nil = none */
+  AssayId selected;            /* object, the last one chosen; nil = none */
+  const GHashTable *also;      /* of AssayId: objects that are selected beside it */
   gint64 cursor;               /* sound: the sample where playing stands or would begin */
   const AssayOptions *options; /* of all tools (assay_tool_options) */
   const GHashTable *hidden,
@@ -89,6 +90,7 @@ typedef struct
   gboolean redraw; /* the marks changed */
   gboolean select; /* select `selected` (nil = nothing) */
   AssayId selected;
+  gboolean more; /* … beside what is selected; or no more, when it is already */
   gboolean move_cursor; /* sound: to `cursor` */
   gint64 cursor;
   char *hint;         /* (nullable) for the status line: what to do next */
@@ -100,6 +102,8 @@ typedef struct
 void assay_answer_clear (AssayAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayAnswer, assay_answer_clear)
 void assay_answer_select (AssayAnswer *answer, AssayId object);
+/* Selects one more, or takes it out of what is selected. */
+void assay_answer_select_more (AssayAnswer *answer, AssayId object);
 void assay_answer_hint (AssayAnswer *answer, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 void assay_answer_set_option (AssayAnswer *answer, const char *name, const char *format, ...) G_GNUC_PRINTF (3, 4);
@@ -144,6 +148,9 @@ guint32 assay_scene_colour (const AssayScene *scene, const AssayId *class_id);
 /* "polygon cup": what undo shows. */
 char *assay_scene_edit_name (const AssayScene *scene, const char *verb, const AssayId *class_id);
 AssayObject *assay_scene_get_selected (const AssayScene *scene); /* (nullable) */
+gboolean assay_scene_is_selected (const AssayScene *scene, const AssayId *object);
+/* Of AssayObject, borrowed, in z-order. */
+GPtrArray *assay_scene_list_selected (const AssayScene *scene);
 /* "cup-3": the third of its class in the draft. */
 char *assay_scene_dup_object_name (const AssayScene *scene, const AssayObject *object);
 gboolean assay_scene_is_locked (const AssayScene *scene, const AssayId *object);

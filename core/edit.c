@@ -31,6 +31,38 @@ assay_edit_free (AssayEdit *edit)
   g_free (edit);
 }
 
+static AssayObject *
+copy_or_null (const AssayObject *object, const AssayKind *kind)
+{
+  return object != NULL ? assay_object_copy (object, kind) : NULL;
+}
+
+AssayEdit *
+assay_edit_copy (const AssayEdit *edit)
+{
+  AssayEdit *copy = assay_edit_new (edit->kind, edit->name);
+  for (guint i = 0; i < edit->changes->len; i++)
+    {
+      AssayChange *change = g_memdup2 (edit->changes->pdata[i], sizeof *change);
+      change->before = copy_or_null (change->before, edit->kind);
+      change->after = copy_or_null (change->after, edit->kind);
+      g_ptr_array_add (copy->changes, change);
+    }
+  return copy;
+}
+
+void
+assay_edit_add_move (AssayEdit *edit, const AssayObject *object, guint from, guint to)
+{
+  AssayChange *change = g_new0 (AssayChange, 1);
+  change->before = assay_object_copy (object, edit->kind);
+  change->after = assay_object_copy (object, edit->kind);
+  change->moves = TRUE;
+  change->from = from;
+  change->to = to;
+  g_ptr_array_add (edit->changes, change);
+}
+
 void
 assay_edit_take (AssayEdit *edit, AssayObject *before, AssayObject *after)
 {
@@ -73,6 +105,17 @@ put (AssayObjects *objects, const AssayId *id, AssayObject *take_after, guint at
     assay_object_free (g_ptr_array_steal_index (objects->list, place), objects->kind);
 }
 
+/* What is not there stays so; beyond the last place is on top. */
+static void
+move (AssayObjects *objects, const AssayId *id, guint to)
+{
+  guint place = find_place (objects, id);
+  if (place == G_MAXUINT)
+    return;
+  AssayObject *object = g_ptr_array_steal_index (objects->list, place);
+  g_ptr_array_insert (objects->list, to <= objects->list->len ? (gint) to : -1, object);
+}
+
 /* In the order of doing; backward from the last to the first. */
 static const AssayChange *
 nth (const AssayEdit *edit, guint i, gboolean backward)
@@ -107,7 +150,10 @@ assay_edit_apply (const AssayEdit *edit, AssayObjects *objects, gboolean backwar
     {
       const AssayChange *change = nth (edit, i, backward);
       const AssayObject *after = backward ? change->before : change->after;
-      put (objects, change_id (change), after != NULL ? assay_object_copy (after, edit->kind) : NULL, G_MAXUINT);
+      if (change->moves)
+        move (objects, change_id (change), backward ? change->from : change->to);
+      else
+        put (objects, change_id (change), after != NULL ? assay_object_copy (after, edit->kind) : NULL, G_MAXUINT);
     }
   return TRUE;
 }
@@ -169,6 +215,25 @@ change_to_json (const AssayId *id, const AssayObject *now, const AssayObject *af
   return json;
 }
 
+/* NULL = it is not there any more. */
+static json_t *
+move_to_json (GArray *ids, const AssayId *id, guint to)
+{
+  AssayId moved = *id;
+  for (guint i = 0; i < ids->len; i++)
+    if (assay_id_equal (&g_array_index (ids, AssayId, i), id))
+      {
+        g_array_remove_index (ids, i);
+        to = MIN (to, ids->len);
+        g_array_insert_val (ids, to, moved);
+        json_t *json = json_object ();
+        json_object_set_new (json, "id", assay_json_id (id));
+        json_object_set_new (json, "move", json_pack ("[ii]", (int) i, (int) to));
+        return json;
+      }
+  return NULL;
+}
+
 /* Ids in z-order as an edit goes on, so that each removal knows the place it took something from. */
 static guint
 follow (GArray *ids, const AssayId *id, gboolean there_after)
@@ -198,9 +263,15 @@ assay_edit_to_json (const AssayEdit *edit, const AssayObjects *objects, const As
     {
       const AssayChange *change = edit->changes->pdata[i];
       const AssayId *id = change_id (change);
+      json_t *moved = change->moves ? move_to_json (ids, id, change->to) : NULL;
+      if (moved != NULL)
+        json_array_append_new (changes, moved);
+      if (change->moves)
+        continue;
       gboolean again = FALSE;
       for (guint j = 0; j < i && !again; j++)
-        again = assay_id_equal (change_id (edit->changes->pdata[j]), id);
+        again = !((const AssayChange *) edit->changes->pdata[j])->moves
+                && assay_id_equal (change_id (edit->changes->pdata[j]), id);
       const AssayObject *now = assay_objects_find (again ? touched : objects, id);
       AssayObject *after = meet (edit->kind, change, now);
       guint at = follow (ids, id, after != NULL);
@@ -221,6 +292,16 @@ replay_one (const json_t *json, AssayObjects *objects, const AssayTask *task, co
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading the journal: a change names no object");
       return FALSE;
+    }
+  const json_t *moved = json_object_get (json, "move");
+  if (moved != NULL)
+    {
+      double places[2];
+      if (!assay_json_to_doubles (moved, places, 2) || !(places[0] >= 0 && places[1] >= 0 && places[0] <= G_MAXINT
+                                                         && places[1] <= G_MAXINT))
+        return assay_error_bad_data (error, "reading the journal: a move is not [from, to]");
+      move (objects, &id, (guint) places[backward ? 0 : 1]);
+      return TRUE;
     }
   const json_t *difference = json_object_get (json, "diff");
   if (difference != NULL)

@@ -161,6 +161,27 @@ assay_mask_shrink (const AssayMask *mask, guint n_px)
 }
 
 AssayMask *
+assay_mask_shift (const AssayMask *mask, int dx_px, int dy_px)
+{
+  g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask);
+  gint64 height = mask->height_px;
+  AssayMaskBuilder builder;
+  assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
+  for (gint64 to = 0; to < mask->width_px; to++)
+    {
+      gint64 x = to - dx_px;
+      for (guint i = x >= 0 && x < mask->width_px ? columns->first[x] : G_MAXUINT;
+           i != G_MAXUINT && i < columns->first[x + 1]; i++)
+        {
+          gint64 y = CLAMP (columns->stretches[i].y + (gint64) dy_px, 0, height);
+          gint64 end = CLAMP (columns->stretches[i].end + (gint64) dy_px, 0, height);
+          assay_mask_builder_add (&builder, (guint) to, (guint) y, (guint) end);
+        }
+    }
+  return assay_mask_builder_end (&builder);
+}
+
+AssayMask *
 assay_mask_boundary (const AssayMask *mask)
 {
   g_autoptr (AssayMask) inner = assay_mask_shrink (mask, 1);

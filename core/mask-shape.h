@@ -16,6 +16,8 @@ AssayMask *assay_mask_shrink (const AssayMask *mask, guint n_px);
 /* What most pixels within `n_px` are: spikes go and nicks close, and a straight border stays where it is. Where it
  * is half and half a pixel stays as it was. */
 AssayMask *assay_mask_smooth (const AssayMask *mask, guint n_px);
+/* The same pixels elsewhere: what leaves the picture is lost. */
+AssayMask *assay_mask_shift (const AssayMask *mask, int dx_px, int dy_px);
 /* The inside pixels with an outside one of the picture beside, above or below. */
 AssayMask *assay_mask_boundary (const AssayMask *mask);
 

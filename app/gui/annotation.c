@@ -70,19 +70,6 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static AssayEdit *
-edit_copy (const AssayEdit *edit)
-{
-  AssayEdit *copy = assay_edit_new (edit->kind, edit->name);
-  for (guint i = 0; i < edit->changes->len; i++)
-    {
-      const AssayChange *change = edit->changes->pdata[i];
-      assay_edit_take (copy, change->before != NULL ? assay_object_copy (change->before, edit->kind) : NULL,
-                       change->after != NULL ? assay_object_copy (change->after, edit->kind) : NULL);
-    }
-  return copy;
-}
-
 static void
 step_free (gpointer data)
 {
@@ -349,7 +336,7 @@ pump (AssayAnnotation *self)
   Doing *doing = g_new0 (Doing, 1);
   doing->keeper = self->keeper;
   doing->step = *step;
-  doing->step.edit = step->edit != NULL ? edit_copy (step->edit) : NULL;
+  doing->step.edit = step->edit != NULL ? assay_edit_copy (step->edit) : NULL;
   self->under_way = TRUE;
   assay_desk_run (self->desk, step_work, doing, doing_free, step_done, self);
 }

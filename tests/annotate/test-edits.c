@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What keys and menus do to the selected objects: pixels against what is meant, and every act through the journal's
+ * form and back. */
+#include "annotate/edits-selection.h"
+#include "core/mask-parts.h"
+#include "tests/annotate/painting.h"
+
+static void
+add_rectangle (Desk *desk, double x, double y, double x1, double y1)
+{
+  use (desk, "rectangle");
+  select_nth (desk, G_MAXUINT);
+  drag (desk, x, y, x1, y1);
+}
+
+static AssayEdit *
+try_act (Desk *desk, const char *id)
+{
+  g_auto (AssayAnswer) answer = { 0 };
+  AssayEdit *edit = assay_act_run (assay_act_find (id), scene_of (desk), &answer);
+  g_free (desk->hint);
+  desk->hint = g_strdup (answer.hint);
+  if (edit == NULL)
+    return NULL;
+  assert_true (assay_session_apply (desk->session, edit, NULL));
+  if (answer.select)
+    assay_session_select (desk->session, &answer.selected);
+  return edit;
+}
+
+static void
+act (Desk *desk, const char *id)
+{
+  AssayEdit *edit = try_act (desk, id);
+  if (edit == NULL)
+    fail_msg ("%s changes nothing: %s", id, desk->hint);
+  g_ptr_array_add (desk->edits, edit);
+}
+
+static void
+refused (Desk *desk, const char *id, const char *why)
+{
+  g_autoptr (AssayEdit) edit = try_act (desk, id);
+  assert_null (edit);
+  assert_non_null (desk->hint);
+  if (strstr (desk->hint, why) == NULL)
+    fail_msg ("%s says '%s', not '%s'", id, desk->hint, why);
+}
+
+static void
+select_also (Desk *desk, guint i)
+{
+  assay_session_select_more (desk->session, &object_at (desk, i)->id);
+}
+
+static void
+a_square_grows_by_a_pixel_and_shrinks_back (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 20, 20, 60, 60);
+  act (desk, "grow");
+  assert_int_equal (area (desk, 0), 40 * 40 + 4 * 40);
+  assert_string_equal (last_name (desk), "grow 1 px on cup-1");
+  act (desk, "shrink");
+  assert_int_equal (area (desk, 0), 40 * 40);
+  assay_session_set_locked (desk->session, &object_at (desk, 0)->id, TRUE);
+  refused (desk, "grow", "cup-1 is locked");
+  assay_session_select (desk->session, &ASSAY_ID_NIL);
+  refused (desk, "grow", "select an object first");
+}
+
+/* The option of the brush holds here too. */
+static void
+growing_cuts_a_neighbour_when_told_to (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 20, 20, 60, 60);
+  add_rectangle (desk, 60, 20, 100, 60);
+  select_nth (desk, 0);
+  choose (desk, "neighbours", "cut");
+  act (desk, "grow-more");
+  assert_int_equal (assay_mask_intersection_px (mask_at (desk, 0), mask_at (desk, 1)), 0);
+  assert_int_equal (area (desk, 1), 40 * 40 - 5 * 40);
+  choose (desk, "neighbours", "under");
+  guint64 before = area (desk, 1);
+  act (desk, "grow-more");
+  assert_int_equal (area (desk, 1), before);
+  assert_int_equal (assay_mask_intersection_px (mask_at (desk, 0), mask_at (desk, 1)), 0);
+}
+
+static void
+several_are_joined_subtracted_and_intersected (void **state)
+{
+  static const struct
+  {
+    const char *id;
+    guint64 area;
+    guint n_left;
+  } cases[] = { { "union", 1600 + 1600 - 400, 1 }, { "subtract", 1600 - 400, 2 }, { "intersect", 400, 1 } };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+      add_rectangle (desk, 10, 10, 50, 50);
+      add_rectangle (desk, 30, 30, 70, 70);
+      AssayId last = object_at (desk, 1)->id;
+      refused (desk, cases[i].id, "select two or more");
+      select_nth (desk, 0);
+      select_also (desk, 1);
+      act (desk, cases[i].id);
+      assert_int_equal (n_objects (desk), cases[i].n_left);
+      assert_true (assay_id_equal (&object_at (desk, n_objects (desk) - 1)->id, &last));
+      assert_int_equal (area (desk, n_objects (desk) - 1), cases[i].area);
+    }
+}
+
+static void
+a_joined_pair_is_split_again (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 10, 10, 20, 20);
+  add_rectangle (desk, 50, 10, 80, 40);
+  select_nth (desk, 0);
+  select_also (desk, 1);
+  act (desk, "union");
+  AssayId joined = object_at (desk, 0)->id;
+  act (desk, "split");
+  assert_int_equal (n_objects (desk), 2);
+  assert_true (assay_id_equal (&object_at (desk, 0)->id, &joined));
+  assert_int_equal (area (desk, 0), 900);
+  assert_int_equal (area (desk, 1), 100);
+  refused (desk, "split", "one part");
+}
+
+static void
+islands_holes_and_gaps_are_mended (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 10, 10, 50, 50);
+  add_rectangle (desk, 80, 80, 84, 84);
+  add_rectangle (desk, 20, 20, 24, 24);
+  select_nth (desk, 1);
+  select_also (desk, 0);
+  act (desk, "union");
+  refused (desk, "fill-holes", "no holes");
+  select_also (desk, 1);
+  select_nth (desk, 1);
+  select_also (desk, 0);
+  act (desk, "subtract");
+  assert_int_equal (area (desk, 0), 1600);
+  select_nth (desk, 0);
+  act (desk, "drop-islands");
+  assert_int_equal (area (desk, 0), 1600 - 16);
+  act (desk, "fill-holes");
+  assert_int_equal (area (desk, 0), 1600);
+  refused (desk, "keep-largest", "one part");
+  add_rectangle (desk, 54, 10, 90, 50);
+  select_nth (desk, 0);
+  act (desk, "fill-gaps");
+  assert_true (area (desk, 0) >= 1600 + 4 * 40 && area (desk, 0) <= 1600 + 4 * 52);
+  assert_int_equal (assay_mask_intersection_px (mask_at (desk, 0), mask_at (desk, 2)), 0);
+}
+
+static void
+assert_order (Desk *desk, const AssayId *ids, const char *order)
+{
+  for (guint i = 0; i < n_objects (desk); i++)
+    if (!assay_id_equal (&object_at (desk, i)->id, &ids[order[i] - 'a']))
+      fail_msg ("place %u is not that of %c in %s", i, order[i], order);
+}
+
+/* a and b overlap, c lies apart, d over a. */
+static void
+objects_pass_what_they_overlap_with (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  AssayId ids[4];
+  add_rectangle (desk, 10, 10, 50, 50);
+  add_rectangle (desk, 30, 30, 70, 70);
+  add_rectangle (desk, 150, 10, 180, 40);
+  add_rectangle (desk, 5, 5, 20, 20);
+  for (guint i = 0; i < 4; i++)
+    ids[i] = object_at (desk, i)->id;
+  select_nth (desk, 0);
+  act (desk, "raise");
+  assert_order (desk, ids, "bacd");
+  act (desk, "raise");
+  assert_order (desk, ids, "bcda");
+  refused (desk, "raise", "nothing lies over it");
+  act (desk, "to-back");
+  assert_order (desk, ids, "abcd");
+  select_also (desk, 1);
+  act (desk, "to-front");
+  assert_order (desk, ids, "cdab");
+  refused (desk, "raise", "nothing lies over it");
+  refused (desk, "to-front", "nothing lies over it");
+  for (guint i = desk->edits->len; i-- > 4;)
+    assert_true (assay_edit_apply (desk->edits->pdata[i], (AssayObjects *) scene_of (desk)->objects, TRUE, NULL));
+  assert_order (desk, ids, "abcd");
+}
+
+/* Objects that every act has something to do with: with a hole, an island, a neighbour at 3 px, one over the other.
+ */
+static Desk *
+crowded_desk (void)
+{
+  Desk *desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 10, 10, 50, 50);
+  add_rectangle (desk, 20, 20, 24, 24);
+  select_nth (desk, 1);
+  select_also (desk, 0);
+  act (desk, "subtract");
+  add_rectangle (desk, 80, 80, 84, 84);
+  select_also (desk, 0);
+  act (desk, "union");
+  add_rectangle (desk, 53, 10, 90, 50);
+  add_rectangle (desk, 40, 40, 60, 60);
+  assert_int_equal (n_objects (desk), 4);
+  return desk;
+}
+
+static gboolean
+run_on (const AssayObjects *objects, const AssayTask *task, const AssayEdit *edit, const AssayObjects *wanted)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayObjects) draft = assay_objects_copy (objects);
+  g_autoptr (AssayItem) item = assay_item_new ();
+  item->width_px = W;
+  item->height_px = H;
+  json_t *json = assay_edit_to_json (edit, objects, task, &error);
+  assert_non_null (json);
+  assert_true (assay_edit_replay (json, draft, task, item, FALSE, &error));
+  gboolean there = assay_objects_equal (draft, wanted);
+  assert_true (assay_edit_replay (json, draft, task, item, TRUE, &error));
+  gboolean back = assay_objects_equal (draft, objects);
+  json_decref (json);
+  return there && back;
+}
+
+static gboolean
+do_and_undo (const AssayAct *to_do, guint last)
+{
+  g_autoptr (Desk) desk = crowded_desk ();
+  g_autoptr (AssayObjects) before = assay_objects_copy (scene_of (desk)->objects);
+  select_nth (desk, 0);
+  select_also (desk, last);
+  g_autoptr (AssayEdit) edit = try_act (desk, to_do->id);
+  if (edit == NULL)
+    {
+      assert_non_null (desk->hint);
+      return FALSE;
+    }
+  g_autoptr (AssayObjects) after = assay_objects_copy (scene_of (desk)->objects);
+  g_autoptr (AssayEdit) copy = assay_edit_copy (edit);
+  assert_false (assay_objects_equal (before, after));
+  if (!run_on (before, scene_of (desk)->task, copy, after))
+    fail_msg ("%s: the journal does something else", to_do->id);
+  return TRUE;
+}
+
+static void
+every_act_is_one_step_that_the_journal_does_and_undoes (void **state)
+{
+  guint n;
+  const AssayAct *acts = assay_acts_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      gboolean apart = do_and_undo (&acts[i], 2), over = do_and_undo (&acts[i], 3);
+      assert_ptr_equal (assay_act_find (acts[i].id), &acts[i]);
+      if (!apart && !over)
+        fail_msg ("%s does nothing", acts[i].id);
+    }
+}
+
+static void
+shift_and_click_selects_several_and_tab_goes_below (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 10, 10, 50, 50);
+  add_rectangle (desk, 30, 30, 70, 70);
+  use (desk, "select");
+  assay_session_select (desk->session, &ASSAY_ID_NIL);
+  click (desk, 15, 15);
+  click_with (desk, 60, 60, ASSAY_INPUT_SHIFT);
+  assert_true (assay_id_equal (&scene_of (desk)->selected, &object_at (desk, 1)->id));
+  assert_true (assay_scene_is_selected (scene_of (desk), &object_at (desk, 0)->id));
+  click_with (desk, 60, 60, ASSAY_INPUT_SHIFT);
+  assert_true (assay_id_equal (&scene_of (desk)->selected, &object_at (desk, 0)->id));
+  assert_false (assay_scene_is_selected (scene_of (desk), &object_at (desk, 1)->id));
+  click_with (desk, 120, 60, ASSAY_INPUT_SHIFT);
+  assert_true (assay_id_equal (&scene_of (desk)->selected, &object_at (desk, 0)->id));
+  move_to (desk, 40, 40, 0, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      assert_true (press_key (desk, "Tab"));
+      assert_true (assay_id_equal (&scene_of (desk)->selected, &object_at (desk, i % 2 == 0 ? 1 : 0)->id));
+    }
+  assay_session_set_hidden (desk->session, &object_at (desk, 1)->id, TRUE);
+  click (desk, 60, 60);
+  assert_true (assay_id_is_nil (&scene_of (desk)->selected));
+}
+
+static void
+what_is_gone_is_selected_no_more (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 10, 10, 50, 50);
+  add_rectangle (desk, 30, 30, 70, 70);
+  select_nth (desk, 0);
+  select_also (desk, 1);
+  act (desk, "union");
+  g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene_of (desk));
+  assert_int_equal (selected->len, 1);
+  assert_int_equal (g_hash_table_size ((GHashTable *) scene_of (desk)->also), 0);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (a_square_grows_by_a_pixel_and_shrinks_back),
+    cmocka_unit_test (growing_cuts_a_neighbour_when_told_to),
+    cmocka_unit_test (several_are_joined_subtracted_and_intersected),
+    cmocka_unit_test (a_joined_pair_is_split_again),
+    cmocka_unit_test (islands_holes_and_gaps_are_mended),
+    cmocka_unit_test (objects_pass_what_they_overlap_with),
+    cmocka_unit_test (every_act_is_one_step_that_the_journal_does_and_undoes),
+    cmocka_unit_test (shift_and_click_selects_several_and_tab_goes_below),
+    cmocka_unit_test (what_is_gone_is_selected_no_more),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}

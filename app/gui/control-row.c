@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/control-row.h"
 
+#include "app/gui/widget.h"
 #include "core/json.h"
-
 
 #define HANDS_OFF_US (2 * G_USEC_PER_SEC) /* after the person changed it, before it follows the camera again */
 #define WIDEST_SCALE 1e6                  /* a wider range is typed, not slid */
@@ -215,6 +215,7 @@ make_widget (AssayControlRow *row, const json_t *control, const char *name)
   if (is_type (row, "boolean"))
     {
       row->widget = gtk_switch_new ();
+      assay_widget_switch_by_space (GTK_SWITCH (row->widget));
       gtk_widget_set_halign (row->widget, GTK_ALIGN_END);
       g_signal_connect_object (row->widget, "notify::active", G_CALLBACK (on_switch), row, G_CONNECT_SWAPPED);
     }

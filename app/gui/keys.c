@@ -95,6 +95,11 @@ static const AssayKey keys[] = {
   { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE | REVIEW, "page.go",
     NULL },
 
+  { "s", "Stills, one a press", CAPTURE, "page.mode", "'still'" },
+  { "u", "Bursts of stills", CAPTURE, "page.mode", "'burst'" },
+  { "e", "A still every so often", CAPTURE, "page.mode", "'every'" },
+  { "v", "Video", CAPTURE, "page.mode", "'video'" },
+  { "m", "Voice: the microphones alone", CAPTURE, "page.mode", "'voice'" },
   { "h", "Histogram over the live picture", CAPTURE, "page.histogram", NULL },
   { "x", "Exposure warnings", CAPTURE, "page.exposure", NULL },
   { "p", "Focus peaking and sharpness", CAPTURE, "page.focus", NULL },

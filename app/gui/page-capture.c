@@ -101,6 +101,14 @@ take (GtkWidget *widget, const char *action, GVariant *parameter)
     assay_take_box_go (page->take);
 }
 
+static void
+choose_mode (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
+  if (gtk_widget_get_visible (page->desktop))
+    assay_take_box_choose_mode (page->take, g_variant_get_string (parameter, NULL));
+}
+
 /* The marks mean what is safe on the disk, never the take before. */
 static gboolean
 is_kept (AssayPageCapture *page)
@@ -415,6 +423,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_repeat);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
   gtk_widget_class_install_action (widget_class, "page.go", NULL, take);
+  gtk_widget_class_install_action (widget_class, "page.mode", "s", choose_mode);
   gtk_widget_class_install_action (widget_class, "page.look", NULL, look_again);
   gtk_widget_class_install_action (widget_class, "page.read-script", NULL, read_script);
   gtk_widget_class_install_action (widget_class, "page.receipt", NULL, open_receipt);

@@ -273,4 +273,5 @@ static void
 assay_sensor_row_init (AssaySensorRow *row)
 {
   gtk_widget_init_template (GTK_WIDGET (row));
+  assay_widget_switch_by_space (row->toggle);
 }

@@ -29,15 +29,16 @@ static const struct
   gboolean one_by_one; /* each press takes; else it records until the next press */
   gboolean lasts;      /* its plan is a length; else stills of each camera */
 } modes[N_MODES] = {
-  [STILL] = { "Still", "One still of each camera", "Take a Still", "camera-photo-symbolic", .one_by_one = TRUE },
-  [BURST] = { "Burst", "Several stills, one after the other", "Take a Burst", "camera-photo-symbolic",
+  [STILL]
+  = { "Still", "One still of each camera (S)", "Take a Still", "camera-photo-symbolic", .one_by_one = TRUE },
+  [BURST] = { "Burst", "Several stills, one after the other (U)", "Take a Burst", "camera-photo-symbolic",
               "Stills in a burst", "stills", 2, 200, 1, 0, TRUE },
-  [EVERY] = { "Every", "A still of each camera every so often", "Record Stills", "media-record-symbolic",
+  [EVERY] = { "Every", "A still of each camera every so often (E)", "Record Stills", "media-record-symbolic",
               "Seconds between stills", "s", 0.1, 3600, 1, 1, FALSE },
-  [VIDEO] = { "Video", "Films of the cameras, with the microphones that are on", "Record Video",
+  [VIDEO] = { "Video", "Films of the cameras, with the microphones that are on (V)", "Record Video",
               "media-record-symbolic", "Items drawn each second", "items/s", 0, 60, 1, 1, FALSE, TRUE },
   [VOICE]
-  = { "Voice", "The microphones that are on", "Record Sound", "media-record-symbolic",
+  = { "Voice", "The microphones that are on (M)", "Record Sound", "media-record-symbolic",
       "Seconds kept from before Record was pressed", "s before", 0, ASSAY_PRE_ROLL_MOST_S, 1, 0, FALSE, TRUE },
 };
 
@@ -291,6 +292,14 @@ on_mode_toggled (AssayTakeBox *box, GtkToggleButton *toggle)
   box->chosen = TRUE;
   box->mode = mode;
   show_mode (box);
+}
+
+void
+assay_take_box_choose_mode (AssayTakeBox *box, const char *name)
+{
+  for (guint i = 0; i < N_MODES && !is_rolling (box); i++)
+    if (g_ascii_strcasecmp (modes[i].name, name) == 0)
+      gtk_toggle_button_set_active (box->toggles[i], TRUE);
 }
 
 static void

@@ -22,6 +22,8 @@ void assay_take_box_set_studio (AssayTakeBox *box, AssayStudio *studio); /* NULL
 void assay_take_box_set_shown (AssayTakeBox *box, gboolean shown);
 /* A sensor was switched, or changed. */
 void assay_take_box_update (AssayTakeBox *box);
+/* "still", "burst", "every", "video", "voice"; a recording under way keeps its own. */
+void assay_take_box_choose_mode (AssayTakeBox *box, const char *name);
 /* Signal "changed" when it does. */
 gboolean assay_take_box_can_go (AssayTakeBox *box);
 /* What Space does: takes, or begins to record, or ends it. FALSE: it cannot. */

@@ -98,6 +98,17 @@ keys_draw_over_the_picture_and_it_is_remembered (void **state)
   wait_colour (ui, (Spot){ "Plain red", 0.97, 0.25, 0xff0000, TRUE }, "the histogram still there");
 }
 
+/* By keys alone, in the settings. */
+static void
+walk_to (Ui *ui, const char *name)
+{
+  ui_key (ui, "alt+1");
+  ui_key (ui, "shift+F6");
+  for (guint i = 0; i < 20 && !ui_is_focused (ui_find (ui, "check box", name)); i++)
+    ui_key (ui, "Tab");
+  ui_wait_focus (ui, "check box", name);
+}
+
 static void
 a_setting_arrives_at_the_camera_and_a_preset_brings_it_back (void **state)
 {
@@ -115,6 +126,11 @@ a_setting_arrives_at_the_camera_and_a_preset_brings_it_back (void **state)
   ui_shot (ui, "live-settings");
   ui_click (ui, ui_find (ui, "check box", "Horizontal Flip"));
   wait_colour (ui, grey, "the first bar on the left once more");
+  walk_to (ui, "Horizontal Flip");
+  ui_key (ui, "space"); /* for the switch: no still is taken */
+  wait_colour (ui, black, "the last bar, switched by the keyboard");
+  ui_key (ui, "space");
+  wait_colour (ui, grey, "and back");
   ui_click (ui, ui_find (ui, NULL, "Restore"));
   wait_colour (ui, black, "the preset in the picture");
   ui_wait_text (ui, "everything came out as wanted");
@@ -214,7 +230,7 @@ a_recording_is_red_and_its_clean_end_is_green (void **state)
   wait_colour (ui, (Spot){ "Plain red", 0.5, 0.5, 0xff0000, FALSE }, "a red picture");
   ui_wait_text (ui, "LUFS");
   ui_shot (ui, "live-two");
-  ui_click (ui, ui_find (ui, NULL, "Video"));
+  ui_key (ui, "v"); /* video */
   ui_click (ui, ui_find (ui, "image", "Plain red")); /* large, and it has the keys */
   ui_key (ui, "space");
   ui_wait_text (ui, "0 lost");

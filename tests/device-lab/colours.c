@@ -250,7 +250,9 @@ get_tolerance (const char *fourcc)
                  { " R444 AR12 XR12 RA12 RX12 AB12 XB12 GA12 BX12 ", 18 },
                  { " RGBP RGBR RGBO RGBQ AR15 XR15 RA15 RX15 AB15 XB15 BA15 BX15 AR15-BE XR15-BE ", 9 },
                  { " YUVO YUVP ", 24 }, /* one step of luma and of a colour difference, times the matrix */
-                 { " Y444 ", 48 } };
+                 { " Y444 ", 48 },
+                 /* Half a step of hue is one degree; the driver's third of 256 is 85, and a sixth 42. */
+                 { " HSV3 HSV4 ", 9 } };
   g_autofree char *word = g_strdup_printf (" %s ", fourcc);
   for (guint i = 0; i < G_N_ELEMENTS (coarse); i++)
     if (strstr (coarse[i].names, word) != NULL)
@@ -304,10 +306,12 @@ list_fourccs (const char *id)
   return fourccs;
 }
 
+/* `hue`: the word of the driver for how it scales it; NULL = as it stands. */
 static AssayPicture *
-picture_of (const char *id, const char *fourcc)
+picture_of (const char *id, const char *fourcc, const char *hue)
 {
-  static const char *const controls[] = { "test_pattern", "75% Colorbar", "osd_text_mode", "None", NULL };
+  const char *const controls[]
+      = { "test_pattern", "75% Colorbar", "osd_text_mode", "None", hue != NULL ? "hsv_encoding" : NULL, hue, NULL };
   g_autoptr (GError) error = NULL;
   Shot shot;
   if (!shoot (id, fourcc, controls, &shot))
@@ -316,8 +320,25 @@ picture_of (const char *id, const char *fourcc)
   g_free (shot.bytes);
   if (picture == NULL)
     printf ("%s: %s\n", fourcc, error->message);
-
   return picture;
+}
+
+/* The furthest from the driver's own RGB; 999: no picture came. A format of hues in each way to scale them. */
+static double
+measure_format (const char *id, const char *fourcc, const AssayPicture *reference)
+{
+  g_autoptr (GPtrArray) hues = g_str_has_prefix (fourcc, "HSV") ? list_menu (id, "hsv_encoding") : NULL;
+  double furthest = 0;
+  for (guint i = 0; i == 0 || (hues != NULL && i < hues->len); i++)
+    {
+      const char *hue = hues != NULL && i < hues->len ? hues->pdata[i] : NULL;
+      g_autoptr (AssayPicture) picture = picture_of (id, fourcc, hue);
+      double far = picture != NULL ? compare (picture, reference) : 999;
+      if (hues != NULL)
+        printf ("%s of %s, %s: %.1f\n", fourcc, id, hue != NULL ? hue : "hue as it stands", far);
+      furthest = MAX (furthest, far);
+    }
+  return furthest;
 }
 
 /* `seen`: those of other devices, which are not looked at again. */
@@ -335,11 +356,9 @@ sweep_formats (const char *id, const AssayPicture *reference, GPtrArray *seen)
           continue;
         }
       g_ptr_array_add (seen, g_strdup (fourcc));
-      g_autoptr (AssayPicture) picture = picture_of (id, fourcc);
-      double furthest = picture != NULL ? compare (picture, reference) : 999;
-      shown += picture != NULL;
-      /* The driver says nothing of how it scales hue: nothing to hold it against. */
-      if (furthest <= get_tolerance (fourcc) || (picture != NULL && g_str_has_prefix (fourcc, "HSV")))
+      double furthest = measure_format (id, fourcc, reference);
+      shown += furthest < 999;
+      if (furthest <= get_tolerance (fourcc))
         continue;
       wrong++;
       printf ("%s of %s: %.1f from the driver's own RGB\n", fourcc, id, furthest);
@@ -353,7 +372,7 @@ main (int argc, char **argv)
 {
   if (argc < 2)
     die ("colours DEVICE...", NULL);
-  g_autoptr (AssayPicture) reference = picture_of (argv[1], "RGB3");
+  g_autoptr (AssayPicture) reference = picture_of (argv[1], "RGB3", NULL);
   if (reference == NULL)
     die ("RGB3", NULL);
   g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_free);

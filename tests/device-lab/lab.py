@@ -86,6 +86,15 @@ def is_busy():
 
 # --- a recording under way ------------------------------------------------------------------------------------------
 
+def index_lines(session, *words):
+    """The lines of its index, so far, that hold one of the words."""
+    path = f"{session}/index.jsonl"
+    if not os.path.exists(path):
+        return []
+    whole = open(path, encoding="utf-8").read().split("\n")[:-1]
+    return [line for line in whole if any(word in line for word in words)]
+
+
 class Recording:
     """`assay capture` in the background; it is under way when its index tells of `lines` frames or segments."""
 
@@ -104,12 +113,7 @@ class Recording:
         wait_for("the recording gets under way", under_way, seconds)
 
     def lines(self, *words):
-        """The lines of its index, so far, that hold one of the words."""
-        path = f"{self.session}/index.jsonl"
-        if not os.path.exists(path):
-            return []
-        whole = open(path, encoding="utf-8").read().split("\n")[:-1]
-        return [line for line in whole if any(word in line for word in words)]
+        return index_lines(self.session, *words)
 
     def stop(self):
         self.process.send_signal(2)
@@ -214,6 +218,14 @@ def sound_of(report, stream):
                 at += 8 + n + n % 2
             found.append((form[2], form[1], form[5] // 8, body))
     return found
+
+
+def is_red(check, *arguments):
+    try:
+        check(*arguments)
+    except AssertionError:
+        return True
+    return False
 
 
 # --- running --------------------------------------------------------------------------------------------------------

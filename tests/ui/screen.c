@@ -9,6 +9,7 @@
 #include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
 #include <X11/keysym.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct _Screen
@@ -242,12 +243,35 @@ screen_get_width (UiScreen *screen)
   return DisplayWidth (screen->display, DefaultScreen (screen->display));
 }
 
+static XImage *
+take_all (UiScreen *screen)
+{
+  int number = DefaultScreen (screen->display);
+  return XGetImage (screen->display, screen->root, 0, 0, (guint) DisplayWidth (screen->display, number),
+                    (guint) DisplayHeight (screen->display, number), AllPlanes, ZPixmap);
+}
+
+guint
+screen_count (UiScreen *screen, guint32 colour, guint within)
+{
+  XImage *image = take_all (screen);
+  guint n = 0;
+  for (int i = 0; i < image->bytes_per_line * image->height; i += 4)
+    {
+      guint32 pixel = *(const guint32 *) (const void *) (image->data + i);
+      gboolean same = TRUE;
+      for (guint shift = 0; shift < 24 && same; shift += 8)
+        same = (guint) abs ((int) (pixel >> shift & 255) - (int) (colour >> shift & 255)) <= within;
+      n += same;
+    }
+  XDestroyImage (image);
+  return n;
+}
+
 guint32
 screen_sum (UiScreen *screen)
 {
-  int number = DefaultScreen (screen->display);
-  XImage *image = XGetImage (screen->display, screen->root, 0, 0, (guint) DisplayWidth (screen->display, number),
-                             (guint) DisplayHeight (screen->display, number), AllPlanes, ZPixmap);
+  XImage *image = take_all (screen);
   guint32 sum = 0;
   for (int i = 0; i < image->bytes_per_line * image->height; i += 4)
     sum = sum * 31 + *(const guint32 *) (const void *) (image->data + i);

@@ -26,6 +26,8 @@ guint32 screen_pixel (UiScreen *screen, int x, int y);
 int screen_get_width (UiScreen *screen);
 /* Of all pixels: another sum is another picture. */
 guint32 screen_sum (UiScreen *screen);
+/* The pixels that have this colour (0xrrggbb), each channel within so much. */
+guint screen_count (UiScreen *screen, guint32 colour, guint within);
 gboolean screen_save (UiScreen *screen, const char *path, GError **error);
 
 G_END_DECLS

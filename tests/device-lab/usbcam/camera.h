@@ -64,6 +64,7 @@ typedef struct
   int vendor, product;
   const char *maker; /* "" = the device has none */
   char *title, *serial;
+  int fps;  /* it stands at by itself, where it can; 0 = the fastest */
   int port; /* of the hub; -1 = any */
   gboolean microphone;
   Link link;

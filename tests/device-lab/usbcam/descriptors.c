@@ -70,8 +70,18 @@ put_camera_control (GByteArray *to)
   PUT (to, CLASS_ENDPOINT, 3, W (16));
 }
 
+/* What it stands at when nobody asks for another rate. */
+static guint32
+choose_usual (const PictureMode *mode, int fps)
+{
+  for (guint i = 0; i < mode->n_intervals && fps > 0; i++)
+    if (mode->intervals[i] == 10000000u / (guint32) fps)
+      return mode->intervals[i];
+  return mode->intervals[0];
+}
+
 static void
-put_modes (GByteArray *to, PictureFormat format, guint8 subtype)
+put_modes (GByteArray *to, PictureFormat format, guint8 subtype, int fps)
 {
   const PictureMode *mode;
   for (guint index = 1; (mode = picture_mode_find (format, index)) != NULL; index++)
@@ -79,7 +89,7 @@ put_modes (GByteArray *to, PictureFormat format, guint8 subtype)
       guint start = to->len;
       guint32 bits = mode->max_bytes * 8 * 30;
       PUT (to, CLASS_INTERFACE, subtype, (guint8) index, 0, W (mode->width_px), W (mode->height_px), L (bits / 6),
-           L (bits), L (mode->max_bytes), L (mode->intervals[0]), (guint8) mode->n_intervals);
+           L (bits), L (mode->max_bytes), L (choose_usual (mode, fps)), (guint8) mode->n_intervals);
       for (guint i = 0; i < mode->n_intervals; i++)
         g_byte_array_append (to, (const guint8[]){ L (mode->intervals[i]) }, 4);
       to->data[start] = (guint8) (to->len - start);
@@ -97,16 +107,16 @@ count_modes (PictureFormat format)
 }
 
 static void
-put_camera_stream (GByteArray *to)
+put_camera_stream (GByteArray *to, int fps)
 {
   PUT (to, INTERFACE, CAMERA_STREAM, 0, 0, CLASS_VIDEO, 2, 0, 0);
   guint start = to->len;
   PUT (to, CLASS_INTERFACE, 1, 2, W (0), 0x80 | VIDEO_ENDPOINT, 0, 3, 0, 0, 0, 1, 0, 0);
   PUT (to, CLASS_INTERFACE, 6, PICTURE_MJPEG, count_modes (PICTURE_MJPEG), 1, 1, 0, 0, 0, 0);
-  put_modes (to, PICTURE_MJPEG, 7);
+  put_modes (to, PICTURE_MJPEG, 7, fps);
   PUT (to, CLASS_INTERFACE, 4, PICTURE_YUYV, count_modes (PICTURE_YUYV), 'Y', 'U', 'Y', '2', 0, 0, 0x10, 0, 0x80, 0,
        0, 0xaa, 0, 0x38, 0x9b, 0x71, 16, 1, 0, 0, 0, 0);
-  put_modes (to, PICTURE_YUYV, 5);
+  put_modes (to, PICTURE_YUYV, 5, fps);
   close_group (to, start, 4);
   for (guint8 i = 1; i < G_N_ELEMENTS (packet_sizes); i++)
     {
@@ -141,7 +151,7 @@ descriptors_new_configuration (const Camera *camera)
   GByteArray *to = g_byte_array_new ();
   PUT (to, CONFIGURATION, W (0), camera->microphone ? 4 : 2, 1, 0, 0x80, 250);
   put_camera_control (to);
-  put_camera_stream (to);
+  put_camera_stream (to, camera->fps);
   if (camera->microphone)
     put_microphone (to);
   close_group (to, 0, 2);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* usbcam --pictures FOLDER --commands FIFO [--serial S] [--title T] [--port N] [--first N] [--microphone]
- *        [--tone HZ] [--unplugged]
+ *        [--tone HZ] [--fps N] [--unplugged]
  *
  * An emulated USB webcam on the kernel's vhci-hcd (module loaded, as root). Lines into the FIFO:
  *   plug | unplug | quit              serial [S], title [T] (before the next plug)
@@ -237,6 +237,7 @@ read_options (Camera *camera, Setup *setup, int argc, char **argv, GError **erro
     { "first", 0, 0, G_OPTION_ARG_INT, &setup->first, "number of the first frame", "N" },
     { "microphone", 0, 0, G_OPTION_ARG_NONE, &camera->microphone, "has a microphone", NULL },
     { "tone", 0, 0, G_OPTION_ARG_INT, &setup->tone_hz, "what the microphone hears, 443", "HZ" },
+    { "fps", 0, 0, G_OPTION_ARG_INT, &camera->fps, "the rate that it stands at; else the fastest", "N" },
     { "unplugged", 0, 0, G_OPTION_ARG_NONE, &setup->unplugged, "waits for the command \"plug\"", NULL },
     { NULL },
   };

@@ -328,14 +328,17 @@ static double
 measure_format (const char *id, const char *fourcc, const AssayPicture *reference)
 {
   g_autoptr (GPtrArray) hues = g_str_has_prefix (fourcc, "HSV") ? list_menu (id, "hsv_encoding") : NULL;
-  double furthest = 0;
-  for (guint i = 0; i == 0 || (hues != NULL && i < hues->len); i++)
+  guint n = hues != NULL ? hues->len : 1;
+  double furthest = n > 0 ? 0 : 999; /* hues, and nothing that says how they are scaled */
+  for (guint i = 0; i < n; i++)
     {
-      const char *hue = hues != NULL && i < hues->len ? hues->pdata[i] : NULL;
+      /* The last first: until its control was changed once, the driver scales hue otherwise than the control says.
+       */
+      const char *hue = hues != NULL ? hues->pdata[n - 1 - i] : NULL;
       g_autoptr (AssayPicture) picture = picture_of (id, fourcc, hue);
       double far = picture != NULL ? compare (picture, reference) : 999;
-      if (hues != NULL)
-        printf ("%s of %s, %s: %.1f\n", fourcc, id, hue != NULL ? hue : "hue as it stands", far);
+      if (hue != NULL)
+        printf ("%s of %s, %s: %.1f\n", fourcc, id, hue, far);
       furthest = MAX (furthest, far);
     }
   return furthest;

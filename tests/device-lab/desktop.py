@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 from lab import OUT, wait_for
 
@@ -68,19 +67,6 @@ class Desktop:
 
     def wait_window(self):
         wait_for("the window", lambda: self.ask(f"window {self.app.pid}") == "1", 60)
-
-    def wait_still(self, seconds=1.0, limit=60):
-        """Until nothing on the screen has changed for so long."""
-        last, since = None, time.monotonic()
-
-        def still():
-            nonlocal last, since
-            now = self.ask("sum")
-            if now != last:
-                last, since = now, time.monotonic()
-            return time.monotonic() - since >= seconds
-
-        wait_for("a screen that stands still", still, limit)
 
     def close(self):
         """As a person closes it; what it said of itself must be no complaint."""

@@ -55,6 +55,7 @@ static const AssayKey keys[] = {
   { "y", "Freehand tool", ANNOTATE, "page.tool", "'freehand'" },
   { "r", "Rectangle tool", ANNOTATE, "page.tool", "'rectangle'" },
   { "c", "Ellipse tool", ANNOTATE, "page.tool", "'ellipse'" },
+  { "z", "Box tool", ANNOTATE, "page.tool", "'box'" },
   { "k", "Skeleton tool", ANNOTATE, "page.tool", "'skeleton'" },
   { "m", "Pose tool (model)", ANNOTATE, "page.tool", "'pose'" },
   { "s", "Segment tool", ANNOTATE, "page.tool", "'segment'" },

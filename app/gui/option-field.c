@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#define WIDE 50.0      /* a range of more than so many times its least is slid by its logarithm */
+#define WIDE 500.0     /* a wider range is slid by its logarithm */
 #define MOST_BUTTONS 2 /* words side by side; more are a menu */
 #define SCALE_PX 84
-#define WIDEST_DIGITS 6
+#define WIDEST_DIGITS 5
 
 struct _AssayOptionField
 {
@@ -84,24 +84,25 @@ add_caption (AssayOptionField *self, const char *text)
 
 /* Numbers */
 
+/* Slid by its logarithm: a wide range is fine where it is small. */
 static gboolean
 is_wide (const AssayOption *option)
 {
-  return option->minimum > 0 && option->maximum / option->minimum > WIDE;
+  return option->maximum - option->minimum > WIDE;
 }
 
 static double
 to_scale (const AssayOption *option, double value)
 {
-  return is_wide (option) ? log (value / option->minimum) / log (option->maximum / option->minimum)
-                          : (value - option->minimum) / (option->maximum - option->minimum);
+  double range = option->maximum - option->minimum, above = value - option->minimum;
+  return is_wide (option) ? log1p (above) / log1p (range) : above / range;
 }
 
 static double
 from_scale (const AssayOption *option, double t)
 {
-  return is_wide (option) ? option->minimum * pow (option->maximum / option->minimum, t)
-                          : option->minimum + t * (option->maximum - option->minimum);
+  double range = option->maximum - option->minimum;
+  return option->minimum + (is_wide (option) ? expm1 (t * log1p (range)) : t * range);
 }
 
 static void
@@ -154,8 +155,10 @@ add_number (AssayOptionField *self)
       gtk_widget_set_size_request (GTK_WIDGET (self->scale), SCALE_PX, -1);
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->scale), option->help);
       /* Whoever does not point has the figures, which say the same. */
-      gtk_widget_set_focusable (GTK_WIDGET (self->scale), FALSE);
+      gtk_widget_set_can_focus (GTK_WIDGET (self->scale), FALSE);
       gtk_accessible_update_state (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+      gtk_widget_add_css_class (GTK_WIDGET (self),
+                                "slid"); /* which has no need of the buttons beside the figures */
       gtk_widget_set_parent (GTK_WIDGET (self->scale), GTK_WIDGET (self));
       g_signal_connect_swapped (self->scale, "value-changed", G_CALLBACK (on_slid), self);
     }

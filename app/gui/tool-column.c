@@ -23,6 +23,21 @@ on_toggled (GtkToggleButton *button, AssayToolColumn *self)
   g_signal_emit (self, chosen_signal, 0, ((const AssayTool *) self->tools->pdata[i])->id);
 }
 
+/* The icon with its key in the corner: keys are learnt where the pointer goes. */
+static GtkWidget *
+face_new (const AssayTool *tool, const char *key)
+{
+  GtkWidget *face = gtk_overlay_new (), *letter = gtk_label_new (key);
+  gtk_overlay_set_child (GTK_OVERLAY (face), gtk_image_new_from_icon_name (tool->icon));
+  gtk_widget_set_halign (letter, GTK_ALIGN_END);
+  gtk_widget_set_valign (letter, GTK_ALIGN_END);
+  gtk_widget_set_can_target (letter, FALSE);
+  gtk_widget_add_css_class (letter, "tool-key");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (letter), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_overlay_add_overlay (GTK_OVERLAY (face), letter);
+  return face;
+}
+
 static void
 add_button (AssayToolColumn *self, const AssayTool *tool)
 {
@@ -30,7 +45,7 @@ add_button (AssayToolColumn *self, const AssayTool *tool)
   g_autofree char *key = g_ascii_strup (tool->key, -1);
   g_autofree char *title = g_markup_escape_text (tool->title, -1), *help = g_markup_escape_text (tool->help, -1);
   g_autofree char *tip = g_strdup_printf ("<b>%s</b>  %s\n%s", title, key, help);
-  gtk_button_set_icon_name (GTK_BUTTON (button), tool->icon);
+  gtk_button_set_child (GTK_BUTTON (button), face_new (tool, key));
   gtk_widget_set_tooltip_markup (button, tip);
   gtk_widget_set_focus_on_click (button, FALSE); /* the keys go on to the canvas */
   gtk_widget_add_css_class (button, "flat");

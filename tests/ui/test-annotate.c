@@ -264,6 +264,13 @@ a_brush_stroke_survives_kill_9_and_its_size_goes_on_in_the_next_sitting (void **
   ui_wait (ui, has_size, &(Size){ 24 }, "the brush's size in the row of options");
   ui_key (ui, "bracketright");
   ui_wait (ui, has_size, &(Size){ 29 }, "the size that the key made");
+  ui_key (ui, "F6");
+  ui_wait_focus (ui, "spin button", "Size");
+  ui_key (ui, "Down");
+  ui_wait (ui, has_size, &(Size){ 28 }, "the size that the figures made");
+  ui_key (ui, "Up");
+  ui_key (ui, "Return"); /* the keys are the canvas's again */
+  ui_wait_focus (ui, "image", "Image canvas");
   ui_click (ui, ui_find (ui, "push button", "brush shape: square"));
   ui_wait_focus (ui, "image", "Image canvas");
   drawing_locate (ui, 100, 100, &x, &y);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
+#include "core/store-lock.h"
 #include "core/store-place.h"
 #include "core/store-schema.h"
 #include "core/store.h"
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -144,9 +146,19 @@ open_immutable (AssayStore *store, GError **error)
   return code == SQLITE_OK || refuse (store->db, code, store->path, "opening", error);
 }
 
+static void
+keep_locks (void)
+{
+  sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
+  vfs->xSetSystemCall (vfs, "fcntl", (sqlite3_syscall_ptr) assay_store_lock_fcntl);
+  vfs->xSetSystemCall (vfs, "close", (sqlite3_syscall_ptr) assay_store_lock_close);
+}
+
 static gboolean
 open_file (AssayStore *store, GError **error)
 {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once (&once, keep_locks);
   if (store->mode == ASSAY_STORE_READ && !can_share (store))
     return open_immutable (store, error);
   int flags = store->mode == ASSAY_STORE_READ    ? SQLITE_OPEN_READONLY

@@ -8,9 +8,9 @@
   "f.stands = 1 AND NOT EXISTS (SELECT 1 FROM item_flag AS l WHERE l.item = f.item AND l.flag = f.flag"            \
   " AND (l.made_us, l.id) > (f.made_us, f.id))"
 
-static const char *const names[]
-    = { ASSAY_FLAG_BAD,  ASSAY_FLAG_WITHDRAWN, ASSAY_FLAG_BLURRED, ASSAY_FLAG_DUPLICATE,
-        ASSAY_FLAG_NOTE, ASSAY_FLAG_DISCUSS,   ASSAY_FLAG_HARD,    NULL };
+static const char *const names[] = { ASSAY_FLAG_BAD,       ASSAY_FLAG_WITHDRAWN, ASSAY_FLAG_BLURRED,
+                                     ASSAY_FLAG_DUPLICATE, ASSAY_FLAG_NOTE,      ASSAY_FLAG_DISCUSS,
+                                     ASSAY_FLAG_HARD,      ASSAY_FLAG_GOLD,      NULL };
 
 const char *const *
 assay_flag_names (void)

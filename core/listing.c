@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/listing.h"
 
-#include "core/plan.h"
+#include "core/assign.h"
+#include "core/flag.h"
+#include "core/queue.h"
 
 void
 assay_listed_free (AssayListed *listed)
@@ -48,19 +50,42 @@ read_states (AssayStore *store, GPtrArray *listed, gint64 first_row, gint64 last
   return FALSE;
 }
 
-GPtrArray *
-assay_listing_read (AssayStore *store, gint64 first_row, gint64 last_row, AssayMediaKind media_kind,
-                    gint64 task_row, gint64 annotator_row, GError **error)
+/* Rows that lie far apart are read one by one: what is between them costs nothing. */
+static gboolean
+is_sparse (const gint64 *rows, guint n)
 {
-  g_autoptr (GPtrArray) items = assay_item_list_range (store, first_row, last_row, error);
-  if (items == NULL)
-    return NULL;
-  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_listed_free);
+  return n > 0 && rows[n - 1] - rows[0] >= 4 * (gint64) n;
+}
+
+static GPtrArray *
+read_items (AssayStore *store, const gint64 *rows, guint n, GError **error)
+{
+  if (n > 0 && !is_sparse (rows, n))
+    return assay_item_list_range (store, rows[0], rows[n - 1], error);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_item_free);
+  for (guint i = 0; i < n; i++)
+    {
+      AssayItem *item = assay_item_get_row (store, rows[i], error);
+      if (item == NULL)
+        return NULL;
+      g_ptr_array_add (items, item);
+    }
+  return g_steal_pointer (&items);
+}
+
+/* Both rise: one walk. What lies between the rows asked for is dropped. */
+static GPtrArray *
+take_wanted (GPtrArray *items, const gint64 *rows, guint n)
+{
+  GPtrArray *listed = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_listed_free);
+  guint at = 0;
   g_ptr_array_set_free_func (items, NULL);
   for (guint i = 0; i < items->len; i++)
     {
       AssayItem *item = items->pdata[i];
-      if (item->media_kind != media_kind)
+      while (at < n && rows[at] < item->row)
+        at++;
+      if (at == n || rows[at] != item->row)
         {
           assay_item_free (item);
           continue;
@@ -69,66 +94,95 @@ assay_listing_read (AssayStore *store, gint64 first_row, gint64 last_row, AssayM
       one->item = item;
       g_ptr_array_add (listed, one);
     }
-  if (task_row != 0 && annotator_row != 0
-      && !read_states (store, listed, first_row, last_row, task_row, annotator_row, error))
+  return listed;
+}
+
+static gboolean
+read_each_state (AssayStore *store, GPtrArray *listed, gint64 task_row, gint64 annotator_row, GError **error)
+{
+  for (guint i = 0; i < listed->len; i++)
+    {
+      AssayListed *one = listed->pdata[i];
+      if (!assay_label_get_state (store, one->item->row, task_row, annotator_row, &one->state, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GPtrArray *
+assay_listing_read (AssayStore *store, const gint64 *rows, guint n, gint64 task_row, gint64 annotator_row,
+                    GError **error)
+{
+  g_autoptr (GPtrArray) items = read_items (store, rows, n, error);
+  if (items == NULL)
     return NULL;
-  return g_steal_pointer (&listed);
+  g_autoptr (GPtrArray) listed = take_wanted (items, rows, n);
+  if (task_row == 0 || annotator_row == 0 || n == 0)
+    return g_steal_pointer (&listed);
+  gboolean known = is_sparse (rows, n)
+                       ? read_each_state (store, listed, task_row, annotator_row, error)
+                       : read_states (store, listed, rows[0], rows[n - 1], task_row, annotator_row, error);
+  return known ? g_steal_pointer (&listed) : NULL;
+}
+
+/* What the plan gives to this annotator, what they have begun, and gold, which nothing tells from the rest. */
+static GArray *
+list_assigned (AssayStore *store, const AssayAssign *assign, const AssayTask *task, const AssayAnnotator *annotator,
+               gint64 after_row, GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autofree char *within = assay_scope_dup_sql (task);
+  g_autofree char *sql
+      = g_strdup_printf ("SELECT item.row, item.id, item.name, item.sequence, item.group_key,"
+                         " EXISTS (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2)"
+                         " OR item.row IN (SELECT item FROM item_flag WHERE flag = '" ASSAY_FLAG_GOLD "')"
+                         " FROM item WHERE item.row > ?3 AND %s ORDER BY item.row",
+                         within);
+  if (!assay_store_query (store, &rows, error, sql, "iii", task->row, annotator->row, after_row))
+    return NULL;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      gint64 row = assay_rows_get_int (&rows, 0);
+      AssayAssignee item = { assay_rows_get_id (&rows, 1), assay_rows_get_text (&rows, 2),
+                             assay_rows_get_text (&rows, 3), assay_rows_get_text (&rows, 4) };
+      if (assay_rows_get_int (&rows, 5) != 0 || assay_assign_is_for (assign, &item, annotator->name))
+        g_array_append_val (list, row);
+    }
+  if (wrong == NULL)
+    return g_steal_pointer (&list);
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return NULL;
 }
 
 GArray *
-assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 after_row, GError **error)
+assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row,
+                    GError **error)
 {
-  g_autofree char *where = g_strdup_printf ("row > %" G_GINT64_FORMAT " AND media_kind = '%s'", after_row,
-                                            assay_media_kind_to_text (task->kind->media));
+  g_autoptr (AssayAnnotator) annotator = NULL;
+  g_autoptr (AssayPlan) plan = assay_plan_get (store, error);
+  if (plan == NULL
+      || (annotator_row != 0 && (annotator = assay_annotator_get_row (store, annotator_row, error)) == NULL))
+    return NULL;
+  g_autoptr (AssayAssign) assign = assay_assign_new (plan, task->name);
+  if (annotator != NULL && assay_assign_names (assign, annotator->name))
+    return list_assigned (store, assign, task, annotator, after_row, error);
+  g_autofree char *within = assay_scope_dup_sql (task);
+  g_autofree char *where = g_strdup_printf ("row > %" G_GINT64_FORMAT " AND %s", after_row, within);
   return assay_item_list_rows (store, where, error);
-}
-
-/* The plan wants an item answered by one, and one of the overlap by several: what has enough answers of others is
- * not asked for again, unless this annotator has begun it or it was sent back to them. */
-static gboolean
-find_todo (AssayStore *store, const AssayTask *task, const AssayPlan *plan, gint64 annotator_row, gint64 after_row,
-           gint64 *ret_row, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (
-          store, &rows, error,
-          "SELECT row, id,"
-          " EXISTS (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2),"
-          " (SELECT count(*) FROM head WHERE head.item = item.row AND task = ?1 AND annotator <> ?2"
-          "  AND state IN ('submitted', 'settled', 'sent_back')) AS others"
-          " FROM item WHERE row > ?3 AND media_kind = ?4 AND row NOT IN (SELECT item FROM left_out WHERE everywhere = 1) AND NOT EXISTS"
-          " (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2"
-          "  AND state IN ('submitted', 'settled', 'skipped')) ORDER BY row",
-          "iiit", task->row, annotator_row, after_row, assay_media_kind_to_text (task->kind->media)))
-    return FALSE;
-  gint64 found = 0;
-  while (found == 0 && assay_rows_next (&rows, &wrong))
-    {
-      AssayId id = assay_rows_get_id (&rows, 1);
-      gint64 n_wanted = assay_plan_is_overlap (plan, &id) ? plan->annotators_per_overlap : 1;
-      if (assay_rows_get_int (&rows, 2) || assay_rows_get_int (&rows, 3) < n_wanted)
-        found = assay_rows_get_int (&rows, 0);
-    }
-  if (wrong != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&wrong));
-      return FALSE;
-    }
-  *ret_row = found;
-  return TRUE;
 }
 
 gboolean
 assay_listing_next_todo (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row,
                          gint64 *ret_row, GError **error)
 {
-  gint64 row;
-  g_autoptr (AssayPlan) plan = assay_plan_get (store, error);
-  if (plan == NULL || !find_todo (store, task, plan, annotator_row, after_row, &row, error))
+  g_autoptr (AssayAnnotator) annotator = NULL;
+  g_autoptr (AssayQueued) next = NULL;
+  if (annotator_row != 0 && (annotator = assay_annotator_get_row (store, annotator_row, error)) == NULL)
     return FALSE;
-  if (row == 0 && !find_todo (store, task, plan, annotator_row, 0, &row, error))
+  if (!assay_queue_next (store, task, annotator, after_row, &next, error))
     return FALSE;
-  *ret_row = row;
+  *ret_row = next != NULL ? next->item_row : 0;
   return TRUE;
 }

@@ -12,6 +12,7 @@ typedef struct {
   AssayId revision;
   double overlap;             /* share of items labelled by several on purpose, 0 to 1 */
   guint annotators_per_overlap;
+  double gold;                /* share of each annotator's items whose answer is known (flag gold), 0 to 1: core/queue.h */
   double split_train, split_val, split_test; /* sum to 1 */
   gboolean settle_when_agreed; /* the rule: all answers within tolerance are settled as consensus */
   json_t *targets;            /* [{"class","condition":{…},"count"}] */

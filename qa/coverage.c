@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/coverage.h"
 
+#include "core/scope.h"
 #include "core/version.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@ typedef struct
 {
   const AssayPlan *plan;
   const GPtrArray *tasks; /* of AssayTask */
+  GPtrArray *scopes;      /* of AssayScope, one a task */
   TaskCount *of_task;     /* one a task */
   TargetCount *of_target; /* one a target */
   guint overlap_items, overlap_done;
@@ -109,11 +111,10 @@ count_row (Coverage *coverage, const AssayRow *row)
   gboolean asked = FALSE;
   for (guint i = 0; i < coverage->tasks->len; i++)
     {
-      const AssayTask *task = g_ptr_array_index (coverage->tasks, i);
-      const AssayTruth *truth = find_truth (row, task);
+      const AssayTruth *truth = find_truth (row, g_ptr_array_index (coverage->tasks, i));
       TaskCount *count = &coverage->of_task[i];
       guint n_answers = truth != NULL ? truth->n_answers : 0;
-      if (task->kind->media != row->item->media_kind)
+      if (!assay_scope_has (g_ptr_array_index (coverage->scopes, i), row->item))
         continue;
       asked = TRUE;
       most = MAX (most, n_answers);
@@ -220,6 +221,20 @@ count_all (Coverage *coverage, AssaySnapshot *snapshot, AssayProgress *progress,
   return failure == NULL;
 }
 
+static GPtrArray *
+list_scopes (AssayStore *store, const GPtrArray *tasks, GError **error)
+{
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_scope_free);
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      AssayScope *scope = assay_scope_new (store, g_ptr_array_index (tasks, i), error);
+      if (scope == NULL)
+        return NULL;
+      g_ptr_array_add (scopes, scope);
+    }
+  return g_steal_pointer (&scopes);
+}
+
 json_t *
 assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgress *progress, GError **error)
 {
@@ -231,7 +246,9 @@ assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgr
   g_autofree TargetCount *of_target = g_new0 (TargetCount, json_array_size (plan->targets) + 1);
   Coverage coverage = { .plan = plan, .tasks = tasks, .of_task = of_task, .of_target = of_target };
   double hours;
-  if (!count_all (&coverage, snapshot, progress, error))
+  g_autoptr (GPtrArray) scopes = list_scopes (project->store, tasks, error);
+  coverage.scopes = scopes;
+  if (scopes == NULL || !count_all (&coverage, snapshot, progress, error))
     return NULL;
   json_t *list = tasks_to_json (&coverage, project->store, &hours, error);
   if (list == NULL)

@@ -92,10 +92,12 @@ const AssayCommand assay_command_flag = {
   .form = "flag ITEM… [--set FLAG [--why TEXT]] [--clear FLAG]",
   .help = "says of items as a whole that they are bad, blurred, hard …, or shows what was said",
   .more
-  = "Flags: bad, blurred, duplicate, withdrawn, note, discuss, hard. Nothing is deleted, and --clear takes one "
+  = "Flags: bad, blurred, duplicate, withdrawn, note, discuss, hard, gold. Nothing is deleted, and --clear takes one "
     "back.\n"
     "A bad or withdrawn item is not handed out, does not count towards the plan, and is in no version from then "
     "on; a blurred\n"
-    "or duplicate one only does not count.",
+    "or duplicate one only does not count. A gold one, once it is settled, is mixed into the queues unseen, by the share"
+    " \"gold\"\n"
+    "of the plan, to hold each annotator's answers against one that is known.",
   .run = run,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 #include "core/journal.h"
+#include "core/queue.h"
 #include "core/truth.h"
 
 #include <math.h>
@@ -38,8 +39,18 @@ list_revisions (AssayStore *store, gint64 item_row, const AssayTask *task, gint6
   return list;
 }
 
-/* The annotator's own answer; who has none is shown what stands for the item, so that nobody is shown another's
- * answer that was not settled. NULL without an error: there is neither. */
+/* Whoever is not known yet has answered nothing. */
+static gboolean
+is_secret (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator,
+           GError **error)
+{
+  gboolean secret = TRUE;
+  return !assay_queue_is_secret (store, item->row, task->row, annotator != NULL ? annotator->row : 0, &secret, error)
+         || secret;
+}
+
+/* The annotator's own answer; who has none is shown what stands for the item (but of gold), so that nobody is shown
+ * another's answer that was not settled. NULL without an error: there is neither. */
 static AssayLabel *
 find_label (AssayStore *store, const AssayItem *item, const AssayTask *task, const char *name, GError **error)
 {
@@ -53,7 +64,7 @@ find_label (AssayStore *store, const AssayItem *item, const AssayTask *task, con
   g_clear_error (&wrong);
   AssayLabel *label = annotator != NULL ? assay_label_get (store, item->row, task, annotator->row, &wrong) : NULL;
   AssayTruthHow how;
-  if (label == NULL && wrong == NULL)
+  if (label == NULL && wrong == NULL && !is_secret (store, item, task, annotator, &wrong))
     assay_truth_get (store, item->row, task, &how, &label, &wrong);
   if (wrong != NULL)
     g_propagate_error (error, g_steal_pointer (&wrong));

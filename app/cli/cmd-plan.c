@@ -96,7 +96,12 @@ const AssayCommand assay_command_plan = {
           "\"targets\":[{\"class\":\"mug\",\"condition\":{\"light\":\"low\"},\"count\":200}],\n"
           "\"gate\":[{\"figure\":\"open_findings\",\"at_most\":0}]}. An item counts for a target when its truth "
           "has an object of the class\n"
-          "and its conditions are the target's. Hours: answers missing times the median time people took; unknown "
+          "and its conditions are the target's. \n"
+          "\"annotators\": [\"ann\", \"bob\"] share the items by a draw that is the same on every desk; \"assign\": "
+          "[{\"annotator\": \"ann\",\n"
+          "\"task\": \"cups\", \"sequences\"|\"groups\"|\"names\": [...], \"share\": 0.5}] goes before it; "
+          "\"gold\": 0.05 is the share of items\n"
+          "flagged gold in each queue. Hours: answers missing times the median time people took; unknown "
           "is null.",
   .run = run,
 };

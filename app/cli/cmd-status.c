@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 #include "core/label.h"
+#include "core/scope.h"
 #include "core/tally.h"
 
 static const AssayLabelState states[]
@@ -21,9 +22,9 @@ count_states (const GArray *tally, gint64 task_row, gint64 annotator_row, gint64
 }
 
 static json_t *
-describe (const AssayTask *task, const GArray *tally, const GPtrArray *annotators, gsize n_conflicts, GString *text)
+describe (const AssayTask *task, gint64 items, const GArray *tally, const GPtrArray *annotators, gsize n_conflicts,
+          GString *text)
 {
-  gint64 items = assay_tally_sum (tally, 0, 0, assay_media_kind_to_text (task->kind->media));
   gint64 begun = assay_tally_sum (tally, task->row, 0, NULL);
   gint64 labelled = begun - assay_tally_sum (tally, task->row, 0, "none");
   json_t *truths = json_object (), *people = json_array ();
@@ -77,9 +78,10 @@ run (AssayInvocation *invocation, GError **error)
   for (guint i = 0; i < tasks->len; i++)
     {
       g_autoptr (GArray) conflicts = assay_label_list_conflicts (project->store, tasks->pdata[i], error);
-      if (conflicts == NULL)
+      gint64 n;
+      if (conflicts == NULL || !assay_scope_count (project->store, tasks->pdata[i], &n, error))
         return 0;
-      json_array_append_new (list, describe (tasks->pdata[i], tally, annotators, conflicts->len, text));
+      json_array_append_new (list, describe (tasks->pdata[i], n, tally, annotators, conflicts->len, text));
     }
   if (tasks->len == 0)
     g_string_append (text, "no task yet; `assay task add NAME --kind KIND` makes one\n");

@@ -3,6 +3,7 @@
 #include "core/kind.h"
 #include "core/media.h"
 #include "core/skeleton.h"
+#include "core/scope.h"
 #include "core/tally.h"
 
 #include <string.h>
@@ -209,6 +210,8 @@ fill (AssayProject *project, AssayTask *task, const Flags *flags, GError **error
     return FALSE;
   if (flags->rules != NULL && (task->rules = assay_json_load (flags->rules, error)) == NULL)
     return FALSE;
+  if (!assay_scope_check (task->rules, error))
+    return FALSE;
   if (flags->guideline != NULL)
     {
       g_autofree char *text = NULL;
@@ -252,12 +255,14 @@ skeleton_to_json (const AssayTask *task)
 }
 
 static json_t *
-describe (const AssayTask *task, const GArray *tally)
+describe (AssayStore *store, const AssayTask *task, const GArray *tally, GError **error)
 {
+  gint64 items;
+  if (!assay_scope_count (store, task, &items, error))
+    return NULL;
   json_t *classes = json_array ();
   for (guint i = 0; i < task->classes->len; i++)
     json_array_append_new (classes, json_string (((const AssayClass *) task->classes->pdata[i])->name));
-  gint64 items = assay_tally_sum (tally, 0, 0, assay_media_kind_to_text (task->kind->media));
   gint64 begun = assay_tally_sum (tally, task->row, 0, NULL),
          unanswered = assay_tally_sum (tally, task->row, 0, "none");
   json_t *json = json_object ();
@@ -296,8 +301,9 @@ run_add (AssayInvocation *invocation, const Flags *flags, GError **error)
   if (by == NULL || !fill (project, task, flags, error) || !assay_task_save (project->store, task, &by->id, error))
     return;
   g_autoptr (GArray) tally = assay_tally_list (project->store, task->row, error);
-  if (tally != NULL)
-    assay_invocation_answer (invocation, describe (task, tally), NULL);
+  json_t *json = tally != NULL ? describe (project->store, task, tally, error) : NULL;
+  if (json != NULL)
+    assay_invocation_answer (invocation, json, NULL);
 }
 
 static void
@@ -311,11 +317,13 @@ run_list (AssayInvocation *invocation, GError **error)
   if (tally == NULL)
     return;
   g_autoptr (GString) text = g_string_new (NULL);
-  json_t *list = json_array ();
+  g_autoptr (json_t) list = json_array ();
   for (guint i = 0; i < tasks->len; i++)
     {
       const AssayTask *task = tasks->pdata[i];
-      json_t *json = describe (task, tally);
+      json_t *json = describe (project->store, task, tally, error);
+      if (json == NULL)
+        return;
       g_string_append_printf (
           text, "%s: %s, %u classes, %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " items labelled\n",
           task->name, task->kind->id, task->classes->len, json_integer_value (json_object_get (json, "labelled")),
@@ -324,7 +332,7 @@ run_list (AssayInvocation *invocation, GError **error)
     }
   if (tasks->len == 0)
     g_string_append (text, "no task yet; `assay task add NAME --kind KIND` makes one");
-  assay_invocation_answer (invocation, list, text->str);
+  assay_invocation_answer (invocation, json_incref (list), text->str);
 }
 
 static int
@@ -368,6 +376,9 @@ const AssayCommand assay_command_task = {
           " \"right_eye\", \"sigma\": 0.025},\n"
           "\"right_eye\"], \"edges\": [[\"nose\", \"left_eye\"], [\"nose\", \"right_eye\"]]}. --model gives a"
           " class of a pose task its mesh.\n"
+          "--rules is a JSON file; its \"items\" say which items are asked about, as {\"items\": {\"prefix\": "
+          "\"left/\"}}: prefix and\n"
+          "sequence take a name or a list, flag a flag, media picture, film or sound.\n"
           "--tolerance: pairs of answers that are less alike are flagged (IoU, OKS, 1 - MER).\n"
           "--json gives [{name, kind, classes, skeleton, items, labelled}]: items that the task can be asked of,"
           " and those of them\n"

@@ -5,6 +5,8 @@
 #include "core/listing.h"
 #include "core/media.h"
 
+#include <string.h>
+
 #define PAGE_ITEMS 64
 
 struct _AssayItemModel
@@ -30,8 +32,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AssayItemModel, assay_item_model, G_TYPE_OBJECT,
 typedef struct
 {
   guint generation;
-  gint64 first_row, last_row, task_row, annotator_row;
-  AssayMediaKind media_kind;
+  gint64 rows[PAGE_ITEMS];
+  guint n_rows;
+  gint64 task_row, annotator_row;
   GPtrArray *listed; /* of AssayListed */
   GPtrArray *paths;  /* of char *, one each */
 } Page;
@@ -48,8 +51,8 @@ static gboolean
 read_page (AssayProject *project, gpointer data, GError **error)
 {
   Page *page = data;
-  page->listed = assay_listing_read (project->store, page->first_row, page->last_row, page->media_kind,
-                                     page->task_row, page->annotator_row, error);
+  page->listed
+      = assay_listing_read (project->store, page->rows, page->n_rows, page->task_row, page->annotator_row, error);
   if (page->listed == NULL)
     return FALSE;
   page->paths = g_ptr_array_new_with_free_func (g_free);
@@ -91,11 +94,10 @@ read_next (AssayItemModel *model)
     return;
   Page *page = g_new0 (Page, 1);
   page->generation = model->generation;
-  page->first_row = g_array_index (model->rows, gint64, first);
-  page->last_row = g_array_index (model->rows, gint64, MIN (first + PAGE_ITEMS, model->rows->len) - 1);
+  page->n_rows = MIN (PAGE_ITEMS, model->rows->len - first);
+  memcpy (page->rows, &g_array_index (model->rows, gint64, first), page->n_rows * sizeof (gint64));
   page->task_row = task->row;
   page->annotator_row = annotator != NULL ? annotator->row : 0;
-  page->media_kind = task->kind->media;
   model->reading = TRUE;
   assay_desk_read (model->desk, read_page, page, (GDestroyNotify) page_free, on_page_read, model);
 }
@@ -139,7 +141,8 @@ typedef struct
 {
   guint generation;
   AssayTask *task;
-  gint64 after_row;
+  gint64 annotator_row, after_row;
+  gboolean replaces; /* the whole list, for another annotator */
   GArray *rows;
 } Growth;
 
@@ -155,8 +158,20 @@ static gboolean
 read_growth (AssayProject *project, gpointer data, GError **error)
 {
   Growth *growth = data;
-  growth->rows = assay_listing_rows (project->store, growth->task, growth->after_row, error);
+  growth->rows = assay_listing_rows (project->store, growth->task, growth->annotator_row, growth->after_row, error);
   return growth->rows != NULL;
+}
+
+/* The plan gives other items to this annotator, or the same ones. */
+static void
+replace_rows (AssayItemModel *model, GArray *rows)
+{
+  guint old = model->rows->len;
+  if (rows->len == old && (old == 0 || memcmp (rows->data, model->rows->data, old * sizeof (gint64)) == 0))
+    return;
+  g_array_set_size (model->rows, 0);
+  g_array_append_vals (model->rows, rows->data, rows->len);
+  g_list_model_items_changed (G_LIST_MODEL (model), 0, old, rows->len);
 }
 
 static void
@@ -164,9 +179,13 @@ on_growth_read (gpointer owner, gpointer data, const GError *error)
 {
   AssayItemModel *model = owner;
   Growth *growth = data;
-  if (error != NULL || growth->generation != model->generation || growth->rows->len == 0)
+  if (error != NULL || growth->generation != model->generation)
     return;
+  if (growth->replaces)
+    replace_rows (model, growth->rows);
   guint old = model->rows->len;
+  if (growth->replaces || growth->rows->len == 0)
+    return;
   gint64 last = old > 0 ? g_array_index (model->rows, gint64, old - 1) : 0;
   if (last != growth->after_row)
     return; /* an earlier answer has brought them */
@@ -175,22 +194,32 @@ on_growth_read (gpointer owner, gpointer data, const GError *error)
 }
 
 static void
-ask_growth (AssayItemModel *model)
+ask_growth (AssayItemModel *model, gboolean replaces)
 {
   const AssayTask *task = assay_desk_get_task (model->desk);
+  const AssayAnnotator *annotator = assay_desk_get_annotator (model->desk);
   if (task == NULL)
     return;
   Growth *growth = g_new0 (Growth, 1);
   growth->generation = model->generation;
   growth->task = assay_task_copy (task);
-  growth->after_row = model->rows->len > 0 ? g_array_index (model->rows, gint64, model->rows->len - 1) : 0;
+  growth->annotator_row = annotator != NULL ? annotator->row : 0;
+  growth->replaces = replaces;
+  growth->after_row = !replaces && model->rows->len > 0 ? g_array_index (model->rows, gint64, model->rows->len - 1) : 0;
   assay_desk_read (model->desk, read_growth, growth, (GDestroyNotify) growth_free, on_growth_read, model);
 }
 
 static void
 on_changed (AssayItemModel *model)
 {
-  ask_growth (model);
+  ask_growth (model, FALSE);
+  want_live_pages (model);
+}
+
+static void
+on_annotator_changed (AssayItemModel *model)
+{
+  ask_growth (model, TRUE);
   want_live_pages (model);
 }
 
@@ -202,7 +231,7 @@ on_task_changed (AssayItemModel *model)
   g_queue_clear (&model->wanted);
   g_array_set_size (model->rows, 0);
   g_list_model_items_changed (G_LIST_MODEL (model), 0, old, 0);
-  ask_growth (model);
+  ask_growth (model, FALSE);
 }
 
 gint64
@@ -289,9 +318,9 @@ assay_item_model_new (AssayDesk *desk)
   AssayItemModel *model = g_object_new (ASSAY_TYPE_ITEM_MODEL, NULL);
   model->desk = g_object_ref (desk);
   g_signal_connect_object (desk, "changed", G_CALLBACK (on_changed), model, G_CONNECT_SWAPPED);
-  g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (want_live_pages), model, G_CONNECT_SWAPPED);
+  g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (on_annotator_changed), model, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::task", G_CALLBACK (on_task_changed), model, G_CONNECT_SWAPPED);
-  ask_growth (model);
+  ask_growth (model, FALSE);
   return model;
 }
 

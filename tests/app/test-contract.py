@@ -672,6 +672,45 @@ def status_counts_every_state_and_shows_only_ones_own_label(directory):
 
 
 @case
+def a_queue_follows_the_plan_on_every_desk_and_gold_stays_secret(directory):
+    place = project(directory, 12)
+    answer = write_json(directory, "a.json", box(1))
+    names = {f"p{i}.png" for i in range(12)}
+    plan = write_json(directory, "plan.json", {"overlap": 0, "annotators": ["anna", "bob"],
+                                               "assign": [{"annotator": "anna", "names": ["p3"]}], "gold": 1})
+    assay(place, "plan", "set", plan)
+
+    def queue(annotator, *words):
+        return assay(place, "--json", "queue", "--task", "mugs", *words, annotator=annotator).json["tasks"][0]["items"]
+    annas, bobs = {item["name"] for item in queue("anna", "-n", "100")}, {item["name"] for item in queue("bob", "-n", "100")}
+    assert annas | bobs == names and not annas & bobs and "p3.png" in annas, (annas, bobs)
+    # What the lead has settled and flagged gold comes first here (all are to be gold), as any other item would.
+    gold = sorted(annas)[0]
+    assay(place, "label", gold, "--task", "mugs", "--set", answer, annotator="lead")
+    assay(place, "review", gold, "--task", "mugs", "--truth", "lead", annotator="lead")
+    assay(place, "flag", gold, "--set", "gold", annotator="lead")
+    first = queue("bob", "-n", "1")[0]
+    has(first, "item", "name", "state", "why", "words", "sequence", "position")
+    assert first["name"] == gold and first["state"] == "todo" and first["why"] == "assigned", first
+    assert assay(place, "--json", "label", gold, "--task", "mugs", annotator="bob").json["label"] is None
+    assay(place, "label", gold, "--task", "mugs", "--set", answer, annotator="bob")
+    assert queue("bob", "-n", "1")[0]["name"] in bobs - {gold}
+    assay(place, "queue", "--task", "none", status=3)
+    assay(place, "queue", "-n", "0", status=2)
+    rules = write_json(directory, "rules.json", {"items": {"prefix": ["p1", "p2"]}})
+    task = assay(place, "--json", "task", "add", "few", "--kind", "box", "--classes", "cup", "--rules", rules).json
+    assert task["items"] == 4, task  # p1, p2, p10, p11
+    assert {item["name"] for item in assay(place, "--json", "queue", "--task", "few", annotator="cleo").json["tasks"][0]["items"]} == set()
+    assay(place, "plan", "set", write_json(directory, "open.json", {"overlap": 0}))
+    few = assay(place, "--json", "queue", "--task", "few", annotator="cleo").json["tasks"][0]["items"]
+    assert {item["name"] for item in few} == {"p1.png", "p2.png", "p10.png", "p11.png"}, few
+    assert {entry["task"]: entry["items"] for entry in assay(place, "--json", "status").json["tasks"]} == {"mugs": 12, "few": 4}
+    assert {entry["task"]: entry["items"] for entry in assay(place, "--json", "plan").json["tasks"]} == {"mugs": 12, "few": 4}
+    bad = write_json(directory, "bad.json", {"items": {"prefix": 3}})
+    assay(place, "task", "add", "bad", "--kind", "box", "--rules", bad, status=3)
+
+
+@case
 def what_a_label_prints_can_be_set_again_and_adds_nothing(directory):
     place = project(directory)
     first = assay(place, "--json", "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(1))).json

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/assign.h"
+
+#include "core/error.h"
+#include "core/json.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  char *annotator;
+  const json_t *sequences, *groups, *names; /* (nullable) the plan document's */
+  double share;                             /* NaN = what the shares leave */
+} Entry;
+
+struct _AssayAssign
+{
+  AssayPlan *plan; /* a copy: the lists of the entries are its */
+  char **annotators;
+  GArray *entries; /* of Entry, those of the task */
+};
+
+static gboolean
+is_words (const json_t *value)
+{
+  gsize i;
+  const json_t *one;
+  if (value != NULL && !json_is_array (value))
+    return FALSE;
+  json_array_foreach (value, i, one) if (!json_is_string (one)) return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_share (const json_t *value)
+{
+  return value == NULL
+         || (json_is_number (value) && json_number_value (value) >= 0 && json_number_value (value) <= 1);
+}
+
+static gboolean
+is_entry (const json_t *entry)
+{
+  const json_t *task = json_object_get (entry, "task");
+  return json_is_string (json_object_get (entry, "annotator")) && (task == NULL || json_is_string (task))
+         && is_words (json_object_get (entry, "sequences")) && is_words (json_object_get (entry, "groups"))
+         && is_words (json_object_get (entry, "names")) && is_share (json_object_get (entry, "share"));
+}
+
+static gboolean
+bad (GError **error, const char *what)
+{
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA, "reading the plan: %s", what);
+  return FALSE;
+}
+
+gboolean
+assay_assign_check (const json_t *document, GError **error)
+{
+  const json_t *assign = json_object_get (document, "assign"), *entry;
+  gsize i;
+  if (!is_words (json_object_get (document, "annotators")))
+    return bad (error, "annotators must be a list of names");
+  if (!is_share (json_object_get (document, "gold")))
+    return bad (error, "gold must be a number from 0 to 1");
+  if (assign != NULL && !json_is_array (assign))
+    return bad (error, "assign must be a list of objects");
+  json_array_foreach (assign, i, entry) if (!is_entry (entry)) return bad (
+      error,
+      "each of assign must have \"annotator\", and may have \"task\", \"sequences\", \"groups\" and \"names\""
+      " (lists of names) and \"share\" (0 to 1)");
+  return TRUE;
+}
+
+static void
+entry_clear (gpointer data)
+{
+  g_free (((Entry *) data)->annotator);
+}
+
+AssayAssign *
+assay_assign_new (const AssayPlan *plan, const char *task_name)
+{
+  AssayAssign *assign = g_new0 (AssayAssign, 1);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  gsize i;
+  const json_t *one;
+  assign->plan = assay_plan_from_json (plan->document, NULL);
+  assign->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_array_set_clear_func (assign->entries, entry_clear);
+  if (assign->plan == NULL) /* saved plans are checked ones */
+    assign->plan = assay_plan_new ();
+  assign->plan->overlap = plan->overlap;
+  assign->plan->annotators_per_overlap = plan->annotators_per_overlap;
+  json_array_foreach (json_object_get (assign->plan->document, "annotators"), i, one)
+      g_strv_builder_add (names, json_string_value (one));
+  assign->annotators = g_strv_builder_end (names);
+  json_array_foreach (json_object_get (assign->plan->document, "assign"), i, one)
+  {
+    const char *task = assay_json_get_string (one, "task");
+    Entry entry = { g_strdup (assay_json_get_string (one, "annotator")), json_object_get (one, "sequences"),
+                    json_object_get (one, "groups"), json_object_get (one, "names"), NAN };
+    assay_json_get_double (one, "share", &entry.share);
+    if (task == NULL || g_str_equal (task, task_name))
+      g_array_append_val (assign->entries, entry);
+    else
+      g_free (entry.annotator);
+  }
+  return assign;
+}
+
+void
+assay_assign_free (AssayAssign *assign)
+{
+  if (assign == NULL)
+    return;
+  g_array_unref (assign->entries);
+  g_strfreev (assign->annotators);
+  assay_plan_free (assign->plan);
+  g_free (assign);
+}
+
+gboolean
+assay_assign_is_open (const AssayAssign *assign)
+{
+  return assign->annotators[0] == NULL && assign->entries->len == 0;
+}
+
+gboolean
+assay_assign_names (const AssayAssign *assign, const char *annotator)
+{
+  for (guint i = 0; i < assign->entries->len; i++)
+    if (g_str_equal (g_array_index (assign->entries, Entry, i).annotator, annotator))
+      return TRUE;
+  return g_strv_contains ((const char *const *) assign->annotators, annotator);
+}
+
+guint
+assay_assign_n_wanted (const AssayAssign *assign, const AssayId *item)
+{
+  return assay_plan_is_overlap (assign->plan, item) ? assign->plan->annotators_per_overlap : 1;
+}
+
+static gboolean
+is_among (const json_t *words, const char *text, gboolean by_prefix)
+{
+  gsize i;
+  const json_t *one;
+  json_array_foreach (words, i, one)
+  {
+    const char *word = json_string_value (one);
+    if (text != NULL && (by_prefix ? g_str_has_prefix (text, word) : g_str_equal (text, word)))
+      return TRUE;
+  }
+  return words == NULL;
+}
+
+static gboolean
+fits (const Entry *entry, const AssayAssignee *item)
+{
+  return is_among (entry->sequences, item->sequence, FALSE) && is_among (entry->groups, item->group, FALSE)
+         && is_among (entry->names, item->name, TRUE);
+}
+
+/* The same number on every desk. */
+static guint64
+draw (const char *what, gconstpointer unit, gsize n_bytes, const char *annotator)
+{
+  AssayId mark = assay_id_derive (what, unit, n_bytes);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint64 number = 0;
+  g_byte_array_append (bytes, mark.bytes, sizeof mark.bytes);
+  g_byte_array_append (bytes, (const guint8 *) annotator, (guint) strlen (annotator));
+  AssaySha256 hash = assay_sha256 (bytes->data, bytes->len);
+  for (guint i = 0; i < 8; i++)
+    number = number << 8 | hash.bytes[i];
+  return number;
+}
+
+typedef struct
+{
+  const char *annotator;
+  double weight;
+} Candidate;
+
+static void
+add (GArray *candidates, const char *annotator, double weight)
+{
+  Candidate candidate = { annotator, weight };
+  for (guint i = 0; i < candidates->len; i++)
+    if (g_str_equal (g_array_index (candidates, Candidate, i).annotator, annotator))
+      {
+        g_array_index (candidates, Candidate, i).weight += weight;
+        return;
+      }
+  g_array_append_val (candidates, candidate);
+}
+
+static gboolean
+is_named (const GArray *candidates, const char *annotator)
+{
+  for (guint i = 0; i < candidates->len; i++)
+    if (g_str_equal (g_array_index (candidates, Candidate, i).annotator, annotator))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_others (const AssayAssign *assign, GArray *candidates, double rest)
+{
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  for (guint i = 0; assign->annotators[i] != NULL; i++)
+    if (!is_named (candidates, assign->annotators[i]))
+      g_ptr_array_add (others, assign->annotators[i]);
+  for (guint i = 0; i < others->len; i++)
+    add (candidates, others->pdata[i], rest / others->len);
+}
+
+static GArray *
+list_candidates (const AssayAssign *assign, const AssayAssignee *item)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  double given = 0;
+  guint n_rest = 0;
+  for (guint i = 0; i < assign->entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (assign->entries, Entry, i);
+      if (!fits (entry, item))
+        continue;
+      given += isnan (entry->share) ? 0 : entry->share;
+      n_rest += isnan (entry->share);
+    }
+  double rest = MAX (0, 1 - given);
+  for (guint i = 0; i < assign->entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (assign->entries, Entry, i);
+      if (fits (entry, item))
+        add (candidates, entry->annotator, isnan (entry->share) ? rest / n_rest : entry->share);
+    }
+  if (n_rest == 0 && rest > 1e-9)
+    add_others (assign, candidates, rest);
+  return candidates;
+}
+
+/* Weighted rendezvous: the smallest of -log (draw) / weight wins. */
+static double
+score (const AssayAssignee *item, const Candidate *candidate)
+{
+  guint64 number = item->sequence != NULL
+                       ? draw ("assign sequence", item->sequence, strlen (item->sequence), candidate->annotator)
+                       : draw ("assign item", item->id.bytes, sizeof item->id.bytes, candidate->annotator);
+  double unit = ((double) (number >> 11) + 0.5) / (double) ((guint64) 1 << 53);
+  return candidate->weight > 0 ? -log (unit) / candidate->weight : INFINITY;
+}
+
+gboolean
+assay_assign_is_for (const AssayAssign *assign, const AssayAssignee *item, const char *annotator)
+{
+  if (assay_assign_is_open (assign))
+    return TRUE;
+  g_autoptr (GArray) candidates = list_candidates (assign, item);
+  if (candidates->len == 0) /* entries that do not fit, and no list of annotators: whoever comes first */
+    return assign->annotators[0] == NULL;
+  double own = INFINITY;
+  guint before = 0;
+  for (guint i = 0; i < candidates->len; i++)
+    if (g_strcmp0 (g_array_index (candidates, Candidate, i).annotator, annotator) == 0)
+      own = score (item, &g_array_index (candidates, Candidate, i));
+  for (guint i = 0; isfinite (own) && i < candidates->len; i++)
+    before += score (item, &g_array_index (candidates, Candidate, i)) < own;
+  return isfinite (own) && before < assay_assign_n_wanted (assign, &item->id);
+}
+
+guint
+assay_assign_n_gold (double share, const char *annotator, guint64 n_answered)
+{
+  if (!(share > 0))
+    return 0;
+  guint64 length = (guint64) MAX (1, lround (1 / share)), block = n_answered / length, mark = GUINT64_TO_LE (block);
+  guint64 place = draw ("gold place", &mark, sizeof mark, annotator) % length;
+  return (guint) (block + (n_answered % length >= place));
+}
+
+guint64
+assay_assign_gold_rank (const char *annotator, const AssayId *item)
+{
+  return draw ("gold", item->bytes, sizeof item->bytes, annotator);
+}

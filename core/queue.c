@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/queue.h"
+
+#include "core/assign.h"
+#include "core/flag.h"
+#include "core/queue-target.h"
+
+#define SETTLED "('annotator', 'consensus', 'edit', 'rule')"
+#define IS_GOLD                                                                                                    \
+  "f.flag = '" ASSAY_FLAG_GOLD "' AND f.stands = 1 AND NOT EXISTS (SELECT 1 FROM item_flag AS l WHERE"             \
+  " l.item = f.item AND l.flag = f.flag AND (l.made_us, l.id) > (f.made_us, f.id))"
+#define LEFT_OUT "(SELECT item FROM left_out WHERE everywhere = 1)"
+
+typedef struct
+{
+  gint64 row;
+  guint64 rank;
+} Waiting;
+
+typedef struct
+{
+  AssayStore *store;
+  const AssayTask *task;
+  gint64 annotator_row;
+  const char *name; /* of the annotator; "" = nobody */
+  AssayPlan *plan;
+  AssayAssign *assign;
+  AssayTargets *targets;
+  GHashTable *gold;  /* of gint64: rows of settled gold, handed out by share alone */
+  GHashTable *given; /* of gint64: of this list already */
+  GArray *waiting;   /* of Waiting: gold not answered yet, by rank */
+  guint n_gold;      /* answered, or given in this list */
+  guint64 n_answered;
+} Queue;
+
+static void
+queue_clear (Queue *queue)
+{
+  g_clear_pointer (&queue->plan, assay_plan_free);
+  g_clear_pointer (&queue->assign, assay_assign_free);
+  g_clear_pointer (&queue->targets, assay_targets_free);
+  g_clear_pointer (&queue->gold, g_hash_table_unref);
+  g_clear_pointer (&queue->given, g_hash_table_unref);
+  g_clear_pointer (&queue->waiting, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Queue, queue_clear)
+
+static const char *const whys[] = { "returned", "begun", "target", "neighbour", "overlap", "assigned", "open" };
+
+const char *
+assay_queue_why_to_text (AssayQueueWhy why)
+{
+  return whys[why];
+}
+
+void
+assay_queued_free (AssayQueued *queued)
+{
+  if (queued == NULL)
+    return;
+  g_free (queued->words);
+  g_free (queued);
+}
+
+static gboolean
+pass_on (GError **wrong, GError **error)
+{
+  if (*wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (wrong));
+  return FALSE;
+}
+
+static void
+add_row (GHashTable *set, gint64 row)
+{
+  g_hash_table_add (set, g_memdup2 (&row, sizeof row));
+}
+
+static AssayQueued *
+queued_new (gint64 row, AssayQueueWhy why, const char *words)
+{
+  AssayQueued *queued = g_new0 (AssayQueued, 1);
+  *queued = (AssayQueued){ row, why, g_strdup (words) };
+  return queued;
+}
+
+/* Gold says the same. */
+static AssayQueued *
+queued_new_plain (const Queue *queue, gint64 row)
+{
+  return assay_assign_is_open (queue->assign) ? queued_new (row, ASSAY_QUEUE_OPEN, "it has no answer yet")
+                                              : queued_new (row, ASSAY_QUEUE_ASSIGNED, "the plan gives it to you");
+}
+
+/* Opening: what holds for every step */
+
+static gboolean
+count_answers (Queue *queue, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (queue->store, &rows, error,
+                          "SELECT sum (n) FROM tally WHERE task = ? AND annotator = ? AND class = x''"
+                          " AND state IN ('submitted', 'settled', 'sent_back', 'skipped')",
+                          "ii", queue->task->row, queue->annotator_row))
+    return FALSE;
+  if (assay_rows_next (&rows, &wrong))
+    queue->n_answered = (guint) assay_rows_get_int (&rows, 0);
+  return pass_on (&wrong, error);
+}
+
+static int
+by_rank (gconstpointer a, gconstpointer b)
+{
+  const Waiting *x = a, *y = b;
+  return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+/* Those that this annotator has answered are counted; the rest wait, in an order of the annotator's own. */
+static gboolean
+read_gold (Queue *queue, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (
+          queue->store, &rows, error,
+          "SELECT f.item, i.id, (SELECT state FROM head AS h WHERE h.item = f.item AND h.task = ?1 AND h.annotator "
+          "= ?2)"
+          " FROM item_flag AS f JOIN item AS i ON i.row = f.item JOIN truth AS t ON t.item = f.item AND t.task = ?1"
+          " WHERE t.how IN " SETTLED " AND f.item NOT IN " LEFT_OUT " AND " IS_GOLD,
+          "ii", queue->task->row, queue->annotator_row))
+    return FALSE;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      AssayId id = assay_rows_get_id (&rows, 1);
+      const char *state = assay_rows_get_text (&rows, 2);
+      Waiting one = { assay_rows_get_int (&rows, 0), assay_assign_gold_rank (queue->name, &id) };
+      add_row (queue->gold, one.row);
+      if (state == NULL || g_str_equal (state, "draft"))
+        g_array_append_val (queue->waiting, one);
+      else
+        queue->n_gold++;
+    }
+  g_array_sort (queue->waiting, by_rank);
+  return pass_on (&wrong, error);
+}
+
+static gboolean
+queue_open (Queue *queue, GError **error)
+{
+  queue->gold = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  queue->given = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  queue->waiting = g_array_new (FALSE, FALSE, sizeof (Waiting));
+  queue->plan = assay_plan_get (queue->store, error);
+  if (queue->plan == NULL)
+    return FALSE;
+  queue->assign = assay_assign_new (queue->plan, queue->task->name);
+  queue->targets = assay_targets_new (queue->store, queue->plan, queue->task, error);
+  return queue->targets != NULL && count_answers (queue, error) && read_gold (queue, error);
+}
+
+/* What was sent back. One that is skipped over lets the next one come, and after the last the rest of the work. */
+static gboolean
+find_returned (Queue *queue, gint64 after_row, AssayQueued **ret_found, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  gint64 first = 0, next = 0;
+  gboolean is_in_them = FALSE;
+  if (!assay_store_query (queue->store, &rows, error,
+                          "SELECT item FROM head WHERE task = ? AND annotator = ? AND state = 'sent_back'"
+                          " AND item NOT IN " LEFT_OUT " ORDER BY item",
+                          "ii", queue->task->row, queue->annotator_row))
+    return FALSE;
+  while (assay_rows_next (&rows, &wrong))
+    {
+      gint64 row = assay_rows_get_int (&rows, 0);
+      is_in_them = is_in_them || row == after_row;
+      if (g_hash_table_contains (queue->given, &row))
+        continue;
+      first = first == 0 ? row : first;
+      next = next == 0 && row > after_row ? row : next;
+    }
+  gint64 row = is_in_them || next != 0 ? next : first;
+  if (row != 0)
+    *ret_found = queued_new (row, ASSAY_QUEUE_RETURNED, "a reviewer sent it back");
+  return pass_on (&wrong, error);
+}
+
+static AssayQueued *
+find_gold (const Queue *queue, gint64 after_row)
+{
+  if (queue->waiting->len == 0
+      || assay_assign_n_gold (queue->plan->gold, queue->name, queue->n_answered) <= queue->n_gold)
+    return NULL;
+  for (guint i = 0; i < queue->waiting->len; i++)
+    {
+      gint64 row = g_array_index (queue->waiting, Waiting, i).row;
+      if (row == after_row) /* put off: it comes later */
+        return NULL;
+      if (!g_hash_table_contains (queue->given, &row))
+        return queued_new_plain (queue, row);
+    }
+  return NULL;
+}
+
+/* The rest: what was begun, or is given by the plan and wanted still. */
+
+typedef struct
+{
+  AssayQueued *best;
+  double rank;
+  guint n_seen, n_enough;
+} Choice;
+
+/* Columns of `look`. */
+static void
+consider (const Queue *queue, AssayRows *rows, gboolean is_neighbour, Choice *choice)
+{
+  gint64 row = assay_rows_get_int (rows, 0);
+  gboolean begun = assay_rows_get_int (rows, 6) != 0;
+  AssayAssignee item = { assay_rows_get_id (rows, 1), assay_rows_get_text (rows, 2), assay_rows_get_text (rows, 3),
+                         assay_rows_get_text (rows, 4) };
+  const char *words = NULL;
+  if (g_hash_table_contains (queue->given, &row)
+      || (!begun
+          && (g_hash_table_contains (queue->gold, &row)
+              || assay_rows_get_int (rows, 7) >= assay_assign_n_wanted (queue->assign, &item.id)
+              || !assay_assign_is_for (queue->assign, &item, queue->name))))
+    return;
+  choice->n_seen++;
+  double rank = assay_targets_rank (queue->targets, assay_rows_get_text (rows, 5), &words);
+  if (choice->best != NULL && rank <= choice->rank)
+    return;
+  assay_queued_free (choice->best);
+  choice->rank = rank;
+  if (begun)
+    choice->best = queued_new (row, ASSAY_QUEUE_BEGUN, "you have begun it");
+  else if (words != NULL)
+    choice->best = queued_new (row, ASSAY_QUEUE_TARGET, words);
+  else if (is_neighbour)
+    choice->best = queued_new (row, ASSAY_QUEUE_NEIGHBOUR, "it follows in the sequence");
+  else if (assay_assign_n_wanted (queue->assign, &item.id) > 1)
+    choice->best = queued_new (row, ASSAY_QUEUE_OVERLAP, "several label it, each alone");
+  else
+    choice->best = queued_new_plain (queue, row);
+}
+
+/* Goes on until enough was seen. `where`: which part of the items, with ?3 and ?4, and in which order. */
+static gboolean
+look (const Queue *queue, const char *where, const char *sequence, gint64 from, gint64 to, Choice *choice,
+      GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  g_autofree char *within = assay_scope_dup_sql (queue->task);
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT item.row, item.id, item.name, item.sequence, item.group_key, item.facts,"
+      " EXISTS (SELECT 1 FROM head AS h WHERE h.item = item.row AND h.task = ?1 AND h.annotator = ?2),"
+      " (SELECT count(*) FROM head AS h WHERE h.item = item.row AND h.task = ?1 AND h.annotator <> ?2"
+      "  AND h.state IN ('submitted', 'settled', 'sent_back'))"
+      " FROM item WHERE %s AND %s AND item.row NOT IN " LEFT_OUT " AND NOT EXISTS (SELECT 1 FROM head AS h"
+      " WHERE h.item = item.row AND h.task = ?1 AND h.annotator = ?2 AND h.state <> 'draft') ORDER BY %s",
+      within, where, sequence != NULL ? "item.position" : "item.row");
+  if (!assay_store_query (queue->store, &rows, error, sql, "iiiit", queue->task->row, queue->annotator_row, from,
+                          to, sequence))
+    return FALSE;
+  while (choice->n_seen < choice->n_enough && assay_rows_next (&rows, &wrong))
+    consider (queue, &rows, sequence != NULL, choice);
+  return pass_on (&wrong, error);
+}
+
+/* The item one is in, where it stands in a sequence: the rest of it comes before the rest of the project. */
+static gboolean
+find_sequence (const Queue *queue, gint64 row, char **ret_sequence, gint64 *ret_position, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (queue->store, &rows, error,
+                          "SELECT sequence, position FROM item WHERE row = ? AND sequence IS NOT NULL", "i", row))
+    return FALSE;
+  if (assay_rows_next (&rows, &wrong))
+    {
+      *ret_sequence = g_strdup (assay_rows_get_text (&rows, 0));
+      *ret_position = assay_rows_get_int (&rows, 1);
+    }
+  return pass_on (&wrong, error);
+}
+
+static gboolean
+find_rest (const Queue *queue, gint64 after_row, AssayQueued **ret_found, GError **error)
+{
+  Choice choice = { .n_enough = assay_targets_is_empty (queue->targets) ? 1 : ASSAY_QUEUE_WINDOW };
+  g_autofree char *sequence = NULL;
+  gint64 position = 0;
+  gboolean looked
+      = find_sequence (queue, after_row, &sequence, &position, error)
+        && (sequence == NULL
+            || look (queue, "item.sequence = ?5 AND item.position > ?3 AND ?4 > 0", sequence, position, G_MAXINT64,
+                     &choice, error))
+        && look (queue, "item.row > ?3 AND item.row <= ?4 AND ?5 IS NULL", NULL, after_row, G_MAXINT64, &choice,
+                 error)
+        && look (queue, "item.row > ?3 AND item.row <= ?4 AND ?5 IS NULL", NULL, 0, after_row, &choice, error);
+  *ret_found = choice.best;
+  return looked;
+}
+
+static gboolean
+find_next (Queue *queue, gint64 after_row, AssayQueued **ret_found, GError **error)
+{
+  *ret_found = NULL;
+  if (!find_returned (queue, after_row, ret_found, error))
+    return FALSE;
+  if (*ret_found == NULL)
+    *ret_found = find_gold (queue, after_row);
+  return *ret_found != NULL || find_rest (queue, after_row, ret_found, error);
+}
+
+gboolean
+assay_queue_next (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, gint64 after_row,
+                  AssayQueued **ret_next, GError **error)
+{
+  g_auto (Queue) queue = { .store = store, .task = task, .name = annotator != NULL ? annotator->name : "" };
+  queue.annotator_row = annotator != NULL ? annotator->row : 0;
+  return queue_open (&queue, error) && find_next (&queue, after_row, ret_next, error);
+}
+
+GPtrArray *
+assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, guint n,
+                  GError **error)
+{
+  g_auto (Queue) queue = { .store = store, .task = task, .name = annotator != NULL ? annotator->name : "" };
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_queued_free);
+  gint64 after_row = 0;
+  queue.annotator_row = annotator != NULL ? annotator->row : 0;
+  if (!queue_open (&queue, error))
+    return NULL;
+  while (list->len < n)
+    {
+      AssayQueued *next;
+      if (!find_next (&queue, after_row, &next, error))
+        return NULL;
+      if (next == NULL)
+        break;
+      g_ptr_array_add (list, next);
+      add_row (queue.given, next->item_row);
+      queue.n_gold += g_hash_table_contains (queue.gold, &next->item_row) && next->why != ASSAY_QUEUE_RETURNED;
+      queue.n_answered += next->why != ASSAY_QUEUE_RETURNED;
+      if (next->why != ASSAY_QUEUE_RETURNED && !g_hash_table_contains (queue.gold, &next->item_row))
+        after_row = next->item_row;
+    }
+  return g_steal_pointer (&list);
+}
+
+gboolean
+assay_queue_is_secret (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row,
+                       gboolean *ret_secret, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT 1 FROM item_flag AS f WHERE f.item = ?1 AND " IS_GOLD
+                          " AND NOT EXISTS (SELECT 1 FROM head AS h WHERE h.item = ?1 AND h.task = ?2"
+                          " AND h.annotator = ?3 AND h.state IN ('submitted', 'settled'))",
+                          "iii", item_row, task_row, annotator_row))
+    return FALSE;
+  *ret_secret = assay_rows_next (&rows, &wrong);
+  return pass_on (&wrong, error);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* core/queue.h - what one annotator is to label next under a task, and why: the same on every desk that has the
+ * same rows.
+ *
+ * First what was sent back to them. Else, where the plan's share of gold says so (core/assign.h), an item flagged
+ * gold that is settled: nothing tells it from any other. Else what they have begun, or what the plan gives them and
+ * still wants answers for (one, of the overlap several): of the next ones those that bring the target furthest
+ * below its count nearer come first, as far as their conditions tell, then the rest of the sequence that one is in,
+ * then the order of adding, round from where one is. Items left out everywhere and those outside of the task
+ * (core/scope.h) never.
+ *
+ * Costs what is looked at until enough is found, and of targets with conditions the answers so far. Store's thread.
+ */
+#include "core/annotator.h"
+#include "core/scope.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ASSAY_QUEUE_RETURNED,
+  ASSAY_QUEUE_BEGUN,
+  ASSAY_QUEUE_TARGET,
+  ASSAY_QUEUE_NEIGHBOUR,
+  ASSAY_QUEUE_OVERLAP,
+  ASSAY_QUEUE_ASSIGNED,
+  ASSAY_QUEUE_OPEN
+} AssayQueueWhy;
+const char *assay_queue_why_to_text (AssayQueueWhy why); /* "returned", "begun", "target" … as in JSON */
+
+typedef struct
+{
+  gint64 item_row;
+  AssayQueueWhy why;
+  char *words; /* why, for people */
+} AssayQueued;
+void assay_queued_free (AssayQueued *queued);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayQueued, assay_queued_free)
+
+/* How many of the next ones are compared with the plan's targets. */
+#define ASSAY_QUEUE_WINDOW 256
+
+/* The next one round from `after_row` (0 = the start); `ret_next` is NULL when nothing is left. `annotator` NULL =
+ * somebody whom nobody knows yet. */
+gboolean assay_queue_next (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator,
+                           gint64 after_row, AssayQueued **ret_next, GError **error);
+/* The next `n`, as they would come if each were answered: of AssayQueued. */
+GPtrArray *assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, guint n,
+                             GError **error);
+/* It is gold, and this annotator has not answered it: its truth is not for their eyes. */
+gboolean assay_queue_is_secret (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row,
+                                gboolean *ret_secret, GError **error);
+
+G_END_DECLS

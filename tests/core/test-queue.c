@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an annotator gets next. */
+#include "core/assign.h"
+#include "core/flag.h"
+#include "core/queue.h"
+
+#include "tests/core/fixture.h"
+
+static AssayItem *
+add_named (Fixture *f, guint number, const char *name, const char *sequence, const char *facts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) first = add_item (f->project, number); /* brings its media */
+  AssayItem *item = assay_item_copy (first);
+  gboolean added;
+  g_free (item->name);
+  g_free (item->sequence);
+  g_clear_pointer (&item->group, g_free);
+  item->name = g_strdup (name);
+  item->sequence = g_strdup (sequence);
+  item->position = number;
+  if (facts != NULL)
+    {
+      json_decref (item->facts);
+      item->facts = json_loads (facts, 0, NULL);
+    }
+  ok (assay_flag_set (f->store, first->row, ASSAY_FLAG_BAD, TRUE, NULL, &f->anna->id, NULL, &error));
+  ok (assay_item_add (f->store, item, &added, &error));
+  assert_true (added);
+  return item;
+}
+
+static void
+set_plan (Fixture *f, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) json = json_loads (text, 0, NULL);
+  assert_non_null (json);
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (json, &error);
+  ok (plan != NULL);
+  ok (assay_plan_save (f->store, plan, &f->anna->id, &error));
+}
+
+static gint64
+next_of (Fixture *f, const AssayAnnotator *annotator, gint64 after_row, AssayQueueWhy why)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayQueued) next = NULL;
+  ok (assay_queue_next (f->store, f->task, annotator, after_row, &next, &error));
+  if (next != NULL)
+    assert_string_equal (assay_queue_why_to_text (next->why), assay_queue_why_to_text (why));
+  return next != NULL ? next->item_row : 0;
+}
+
+static GHashTable *
+all_of (Fixture *f, const AssayAnnotator *annotator)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = assay_queue_list (f->store, f->task, annotator, 1000, &error);
+  ok (list != NULL);
+  GHashTable *set = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < list->len; i++)
+    g_hash_table_add (set, g_memdup2 (&((AssayQueued *) list->pdata[i])->item_row, sizeof (gint64)));
+  assert_int_equal (g_hash_table_size (set), list->len);
+  return set;
+}
+
+/* Neither has seen an answer of the other, as on two desks that never talk. */
+static void
+two_annotators_get_different_items_but_for_the_overlap (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  guint n_both = 0, n_overlap = 0;
+  for (guint i = 1; i <= 80; i++)
+    assay_item_free (add_item (f->project, i));
+  set_plan (f, "{\"overlap\": 0.25, \"annotators\": [\"anna\", \"bob\"]}");
+  g_autoptr (AssayPlan) plan = assay_plan_get (f->store, &error);
+  g_autoptr (GHashTable) annas = all_of (f, f->anna), bobs = all_of (f, f->bob);
+  for (gint64 row = 1; row <= 80; row++)
+    {
+      g_autoptr (AssayItem) item = assay_item_get_row (f->store, row, &error);
+      gboolean overlap = assay_plan_is_overlap (plan, &item->id);
+      gboolean anna = g_hash_table_contains (annas, &row), bob = g_hash_table_contains (bobs, &row);
+      assert_true (anna || bob);
+      assert_int_equal (anna && bob, overlap);
+      n_both += anna && bob;
+      n_overlap += overlap;
+    }
+  assert_true (n_overlap > 0 && n_overlap < 80);
+  assert_int_equal (n_both, n_overlap);
+  assert_in_range (g_hash_table_size (annas) - n_both, 10, 70);
+}
+
+/* Of 400 draws with a share of 0.3: 120, give or take three standard deviations. */
+static void
+explicit_assignment_goes_before_the_draw_and_keeps_its_shares (void **state)
+{
+  Fixture *f = *state;
+  guint n_anna = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) json
+      = json_loads ("{\"overlap\": 0, \"annotators\": [\"anna\", \"bob\", \"cleo\"], \"assign\": ["
+                    "{\"annotator\": \"cleo\", \"names\": [\"left/\"]},"
+                    "{\"annotator\": \"bob\", \"task\": \"another\"},"
+                    "{\"annotator\": \"anna\", \"sequences\": [\"walk\"], \"share\": 0.3}]}",
+                    0, NULL);
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (json, &error);
+  ok (plan != NULL);
+  g_autoptr (AssayAssign) assign = assay_assign_new (plan, f->task->name);
+  assert_false (assay_assign_is_open (assign));
+  for (guint i = 0; i < 400; i++)
+    {
+      AssayId id = assay_id_derive ("test", &i, sizeof i);
+      AssayAssignee left = { id, "left/1.png", NULL, "g" }, walk = { id, "right/1.png", "walk", "g" };
+      assert_true (assay_assign_is_for (assign, &left, "cleo"));
+      assert_false (assay_assign_is_for (assign, &left, "anna") || assay_assign_is_for (assign, &left, "bob"));
+      /* One sequence goes to one annotator, whatever the frame. */
+      AssayAssignee first = { assay_id_new (), "right/0.png", "walk", "g" };
+      assert_int_equal (assay_assign_is_for (assign, &walk, "anna"), assay_assign_is_for (assign, &first, "anna"));
+    }
+  g_autoptr (json_t) shares = json_loads ("{\"overlap\": 0, \"annotators\": [\"anna\", \"bob\"],"
+                                          " \"assign\": [{\"annotator\": \"anna\", \"share\": 0.3}]}",
+                                          0, NULL);
+  g_autoptr (AssayPlan) shared = assay_plan_from_json (shares, &error);
+  ok (shared != NULL);
+  g_autoptr (AssayAssign) by_share = assay_assign_new (shared, f->task->name);
+  for (guint i = 0; i < 400; i++)
+    {
+      AssayAssignee item = { assay_id_derive ("test", &i, sizeof i), "x.png", NULL, "g" };
+      gboolean anna = assay_assign_is_for (by_share, &item, "anna");
+      assert_int_equal (assay_assign_is_for (by_share, &item, "bob"), !anna);
+      n_anna += anna;
+    }
+  assert_in_range (n_anna, 92, 148);
+}
+
+static void
+plan_that_cannot_be_read_says_what_is_wrong (void **state)
+{
+  static const char *const plans[]
+      = { "{\"annotators\": \"anna\"}", "{\"assign\": [{\"task\": \"cups\"}]}", "{\"gold\": 2}",
+          "{\"assign\": [{\"annotator\": \"anna\", \"share\": \"much\"}]}" };
+  for (guint i = 0; i < G_N_ELEMENTS (plans); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (json_t) json = json_loads (plans[i], 0, NULL);
+      g_autoptr (AssayPlan) plan = assay_plan_from_json (json, &error);
+      assert_null (plan);
+      assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+    }
+}
+
+static void
+what_was_sent_back_comes_first (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) first = add_item (f->project, 1);
+  g_autoptr (AssayItem) second = add_item (f->project, 2);
+  g_autoptr (AssayItem) third = add_item (f->project, 3);
+  g_autoptr (AssayLabel) label = save_label (f->store, third, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_OPEN), first->row);
+  ok (assay_truth_send_back (f->store, label, f->bob, "the handle is missing", &error));
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_RETURNED), third->row);
+  assert_int_equal (next_of (f, f->anna, first->row, ASSAY_QUEUE_RETURNED), third->row);
+  /* Whoever puts it off goes on with the rest. */
+  assert_int_equal (next_of (f, f->anna, third->row, ASSAY_QUEUE_OPEN), first->row);
+  assert_int_equal (next_of (f, f->bob, 0, ASSAY_QUEUE_OPEN), first->row);
+}
+
+static void
+neediest_target_and_then_the_neighbours_come_first (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayItem) light = add_named (f, 1, "a.png", NULL, "{\"conditions\": {\"light\": \"bright\"}}");
+  g_autoptr (AssayItem) walk_1 = add_named (f, 2, "w1.png", "walk", NULL);
+  g_autoptr (AssayItem) dark = add_named (f, 3, "b.png", NULL, "{\"conditions\": {\"light\": \"low\"}}");
+  g_autoptr (AssayItem) walk_2 = add_named (f, 4, "w2.png", "walk", NULL);
+  g_autoptr (AssayItem) dark_2 = add_named (f, 5, "c.png", NULL, "{\"conditions\": {\"light\": \"low\"}}");
+  set_plan (f, "{\"overlap\": 0}");
+  assert_int_equal (next_of (f, f->anna, walk_1->row, ASSAY_QUEUE_NEIGHBOUR), walk_2->row);
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_OPEN), light->row);
+  set_plan (f, "{\"overlap\": 0, \"targets\": ["
+               "{\"class\": \"cup\", \"condition\": {\"light\": \"bright\"}, \"count\": 2},"
+               "{\"class\": \"cup\", \"condition\": {\"light\": \"low\"}, \"count\": 1}]}");
+  g_autoptr (AssayLabel) bright = save_label (f->store, light, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1);
+  assert_int_equal (next_of (f, f->anna, walk_1->row, ASSAY_QUEUE_TARGET), dark->row);
+  /* The target is met: it asks for nothing any more. */
+  g_autoptr (AssayLabel) low = save_label (f->store, dark, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1);
+  assert_int_equal (next_of (f, f->anna, walk_1->row, ASSAY_QUEUE_NEIGHBOUR), walk_2->row);
+}
+
+static void
+settle_as_gold (Fixture *f, const AssayItem *item)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayAnnotator) lead = assay_annotator_ensure (f->store, "lead", ASSAY_ANNOTATOR_PERSON, &error);
+  g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, lead, ASSAY_LABEL_SUBMITTED, 5);
+  ok (assay_truth_settle (f->store, label, ASSAY_TRUTH_ANNOTATOR, lead, NULL, &error));
+  ok (assay_flag_set (f->store, item->row, ASSAY_FLAG_GOLD, TRUE, NULL, &lead->id, NULL, &error));
+}
+
+/* Answers what comes, and says which of the rounds brought gold. */
+static guint
+work (Fixture *f, const AssayAnnotator *annotator, guint n_rounds, gint64 last_gold_row, GString *pattern)
+{
+  gint64 at = 0;
+  guint n_gold = 0;
+  for (guint i = 0; i < n_rounds; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 row = next_of (f, annotator, at, ASSAY_QUEUE_OPEN);
+      assert_true (row > 0);
+      g_autoptr (AssayItem) item = assay_item_get_row (f->store, row, &error);
+      g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, annotator, ASSAY_LABEL_SUBMITTED, 1);
+      n_gold += row <= last_gold_row;
+      g_string_append_c (pattern, row <= last_gold_row ? 'g' : '.');
+      at = row;
+    }
+  return n_gold;
+}
+
+static void
+gold_is_mixed_in_by_its_share_and_nothing_tells_it (void **state)
+{
+  Fixture *f = *state;
+  for (guint i = 1; i <= 8; i++)
+    {
+      g_autoptr (AssayItem) item = add_item (f->project, i);
+      settle_as_gold (f, item);
+    }
+  for (guint i = 9; i <= 70; i++)
+    assay_item_free (add_item (f->project, i));
+  set_plan (f, "{\"overlap\": 0, \"gold\": 0.25}");
+  g_autoptr (GString) annas = g_string_new (NULL), bobs = g_string_new (NULL);
+  assert_int_equal (work (f, f->anna, 24, 8, annas), 6);
+  assert_int_equal (work (f, f->bob, 24, 8, bobs), 6);
+  assert_string_not_equal (annas->str, bobs->str); /* each at places of their own */
+  set_plan (f, "{\"overlap\": 0, \"gold\": 0}");
+  assert_int_equal (work (f, f->anna, 8, 8, annas), 0);
+}
+
+static void
+gold_is_secret_until_it_is_answered (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  gboolean secret;
+  g_autoptr (AssayItem) gold = add_item (f->project, 1);
+  g_autoptr (AssayItem) plain = add_item (f->project, 2);
+  settle_as_gold (f, gold);
+  ok (assay_queue_is_secret (f->store, gold->row, f->task->row, f->anna->row, &secret, &error));
+  assert_true (secret);
+  ok (assay_queue_is_secret (f->store, plain->row, f->task->row, f->anna->row, &secret, &error));
+  assert_false (secret);
+  g_autoptr (AssayLabel) label = save_label (f->store, gold, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  ok (assay_queue_is_secret (f->store, gold->row, f->task->row, f->anna->row, &secret, &error));
+  assert_false (secret);
+}
+
+static void
+set_limits (Fixture *f, const char *rules)
+{
+  g_autoptr (GError) error = NULL;
+  json_decref (f->task->rules);
+  f->task->rules = json_loads (rules, 0, NULL);
+  ok (assay_scope_check (f->task->rules, &error));
+}
+
+static void
+assert_scope (Fixture *f, const char *rules, guint n_expected, const AssayItem *inside, const AssayItem *outside)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 n;
+  set_limits (f, rules);
+  g_autoptr (AssayScope) scope = assay_scope_new (f->store, f->task, &error);
+  ok (scope != NULL);
+  ok (assay_scope_count (f->store, f->task, &n, &error));
+  assert_int_equal (n, n_expected);
+  assert_true (assay_scope_has (scope, inside));
+  assert_false (assay_scope_has (scope, outside));
+  g_autoptr (GHashTable) queue = all_of (f, f->anna);
+  assert_true (g_hash_table_contains (queue, &inside->row));
+  assert_false (g_hash_table_contains (queue, &outside->row));
+  assert_int_equal (g_hash_table_size (queue), n_expected);
+}
+
+static void
+task_asks_only_about_the_items_of_its_rules (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) left = add_named (f, 1, "it's left/1.png", NULL, NULL);
+  g_autoptr (AssayItem) walk = add_named (f, 2, "right/2.png", "walk", NULL);
+  g_autoptr (AssayItem) other = add_named (f, 3, "it's/3.png", NULL, NULL);
+  ok (assay_flag_set (f->store, other->row, ASSAY_FLAG_HARD, TRUE, NULL, &f->anna->id, NULL, &error));
+  assert_scope (f, "{\"items\": {\"prefix\": \"it's left/\"}}", 1, left, other);
+  assert_scope (f, "{\"items\": {\"prefix\": [\"it's\", \"none\"]}}", 2, left, walk);
+  assert_scope (f, "{\"items\": {\"sequence\": \"walk\"}}", 1, walk, left);
+  assert_scope (f, "{\"items\": {\"flag\": \"hard\"}}", 1, other, left);
+  assert_scope (f, "{\"items\": {\"media\": \"picture\", \"prefix\": \"right/\"}}", 1, walk, left);
+  g_autoptr (json_t) wrong = json_loads ("{\"items\": {\"prefix\": 3}}", 0, NULL);
+  assert_false (assay_scope_check (wrong, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    CASE (two_annotators_get_different_items_but_for_the_overlap),
+    CASE (explicit_assignment_goes_before_the_draw_and_keeps_its_shares),
+    CASE (plan_that_cannot_be_read_says_what_is_wrong),
+    CASE (what_was_sent_back_comes_first),
+    CASE (neediest_target_and_then_the_neighbours_come_first),
+    CASE (gold_is_mixed_in_by_its_share_and_nothing_tells_it),
+    CASE (gold_is_secret_until_it_is_answered),
+    CASE (task_asks_only_about_the_items_of_its_rules),
+  };
+  return cmocka_run_group_tests_name ("queue", tests, NULL, NULL);
+}

@@ -43,7 +43,7 @@ struct _AssayObjectList
 {
   GtkWidget parent_instance;
   GListStore *rows;
-  GtkSingleSelection *selection;
+  GtkMultiSelection *selection;
   GtkListView *view;
   gboolean with_eyes; /* what is heard is not hidden */
   gboolean updating;
@@ -56,6 +56,7 @@ enum
   SIGNAL_CHOSEN,
   SIGNAL_HIDE,
   SIGNAL_LOCK,
+  SIGNAL_SEVERAL,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -123,16 +124,23 @@ update_rows (AssayObjectList *self, const AssayScene *scene)
 void
 assay_object_list_update (AssayObjectList *self, const AssayScene *scene)
 {
-  guint selected = GTK_INVALID_LIST_POSITION;
+  guint last = GTK_INVALID_LIST_POSITION;
+  g_autoptr (GtkBitset) chosen = gtk_bitset_new_empty (), all = NULL;
   self->updating = TRUE;
   self->with_eyes = scene != NULL && scene->task->kind->media != ASSAY_MEDIA_SOUND;
   update_rows (self, scene);
   for (guint i = 0; scene != NULL && i < scene->objects->list->len; i++)
-    if (assay_id_equal (&((const AssayObject *) scene->objects->list->pdata[i])->id, &scene->selected))
-      selected = i;
-  gtk_single_selection_set_selected (self->selection, selected);
-  if (selected != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", selected);
+    {
+      const AssayId *id = &((const AssayObject *) scene->objects->list->pdata[i])->id;
+      if (assay_id_equal (id, &scene->selected))
+        last = i;
+      if (assay_scene_is_selected (scene, id))
+        gtk_bitset_add (chosen, i);
+    }
+  all = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)));
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), chosen, all);
+  if (last != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", last);
   self->updating = FALSE;
 }
 
@@ -217,13 +225,24 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
 }
 
 static void
-on_selected (GtkSingleSelection *selection, GParamSpec *spec, AssayObjectList *self)
+on_selected (GtkSelectionModel *selection, guint position, guint n, AssayObjectList *self)
 {
-  AssayObjectRow *row = gtk_single_selection_get_selected_item (selection);
-  if (self->updating || row == NULL)
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (AssayId));
+  g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (selection);
+  GtkBitsetIter iter;
+  guint at;
+  if (self->updating)
     return;
-  AssayId id = row->id;
-  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, &id);
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, chosen, &at); more;
+       more = gtk_bitset_iter_next (&iter, &at))
+    {
+      g_autoptr (AssayObjectRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), at);
+      g_array_append_val (ids, row->id);
+    }
+  if (ids->len == 1)
+    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, &g_array_index (ids, AssayId, 0));
+  else if (ids->len > 1)
+    g_signal_emit (self, signals[SIGNAL_SEVERAL], 0, ids);
 }
 
 static void
@@ -244,7 +263,7 @@ assay_object_list_class_init (AssayObjectListClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_object_list_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-  static const char *const names[N_SIGNALS] = { "chosen", "toggle-hidden", "toggle-locked" };
+  static const char *const names[N_SIGNALS] = { "chosen", "toggle-hidden", "toggle-locked", "several-chosen" };
   for (guint i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_POINTER);
@@ -256,12 +275,10 @@ assay_object_list_init (AssayObjectList *self)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   self->rows = g_list_store_new (ASSAY_TYPE_OBJECT_ROW);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
   g_signal_connect (factory, "setup", G_CALLBACK (setup), self);
   g_signal_connect (factory, "bind", G_CALLBACK (bind), self);
-  g_signal_connect (self->selection, "notify::selected", G_CALLBACK (on_selected), self);
+  g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selected), self);
   self->view = GTK_LIST_VIEW (gtk_list_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "objects");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Objects", -1);

@@ -2,7 +2,8 @@
 #pragma once
 /* app/gui/object-list.h - the objects of a draft as a list: colour, number, what it is, an eye that hides it.
  *
- * Signals, by the person: "chosen", "toggle-hidden" (its eye), "toggle-locked" (const AssayId *). */
+ * Signals, by the person: "chosen", "toggle-hidden" (its eye), "toggle-locked" (const AssayId *); "several-chosen"
+ * (const GArray * of AssayId): with Shift or Ctrl. */
 #include "annotate/tool.h"
 
 #include <gtk/gtk.h>

@@ -2,7 +2,9 @@
 /* What the person asks of the Annotate page: the lists beside the work, and the rows of app/gui/keys.c. */
 #include "app/gui/page-annotate-private.h"
 
+#include "annotate/edits-selection.h"
 #include "annotate/edits.h"
+#include "app/gui/object-menu.h"
 
 /* Lists */
 
@@ -40,6 +42,26 @@ on_object_chosen (AssayPageAnnotate *page, const AssayId *id)
   if (!assay_page_annotate_is_sound (page) && object != NULL && scene->task->kind->bounds != NULL
       && scene->task->kind->bounds (object->value, &box))
     assay_canvas_show_box (assay_picture_bench_get_canvas (page->picture), box);
+}
+
+static void
+on_several_chosen (AssayPageAnnotate *page, const GArray *ids)
+{
+  AssaySession *session = assay_page_annotate_get_session (page);
+  if (session == NULL)
+    return;
+  assay_session_select (session, &ASSAY_ID_NIL);
+  for (guint i = 0; i < ids->len; i++)
+    assay_session_select_more (session, &g_array_index (ids, AssayId, i));
+  assay_page_annotate_update_bench (page);
+}
+
+/* What may be done differs from kind to kind. */
+void
+assay_page_annotate_update_menu (AssayPageAnnotate *page)
+{
+  g_autoptr (GMenuModel) menu = assay_object_menu_new (assay_page_annotate_get_scene (page)->task->kind);
+  gtk_menu_button_set_menu_model (page->object_menu, menu);
 }
 
 static void
@@ -143,6 +165,26 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+act_act (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  g_auto (AssayAnswer) answer = { 0 };
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  const AssayAct *act = assay_act_find (g_variant_get_string (parameter, NULL));
+  if (scene == NULL || act == NULL)
+    return;
+  AssayEdit *edit = assay_act_run (act, scene, &answer);
+  g_autofree char *name = edit != NULL ? g_strdup (edit->name) : NULL;
+  assay_annotation_edit (page->annotation, edit);
+  if (answer.select && assay_objects_find (scene->objects, &answer.selected) != NULL)
+    assay_session_select (assay_page_annotate_get_session (page), &answer.selected);
+  assay_page_annotate_update_lists (page);
+  assay_page_annotate_update_bench (page);
+  if (!page->breach_shown || edit == NULL)
+    assay_page_annotate_show_hint (page, edit != NULL ? name : answer.hint, FALSE);
+}
+
+static void
 act_apply_hint (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
@@ -224,6 +266,7 @@ assay_page_annotate_bind_lists (GtkWidgetClass *class)
                                                 G_CALLBACK (assay_page_annotate_focus_work));
   gtk_widget_class_bind_template_callback (class, on_class_chosen);
   gtk_widget_class_bind_template_callback (class, on_object_chosen);
+  gtk_widget_class_bind_template_callback (class, on_several_chosen);
   gtk_widget_class_bind_template_callback (class, on_hide);
   gtk_widget_class_bind_template_callback (class, on_lock);
 }
@@ -244,6 +287,7 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.undo", NULL, act_undo },
     { "page.redo", NULL, act_undo },
     { "page.remove", NULL, act_remove },
+    { "page.act", "s", act_act },
     { "page.apply-hint", NULL, act_apply_hint },
     { "page.hide", NULL, act_selected },
     { "page.lock", NULL, act_selected },

@@ -38,6 +38,7 @@ struct _AssayPageAnnotate
   AssayClassList *classes;
   AssayObjectList *objects;
   GtkLabel *objects_title, *guideline;
+  GtkMenuButton *object_menu;
   GtkWidget *guideline_expander;
   AssayStatusLine *status;
 };
@@ -57,5 +58,6 @@ void assay_page_annotate_show_hint (AssayPageAnnotate *page, const char *hint, g
 void assay_page_annotate_focus_work (AssayPageAnnotate *page);
 
 /* page-annotate-act.c */
+void assay_page_annotate_update_menu (AssayPageAnnotate *page);
 void assay_page_annotate_install_actions (GtkWidgetClass *class);
 void assay_page_annotate_bind_lists (GtkWidgetClass *class);

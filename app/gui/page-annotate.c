@@ -343,6 +343,7 @@ on_opened (AssayPageAnnotate *page)
   gtk_label_set_text (page->guideline, task->guideline);
   gtk_widget_set_visible (page->guideline_expander, task->guideline != NULL && *task->guideline != '\0');
   assay_page_annotate_update_class (page);
+  assay_page_annotate_update_menu (page);
   assay_page_annotate_update_tool (page);
   update_breach (page);
   assay_page_annotate_update_lists (page);
@@ -574,6 +575,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (classes);
   BIND (objects);
   BIND (objects_title);
+  BIND (object_menu);
   BIND (guideline);
   BIND (guideline_expander);
   BIND (status);

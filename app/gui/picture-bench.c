@@ -15,7 +15,8 @@ struct _AssayPictureBench
   GtkSpinner *spinner;
   AssayAnnotation *annotation;
   gboolean live;          /* pixels are under way: the marks borrow from the tool's state */
-  AssayRect selected_box; /* where the selected object is drawn; w < 0 = nowhere */
+  AssayRect selected_box; /* where the selected objects are drawn; w < 0 = nowhere */
+  guint n_also;           /* beside `selected` */
   AssayId selected;
   GCancellable *loading;
   gint64 prefetched_row;
@@ -82,6 +83,39 @@ box_of (AssayPictureBench *self, const AssayId *id)
   return box;
 }
 
+static guint
+count_also (AssayPictureBench *self)
+{
+  return g_hash_table_size ((GHashTable *) assay_session_get_scene (session_of (self))->also);
+}
+
+/* Where any of the selected objects is. */
+static AssayRect
+selection_box (AssayPictureBench *self)
+{
+  const AssayScene *scene = assay_session_get_scene (session_of (self));
+  AssayRect box = box_of (self, &scene->selected);
+  g_autoptr (GPtrArray) list = count_also (self) > 0 ? assay_scene_list_selected (scene) : NULL;
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      AssayRect one = box_of (self, &((const AssayObject *) list->pdata[i])->id);
+      double right = MAX (box.x + box.w, one.x + one.w), bottom = MAX (box.y + box.h, one.y + one.h);
+      box.x = MIN (box.x, one.x);
+      box.y = MIN (box.y, one.y);
+      box.w = right - box.x;
+      box.h = bottom - box.y;
+    }
+  return box;
+}
+
+static void
+keep_selection (AssayPictureBench *self)
+{
+  self->selected = assay_session_get_scene (session_of (self))->selected;
+  self->n_also = count_also (self);
+  self->selected_box = selection_box (self);
+}
+
 static void
 draw_marks (AssayPictureBench *self, const AssayRect *dirty)
 {
@@ -89,8 +123,7 @@ draw_marks (AssayPictureBench *self, const AssayRect *dirty)
   AssayLive live = { 0 };
   self->live = assay_session_get_live (session, &live);
   assay_canvas_set_marks (self->canvas, assay_session_list_marks (session), dirty);
-  self->selected = assay_session_get_scene (session)->selected;
-  self->selected_box = box_of (self, &self->selected);
+  keep_selection (self);
   describe (self);
 }
 
@@ -99,15 +132,14 @@ static void
 draw_selection (AssayPictureBench *self)
 {
   const AssayScene *scene = assay_session_get_scene (session_of (self));
-  if (assay_id_equal (&self->selected, &scene->selected))
+  if (assay_id_equal (&self->selected, &scene->selected) && self->n_also == count_also (self))
     return;
-  AssayRect before = self->selected_box, after = box_of (self, &scene->selected);
+  AssayRect before = self->selected_box, after = selection_box (self);
   if (before.w >= 0)
     draw_marks (self, &before);
   if (after.w >= 0)
     draw_marks (self, &after);
-  self->selected = scene->selected;
-  self->selected_box = after;
+  keep_selection (self);
 }
 
 /* Pixels under way: begun, gone on with, or ended. */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gui/object-menu.h"
+
+#include "annotate/edits-selection.h"
+#include "app/gui/keys.h"
+
+#include <string.h>
+
+/* The first of the keys that mean an action. */
+static char *
+find_accelerator (const char *action, const char *target)
+{
+  guint n;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint i = 0; i < n; i++)
+    if ((keys[i].pages & ASSAY_KEYS_ANNOTATE) != 0 && g_strcmp0 (keys[i].action, action) == 0
+        && g_strcmp0 (keys[i].target, target) == 0)
+      return g_strndup (keys[i].keys, strcspn (keys[i].keys, "|"));
+  return NULL;
+}
+
+static void
+append (GMenu *section, const char *title, const char *action, const char *target)
+{
+  g_autofree char *quoted = target != NULL ? g_strdup_printf ("'%s'", target) : NULL;
+  g_autofree char *accelerator = find_accelerator (action, quoted);
+  g_autoptr (GMenuItem) item = g_menu_item_new (title, NULL);
+  g_menu_item_set_action_and_target_value (item, action, target != NULL ? g_variant_new_string (target) : NULL);
+  if (accelerator != NULL)
+    g_menu_item_set_attribute (item, "accel", "s", accelerator);
+  g_menu_append_item (section, item);
+}
+
+GMenuModel *
+assay_object_menu_new (const AssayKind *kind)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) section = NULL;
+  guint n, last = G_MAXUINT;
+  const AssayAct *acts = assay_acts_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!assay_act_serves (&acts[i], kind))
+        continue;
+      if (acts[i].section != last)
+        {
+          g_clear_object (&section);
+          section = g_menu_new ();
+          g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+          last = acts[i].section;
+        }
+      append (section, acts[i].title, "page.act", acts[i].id);
+    }
+  g_autoptr (GMenu) rest = g_menu_new ();
+  append (rest, "Hide or Show", "page.hide", NULL);
+  append (rest, "Lock or Unlock", "page.lock", NULL);
+  append (rest, "Remove", "page.remove", NULL);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
+  return G_MENU_MODEL (menu);
+}

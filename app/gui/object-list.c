@@ -181,6 +181,7 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_label_set_xalign (GTK_LABEL (number), 1);
   gtk_label_set_xalign (GTK_LABEL (text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (text), 8); /* no more words make the panel wider */
   gtk_widget_set_hexpand (text, TRUE);
   GtkWidget *buttons[] = { lock, eye };
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)

@@ -3,6 +3,7 @@
  * at from every other one. */
 #include "core/mask-parts.h"
 #include "core/mask-shape.h"
+#include "core/mask-trace.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -213,6 +214,53 @@ holes_are_filled_up_to_their_size (void **state)
   assert_true (n_holes > 100);
 }
 
+/* The rings stay apart where pixels meet at a corner, so that each is simple. */
+static void
+an_outline_gives_the_same_pixels_back (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (75);
+  guint n_holes = 0;
+  for (guint round = 0; round < 4 * ROUNDS; round++)
+    {
+      Plain plain = random_plain (random);
+      g_autoptr (AssayMask) mask = mask_of (&plain);
+      g_autoptr (GPtrArray) rings = assay_mask_trace (mask);
+      g_autoptr (AssayMask) back = assay_mask_new_empty (mask->width_px, mask->height_px);
+      double area = 0;
+      for (guint i = 0; i < rings->len; i++)
+        {
+          const AssayRing *ring = rings->pdata[i];
+          n_holes += ring->hole;
+          area += assay_ring_area (ring) * (ring->hole ? -1 : 1);
+          g_autoptr (AssayMask) own = assay_mask_new_from_ring (ring, mask->width_px, mask->height_px);
+          AssayMask *both = assay_mask_combine (back, own, ASSAY_MASK_XOR);
+          assay_mask_free (back);
+          back = both;
+        }
+      assert_is (back, &plain, "outline", rings->len);
+      assert_int_equal ((guint64) area, assay_mask_area_px (mask));
+    }
+  assert_true (n_holes > 100);
+}
+
+static void
+a_mask_moves_as_a_whole (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (76);
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      Plain plain = random_plain (random), moved = { .w = plain.w, .h = plain.h };
+      int dx = g_rand_int_range (random, -SIDE - 2, SIDE + 3), dy = g_rand_int_range (random, -SIDE - 2, SIDE + 3);
+      for (int y = 0; y < plain.h; y++)
+        for (int x = 0; x < plain.w; x++)
+          if (x + dx >= 0 && x + dx < plain.w && y + dy >= 0 && y + dy < plain.h)
+            moved.px[y + dy][x + dx] = plain.px[y][x];
+      g_autoptr (AssayMask) mask = mask_of (&plain);
+      g_autoptr (AssayMask) shifted = assay_mask_shift (mask, dx, dy);
+      assert_is (shifted, &moved, "moved", round);
+    }
+}
+
 /* A disc as large as a picture of 24 megapixels holds: the cost is told, and is no second. */
 static void
 a_large_object_takes_no_second (void **state)
@@ -256,6 +304,8 @@ main (void)
     cmocka_unit_test (a_boundary_is_what_has_an_outside_neighbour),
     cmocka_unit_test (parts_are_what_a_flood_finds),
     cmocka_unit_test (holes_are_filled_up_to_their_size),
+    cmocka_unit_test (an_outline_gives_the_same_pixels_back),
+    cmocka_unit_test (a_mask_moves_as_a_whole),
     cmocka_unit_test (a_large_object_takes_no_second),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

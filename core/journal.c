@@ -371,3 +371,24 @@ assay_journal_make_revision (AssayJournal *journal, AssayLabelState state, doubl
   journal->base = label->id;
   return TRUE;
 }
+
+gboolean
+assay_journal_recall (AssayJournal *journal, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  AssayLabelState state;
+  if (!assay_transaction_begin (&transaction, journal->store, error)
+      || !assay_label_get_state (journal->store, journal->item->row, journal->task->row, journal->annotator.row, &state,
+                                 error))
+    return FALSE;
+  if (state == ASSAY_LABEL_SETTLED)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                 "taking back the answer to %s: it is settled; ask a reviewer to send it back", journal->item->name);
+  else if (state != ASSAY_LABEL_SUBMITTED && state != ASSAY_LABEL_SKIPPED)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                 "taking back the answer to %s: it was not submitted; edit it as it is", journal->item->name);
+  else
+    return assay_journal_make_revision (journal, ASSAY_LABEL_DRAFT, NAN, "recall", NULL, NULL, error)
+           && assay_transaction_commit (&transaction, error);
+  return FALSE;
+}

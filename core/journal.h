@@ -35,5 +35,8 @@ gboolean assay_journal_redo (AssayJournal *journal, GError **error);
  * ever done makes none. */
 gboolean assay_journal_make_revision (AssayJournal *journal, AssayLabelState state, double seconds, const char *tool, const char *assisted,
                                       const char *comment, GError **error);
+/* Takes back what was submitted or skipped and not settled since: the same value as a draft on top, strokes and all. CONFLICT
+ * when it is settled, NOT_FOUND when there is nothing to take back. */
+gboolean assay_journal_recall (AssayJournal *journal, GError **error);
 
 G_END_DECLS

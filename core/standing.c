@@ -136,9 +136,10 @@ load_reviews (Standing *standing, GError **error)
         .revision = assay_rows_get_id (&rows, 1),
         .parent = assay_rows_get_id (&rows, 2),
         .kind = g_intern_string (assay_rows_get_text (&rows, 3)),
-        .how = g_intern_string (assay_rows_get_text (&rows, 4)),
         .made_us = assay_rows_get_int (&rows, 5),
       };
+      if (g_str_equal (review.kind, "settle")) /* of others it is a place: each another text */
+        review.how = g_intern_string (assay_rows_get_text (&rows, 4));
       g_array_append_val (standing->reviews, review);
     }
   for (guint i = 0; i < standing->reviews->len; i++)

@@ -2,6 +2,7 @@
 #include "core/truth.h"
 
 #include "core/error.h"
+#include "core/json.h"
 #include "core/standing.h"
 
 static const char *const hows[] = { "none", "undecided", "only", "annotator", "consensus", "edit", "rule" };
@@ -97,6 +98,14 @@ gboolean
 assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
                        GError **error)
 {
+  return assay_truth_send_back_to (store, label, by, comment, NULL, error);
+}
+
+gboolean
+assay_truth_send_back_to (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
+                          const json_t *place, GError **error)
+{
+  g_autofree char *where = json_object_size (place) > 0 ? assay_json_canonical (place) : NULL;
   g_return_val_if_fail (!assay_id_is_nil (&label->id), FALSE);
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error))
@@ -104,7 +113,7 @@ assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAn
   /* What is not good enough to stand cannot be the truth either. */
   g_autoptr (GArray) taken = list_standing (store, label, "settle", &label->id, error);
   return taken != NULL && recall (store, label, taken, 0, by, error)
-         && add_review (store, label, "send_back", NULL, &label->id, NULL, by, comment, error)
+         && add_review (store, label, "send_back", where, &label->id, NULL, by, comment, error)
          && assay_standing_update (store, label->item_row, label->task_row, error)
          && assay_transaction_commit (&transaction, error);
 }

@@ -25,6 +25,9 @@ gboolean assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayT
                              GError **error);
 /* Back to its annotator; were it the truth, it is that no more. */
 gboolean assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment, GError **error);
+/* The same, with where to look (core/returned.h; nullable). */
+gboolean assay_truth_send_back_to (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
+                                   const json_t *place, GError **error);
 /* Undoes the settlement of the item and task of `any` label. */
 gboolean assay_truth_recall (AssayStore *store, const AssayLabel *any, const AssayAnnotator *by, GError **error);
 /* `ret_label` is NULL for NONE and UNDECIDED. */

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "core/journal.h"
 #include "core/queue.h"
+#include "core/returned.h"
 #include "core/truth.h"
 
 #include <math.h>
@@ -10,6 +11,7 @@ typedef struct
 {
   char *task, *set, *state, *tool;
   double seconds; /* < 0 = unknown */
+  gboolean recall;
 } Flags;
 
 static void
@@ -78,6 +80,23 @@ describe_nothing (const AssayItem *item, const AssayTask *task, const char *anno
                     item->name, "task", task->name, "annotator", annotator, "state", "todo", "label", "revisions");
 }
 
+/* Why a reviewer sent it back, when one did. */
+static gboolean
+add_returned (json_t *json, AssayStore *store, const AssayLabel *label, GString *text, GError **error)
+{
+  g_autoptr (AssayReturned) returned = NULL;
+  if (!assay_returned_get (store, label->item_row, label->task_row, label->annotator_row, &returned, error))
+    return FALSE;
+  if (returned == NULL)
+    return TRUE;
+  json_object_set_new (json, "returned",
+                       json_pack ("{s:s?, s:s?, s:O?}", "comment", returned->comment, "by", returned->by, "where",
+                                  returned->place));
+  g_string_append_printf (text, "sent back by %s: %s\n", returned->by != NULL ? returned->by : "somebody",
+                          returned->comment != NULL ? returned->comment : "");
+  return TRUE;
+}
+
 static void
 show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
 {
@@ -100,7 +119,12 @@ show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, con
     return;
   json_t *json = assay_label_to_json (store, label, task);
   json_object_set_new (json, "revisions", revisions);
-  g_string_printf (text, "%s, %s: %s by %s, %u objects, %u revisions\n", item->name, task->name,
+  if (!add_returned (json, store, label, text, error))
+    {
+      json_decref (json);
+      return;
+    }
+  g_string_append_printf (text, "%s, %s: %s by %s, %u objects, %u revisions\n", item->name, task->name,
                    assay_json_get_string (json, "state"), assay_json_get_string (json, "annotator"),
                    label->objects->list->len, (guint) json_array_size (revisions));
   for (guint i = 0; i < label->objects->list->len; i++)
@@ -169,6 +193,15 @@ set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, cons
   return assay_label_save (store, label, NULL, error) && assay_transaction_commit (&transaction, error);
 }
 
+static gboolean
+recall (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+{
+  g_autoptr (AssayAnnotator) annotator = assay_invocation_annotator (invocation, store, error);
+  g_autoptr (AssayJournal) journal
+      = annotator != NULL ? assay_journal_open (store, item, task, annotator, error) : NULL;
+  return journal != NULL && assay_journal_recall (journal, error);
+}
+
 static int
 run (AssayInvocation *invocation, GError **error)
 {
@@ -179,6 +212,7 @@ run (AssayInvocation *invocation, GError **error)
     { "state", 0, 0, G_OPTION_ARG_STRING, &flags.state, NULL, NULL },
     { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &flags.seconds, NULL, NULL },
     { "tool", 0, 0, G_OPTION_ARG_STRING, &flags.tool, NULL, NULL },
+    { "recall", 0, 0, G_OPTION_ARG_NONE, &flags.recall, NULL, NULL },
     { NULL },
   };
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
@@ -188,24 +222,33 @@ run (AssayInvocation *invocation, GError **error)
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "label: the task is missing; say which with --task NAME");
       return 0;
     }
+  if (flags.recall && flags.set != NULL)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "label: --recall and --set: say one of them");
+      return 0;
+    }
+  gboolean writes = flags.set != NULL || flags.recall;
   g_autoptr (AssayProject) project
-      = assay_invocation_open (invocation, flags.set != NULL ? ASSAY_STORE_WRITE : ASSAY_STORE_READ, error);
+      = assay_invocation_open (invocation, writes ? ASSAY_STORE_WRITE : ASSAY_STORE_READ, error);
   if (project == NULL)
     return 0;
   g_autoptr (AssayTask) task = assay_task_find (project->store, flags.task, error);
   g_autoptr (AssayItem) item = task != NULL ? assay_item_find (project->store, invocation->argv[1], error) : NULL;
-  if (item == NULL || (flags.set != NULL && !set (invocation, project->store, item, task, &flags, error)))
+  if (item == NULL || (flags.set != NULL && !set (invocation, project->store, item, task, &flags, error))
+      || (flags.recall && !recall (invocation, project->store, item, task, error)))
     return 0;
-  if (flags.set == NULL || invocation->json)
+  if (!writes || invocation->json)
     show (invocation, project->store, item, task, error);
   return 0;
 }
 
 const AssayCommand assay_command_label = {
   .id = "label",
-  .form = "label ITEM --task T [--set FILE.json] [--state submitted|draft|skipped] [--seconds S] [--tool NAME]",
+  .form = "label ITEM --task T [--set FILE.json | --recall] [--state submitted|draft|skipped] [--seconds S] [--tool NAME]",
   .help = "shows or sets one annotator's label of an item",
-  .more = "ITEM is an id, the start of one, a name or the last part of a name. Without --set: the label of"
+  .more = "ITEM is an id, the start of one, a name or the last part of a name. --recall takes back what was submitted and is not"
+          " settled.\n"
+          "Without --set: the label of"
           " --annotator, and when there\n"
           "is none what stands for the item, with all of its revisions. --set reads {\"schema\": \"assay.box/1\","
           " \"objects\": [...]} (or\n"

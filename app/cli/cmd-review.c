@@ -10,7 +10,7 @@
 
 typedef struct
 {
-  char *dismiss, *task, *truth, *send_back, *why;
+  char *dismiss, *task, *truth, *send_back, *why, *where;
   double share;
 } Flags;
 
@@ -22,6 +22,7 @@ flags_clear (Flags *flags)
   g_free (flags->truth);
   g_free (flags->send_back);
   g_free (flags->why);
+  g_free (flags->where);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flags, flags_clear)
 
@@ -131,6 +132,14 @@ decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GErr
   g_autoptr (AssayAnnotator) by = task != NULL ? assay_invocation_annotator (invocation, store, error) : NULL;
   if (by == NULL)
     return 0;
+  g_autoptr (json_t) place = flags->where != NULL ? json_loads (flags->where, 0, NULL) : NULL;
+  if (flags->where != NULL && (flags->send_back == NULL || !json_is_object (place)))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   "review: --where %s: say where the annotator is to look, with --send-back, as {\"box\":[x,y,w,h]}",
+                   flags->where);
+      return 0;
+    }
   AssayTruthHow how;
   const char *whose = flags->truth != NULL ? flags->truth : flags->send_back;
   g_auto (AssayTransaction) transaction = { 0 };
@@ -140,7 +149,7 @@ decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GErr
   if (label == NULL)
     return 0;
   gboolean done = flags->truth != NULL ? assay_truth_settle (store, label, how, by, flags->why, error)
-                                       : assay_truth_send_back (store, label, by, flags->why, error);
+                                       : assay_truth_send_back_to (store, label, by, flags->why, place, error);
   if (!done || !assay_transaction_commit (&transaction, error))
     return 0;
   json_t *document = truth_to_json (store, item, task, error);
@@ -179,6 +188,7 @@ run (AssayInvocation *invocation, GError **error)
     { "truth", 0, 0, G_OPTION_ARG_STRING, &flags.truth, NULL, NULL },
     { "send-back", 0, 0, G_OPTION_ARG_STRING, &flags.send_back, NULL, NULL },
     { "why", 0, 0, G_OPTION_ARG_STRING, &flags.why, NULL, NULL },
+    { "where", 0, 0, G_OPTION_ARG_STRING, &flags.where, NULL, NULL },
     { "share", 0, 0, G_OPTION_ARG_DOUBLE, &flags.share, NULL, NULL },
     { NULL },
   };
@@ -210,13 +220,15 @@ run (AssayInvocation *invocation, GError **error)
 const AssayCommand assay_command_review = {
   .id = "review",
   .form = "review next | review FINDING --dismiss WHY | review ITEM --task T (--truth ANNOTATOR|consensus | "
-          "--send-back ANNOTATOR) [--why TEXT] | "
+          "--send-back ANNOTATOR [--where JSON]) [--why TEXT] | "
           "review audit [--task T] [--share F]",
   .help = "settles what is doubtful: the next finding, dismissals, truths, and the sample to be labelled again",
   .more
   = "next: the worst open finding. FINDING: its id, or the first digits of it; a dismissal holds until one of the "
     "answers changes.\n"
     "--truth takes one annotator's answer, or the consensus of all submitted ones, as the truth of the item.\n"
+    "--where is the place of what is sent back, as findings have it: {\"box\":[x,y,w,h]}, {\"points\":[[x,y]]},"
+    " {\"samples\":[from,to]}.\n"
     "audit: a stable random sample (5 %, or --share) of items with a truth, to be labelled again by somebody who "
     "does not see it:\n"
     "the same items are drawn on every desk, and a growing project only adds to them.",

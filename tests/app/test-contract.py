@@ -711,6 +711,26 @@ def a_queue_follows_the_plan_on_every_desk_and_gold_stays_secret(directory):
 
 
 @case
+def an_answer_is_taken_back_or_sent_back_with_where_to_look(directory):
+    place = project(directory)
+    answer = write_json(directory, "a.json", box(1))
+    assay(place, "label", "p0.png", "--task", "mugs", "--recall", status=3, annotator="anna")
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", answer, annotator="anna")
+    assert assay(place, "--json", "label", "p0.png", "--task", "mugs", "--recall", annotator="anna").json["state"] == "draft"
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", answer, annotator="anna")
+    where = {"box": [1, 2, 3, 4]}
+    assay(place, "review", "p0.png", "--task", "mugs", "--send-back", "anna", "--why", "too wide", "--where", json.dumps(where), annotator="rita")
+    shown = assay(place, "--json", "label", "p0.png", "--task", "mugs", annotator="anna").json
+    assert shown["state"] == "sent_back" and shown["returned"] == {"comment": "too wide", "by": "rita", "where": where}, shown
+    first = assay(place, "--json", "queue", annotator="anna").json["tasks"][0]["items"][0]
+    assert first["name"] == "p0.png" and first["why"] == "returned", first
+    assay(place, "review", "p0.png", "--task", "mugs", "--send-back", "anna", "--where", "[1]", status=2)
+    assay(place, "label", "p0.png", "--task", "mugs", "--set", answer, annotator="anna")
+    assay(place, "review", "p0.png", "--task", "mugs", "--truth", "anna", annotator="rita")
+    assay(place, "label", "p0.png", "--task", "mugs", "--recall", status=3, annotator="anna")
+
+
+@case
 def what_a_label_prints_can_be_set_again_and_adds_nothing(directory):
     place = project(directory)
     first = assay(place, "--json", "label", "p0.png", "--task", "mugs", "--set", write_json(directory, "a.json", box(1))).json

@@ -3,6 +3,7 @@
 #include "core/assign.h"
 #include "core/flag.h"
 #include "core/queue.h"
+#include "core/returned.h"
 
 #include "tests/core/fixture.h"
 
@@ -170,6 +171,77 @@ what_was_sent_back_comes_first (void **state)
 }
 
 static void
+what_was_sent_back_says_why_and_where_until_it_is_handed_in_again (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  AssayPoint point;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  g_autoptr (json_t) place = json_loads ("{\"box\": [10, 20, 4, 6.5]}", 0, NULL);
+  g_autoptr (AssayReturned) none = NULL, returned = NULL, drafted = NULL, after = NULL;
+  ok (assay_returned_get (f->store, item->row, f->task->row, f->anna->row, &none, &error));
+  assert_null (none);
+  ok (assay_truth_send_back (f->store, label, f->bob, "an older word", &error));
+  ok (assay_truth_send_back_to (f->store, label, f->bob, "the handle is missing", place, &error));
+  ok (assay_returned_get (f->store, item->row, f->task->row, f->anna->row, &returned, &error));
+  assert_string_equal (returned->comment, "the handle is missing");
+  assert_string_equal (returned->by, "bob");
+  assert_true (json_equal (returned->place, place));
+  assert_true (assay_returned_get_point (returned, &point));
+  assert_true (point.x == 12 && point.y == 23.25);
+  g_autoptr (AssayLabel) draft = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_DRAFT, 2);
+  ok (assay_returned_get (f->store, item->row, f->task->row, f->anna->row, &drafted, &error));
+  assert_non_null (drafted); /* a draft upon it is still that */
+  g_autoptr (AssayLabel) again = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 2);
+  ok (assay_returned_get (f->store, item->row, f->task->row, f->anna->row, &after, &error));
+  assert_null (after);
+}
+
+static AssayLabelState
+state_of (Fixture *f, const AssayItem *item)
+{
+  g_autoptr (GError) error = NULL;
+  AssayLabelState state;
+  ok (assay_label_get_state (f->store, item->row, f->task->row, f->anna->row, &state, &error));
+  return state;
+}
+
+static gboolean
+recall (Fixture *f, const AssayItem *item, GError **error)
+{
+  g_autoptr (AssayJournal) journal = assay_journal_open (f->store, item, f->task, f->anna, error);
+  return journal != NULL && assay_journal_recall (journal, error);
+}
+
+static void
+what_was_submitted_can_be_taken_back_until_it_is_settled (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL, settled = NULL, never = NULL;
+  AssayTruthHow how;
+  g_autoptr (AssayLabel) truth = NULL, head = NULL;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (AssayItem) untouched = add_item (f->project, 2);
+  g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  ok (recall (f, item, &error));
+  assert_int_equal (state_of (f, item), ASSAY_LABEL_DRAFT);
+  ok (assay_truth_get (f->store, item->row, f->task, &how, &truth, &error));
+  assert_int_equal (how, ASSAY_TRUTH_NONE);
+  head = assay_label_get (f->store, item->row, f->task, f->anna->row, &error);
+  assert_true (assay_objects_equal (head->objects, label->objects));
+  assert_true (assay_id_equal (&head->parent, &label->id)); /* on top: the history stays */
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_BEGUN), item->row);
+  g_autoptr (AssayLabel) again = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 2);
+  ok (assay_truth_settle (f->store, again, ASSAY_TRUTH_ANNOTATOR, f->bob, NULL, &error));
+  assert_false (recall (f, item, &settled));
+  assert_true (g_error_matches (settled, ASSAY_ERROR, ASSAY_ERROR_CONFLICT));
+  assert_int_equal (state_of (f, item), ASSAY_LABEL_SETTLED);
+  assert_false (recall (f, untouched, &never));
+  assert_true (g_error_matches (never, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND));
+}
+
+static void
 neediest_target_and_then_the_neighbours_come_first (void **state)
 {
   Fixture *f = *state;
@@ -313,6 +385,8 @@ main (void)
     CASE (explicit_assignment_goes_before_the_draw_and_keeps_its_shares),
     CASE (plan_that_cannot_be_read_says_what_is_wrong),
     CASE (what_was_sent_back_comes_first),
+    CASE (what_was_sent_back_says_why_and_where_until_it_is_handed_in_again),
+    CASE (what_was_submitted_can_be_taken_back_until_it_is_settled),
     CASE (neediest_target_and_then_the_neighbours_come_first),
     CASE (gold_is_mixed_in_by_its_share_and_nothing_tells_it),
     CASE (gold_is_secret_until_it_is_answered),

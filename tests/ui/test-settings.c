@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the desktop remembers from one sitting to the next. No window is needed. */
+#include "annotate/tool.h"
+#include "app/gui/settings.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+the_options_of_tools_go_on_in_the_next_sitting (void **state)
+{
+  g_autoptr (AssayOptions) before = assay_options_new (assay_tool_options ());
+  g_autoptr (AssayOptions) after = assay_options_new (assay_tool_options ());
+  assert_true (assay_options_set (before, "brush-px", "77", NULL));
+  assert_true (assay_options_set (before, "brush-shape", "square", NULL));
+  assert_true (assay_options_set (before, "neighbours", "under", NULL));
+  {
+    g_autoptr (AssaySettings) settings = assay_settings_new ();
+    assay_settings_keep_tools (settings, assay_tool_options (), before);
+  }
+  g_autoptr (AssaySettings) settings = assay_settings_new ();
+  assay_settings_recall_tools (settings, assay_tool_options (), after);
+  g_autofree char *wanted = assay_options_dup_text (before), *found = assay_options_dup_text (after);
+  assert_string_equal (found, wanted);
+}
+
+static void
+what_means_nothing_any_more_is_passed_over (void **state)
+{
+  static const char text[] = "[tools]\nbrush-px=90000\nbrush-shape=oval\nneighbours=cut\nnobody-knows=1\n";
+  g_autofree char *folder = g_build_filename (g_get_user_config_dir (), "assay", NULL);
+  g_autofree char *path = g_build_filename (folder, "desktop.conf", NULL);
+  g_mkdir_with_parents (folder, 0700);
+  assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_autoptr (AssaySettings) settings = assay_settings_new ();
+  g_autoptr (AssayOptions) options = assay_options_new (assay_tool_options ());
+  assay_settings_recall_tools (settings, assay_tool_options (), options);
+  assert_int_equal (assay_options_get_int (options, "brush-px"), 24);
+  assert_string_equal (assay_options_get_string (options, "brush-shape"), "round");
+  assert_string_equal (assay_options_get_string (options, "neighbours"), "cut");
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (the_options_of_tools_go_on_in_the_next_sitting),
+    cmocka_unit_test (what_means_nothing_any_more_is_passed_over),
+  };
+  g_autofree char *home = g_dir_make_tmp ("assay-settings-XXXXXX", NULL);
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
+  int failed = cmocka_run_group_tests_name ("settings", tests, NULL, NULL);
+  g_autofree char *folder = g_build_filename (home, "assay", NULL);
+  g_autofree char *path = g_build_filename (folder, "desktop.conf", NULL);
+  g_unlink (path);
+  g_rmdir (folder);
+  g_rmdir (home);
+  return failed;
+}

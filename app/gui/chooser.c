@@ -29,7 +29,7 @@ answer (GtkWidget *owner, const Question *question, GFile *file)
                     : NULL;
   if (path != NULL)
     question->chosen (owner, path);
-  else
+  else if (error != NULL)
     assay_page_show_error (owner, error);
 }
 

@@ -57,41 +57,13 @@ on_brought_in (gpointer owner, gpointer data, const GError *error)
   assay_page_toast (owner, text->str, NULL);
 }
 
-typedef struct
-{
-  GtkWidget *from;
-  AssayDesk *desk;
-} Question;
-
-static void
-on_response (GtkNativeDialog *dialog, int response, gpointer data)
-{
-  g_autofree Question *question = data;
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      const AssayAnnotator *annotator = assay_desk_get_annotator (question->desk);
-      Import *import = g_new0 (Import, 1);
-      import->path = g_file_get_path (file);
-      import->annotator = g_strdup (annotator != NULL ? annotator->name : NULL);
-      assay_desk_start_job (question->desk, "Importing", ASSAY_STORE_WRITE, bring_in, import,
-                            (GDestroyNotify) import_free, on_brought_in, question->from);
-    }
-  g_object_unref (question->from);
-  g_object_unref (question->desk);
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-}
-
 void
-assay_import_ask (GtkWidget *from, AssayDesk *desk)
+assay_import_start (GtkWidget *from, AssayDesk *desk, const char *path)
 {
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new ("Import a folder", GTK_WINDOW (gtk_widget_get_root (from)),
-                                     GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Import", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  Question *question = g_new (Question, 1);
-  *question = (Question){ g_object_ref (from), g_object_ref (desk) };
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response), question);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  const AssayAnnotator *annotator = assay_desk_get_annotator (desk);
+  Import *import = g_new0 (Import, 1);
+  import->path = g_strdup (path);
+  import->annotator = g_strdup (annotator != NULL ? annotator->name : NULL);
+  assay_desk_start_job (desk, "Importing", ASSAY_STORE_WRITE, bring_in, import, (GDestroyNotify) import_free,
+                        on_brought_in, from);
 }

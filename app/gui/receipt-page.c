@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/receipt-page.h"
 
+#include "app/gui/chooser.h"
 #include "app/gui/page.h"
 #include "app/gui/receipt-list.h"
 #include "app/gui/receipt-print.h"
@@ -217,55 +218,37 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_file_chosen (GtkNativeDialog *dialog, int response, AssayReceiptPage *page)
+on_file_chosen (gpointer owner, const char *path)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *text = assay_receipt_dup_text (page->receipt);
-      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_saved,
-                                           g_object_ref (page));
-    }
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  AssayReceiptPage *page = owner;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *text = assay_receipt_dup_text (page->receipt);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_saved,
+                                       g_object_ref (page));
 }
 
 static void
-on_pdf_chosen (GtkNativeDialog *dialog, int response, AssayReceiptPage *page)
+on_pdf_chosen (gpointer owner, const char *path)
 {
-  g_autoptr (GFile) file
-      = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  AssayReceiptPage *page = owner;
   g_autoptr (GError) error = NULL;
-  if (path != NULL && !assay_receipt_print_pdf (page->receipt, path, GTK_WIDGET (page), &error))
+  if (!assay_receipt_print_pdf (page->receipt, path, GTK_WIDGET (page), &error))
     assay_page_show_error (page, error);
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
-}
-
-static void
-ask_for_file (AssayReceiptPage *page, const char *name, GCallback chosen)
-{
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new ("Save the receipt", GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (page))),
-                                     GTK_FILE_CHOOSER_ACTION_SAVE, "_Save", "_Cancel");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  g_signal_connect_object (dialog, "response", chosen, page, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
 static void
 on_save (AssayReceiptPage *page)
 {
-  ask_for_file (page, "receipt.txt", G_CALLBACK (on_file_chosen));
+  assay_choose (GTK_WIDGET (page), GTK_FILE_CHOOSER_ACTION_SAVE, "Save the receipt", "_Save", "receipt.txt",
+                on_file_chosen);
 }
 
 static void
 on_save_pdf (AssayReceiptPage *page)
 {
-  ask_for_file (page, "receipt.pdf", G_CALLBACK (on_pdf_chosen));
+  assay_choose (GTK_WIDGET (page), GTK_FILE_CHOOSER_ACTION_SAVE, "Save the receipt", "_Save", "receipt.pdf",
+                on_pdf_chosen);
 }
 
 static void

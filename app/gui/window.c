@@ -407,11 +407,18 @@ open_project (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_import_chosen (gpointer owner, const char *path)
+{
+  AssayWindow *window = ASSAY_WINDOW (owner);
+  if (window->desk != NULL)
+    assay_import_start (owner, window->desk, path);
+}
+
+static void
 import (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  AssayWindow *window = ASSAY_WINDOW (widget);
-  if (window->desk != NULL)
-    assay_import_ask (widget, window->desk);
+  if (ASSAY_WINDOW (widget)->desk != NULL)
+    assay_choose (widget, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "Import a folder", "_Import", NULL, on_import_chosen);
 }
 
 static void

@@ -62,6 +62,7 @@ static const AssayKey keys[] = {
   { "w", "Magic wand", ANNOTATE, "page.tool", "'wand'" },
   { "x", "Intelligent scissors", ANNOTATE, "page.tool", "'scissors'" },
   { "g", "GrabCut", ANNOTATE, "page.tool", "'grabcut'" },
+  { "u", "Superpixel brush", ANNOTATE, "page.tool", "'superpixel'" },
 
   { "<Alt>g", "Object: grow by a pixel", ANNOTATE, "page.act", "'grow'" },
   { "<Alt>s", "Object: shrink by a pixel", ANNOTATE, "page.act", "'shrink'" },

@@ -100,3 +100,25 @@ load_drawn (const char *name, const char *class)
   g_autoptr (AssayPicture) picture = load_photo (name);
   return assay_mask_new_from_ring (ring, picture->width_px, picture->height_px);
 }
+
+/* The pixel that is deepest in a mask: so many steps (0 = it is empty) from all that is not. */
+static inline guint
+find_deepest (const AssayMask *mask, guint *ret_x, guint *ret_y)
+{
+  guint w = mask->width_px, h = mask->height_px, deepest = 0;
+  g_autofree guint8 *inside = g_malloc ((gsize) w * h);
+  g_autofree guint *depth = g_new0 (guint, (gsize) w * h);
+  assay_mask_to_bytes (mask, 0, 0, w, h, inside, w);
+  for (guint i = w + 1; i < w * (h - 1); i++)
+    depth[i] = inside[i] ? 1 + MIN (depth[i - 1], depth[i - w]) : 0;
+  for (guint i = w * (h - 1) - 1; i > w; i--)
+    {
+      depth[i] = MIN (depth[i], 1 + MIN (depth[i + 1], depth[i + w]));
+      if (depth[i] <= deepest)
+        continue;
+      deepest = depth[i];
+      *ret_x = i % w;
+      *ret_y = i / w;
+    }
+  return deepest;
+}

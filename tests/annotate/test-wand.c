@@ -219,28 +219,6 @@ beside_the_picture_and_in_the_least_picture_nothing_breaks (void **state)
   assert_int_equal (assay_mask_area_px (mask_at (desk, 0)), 1);
 }
 
-/* The pixel that is deepest in a mask: so many steps (0 = it is empty) from all that is not. */
-static guint
-find_deepest (const AssayMask *mask, guint *ret_x, guint *ret_y)
-{
-  guint w = mask->width_px, h = mask->height_px, deepest = 0;
-  g_autofree guint8 *inside = g_malloc ((gsize) w * h);
-  g_autofree guint *depth = g_new0 (guint, (gsize) w * h);
-  assay_mask_to_bytes (mask, 0, 0, w, h, inside, w);
-  for (guint i = w + 1; i < w * (h - 1); i++)
-    depth[i] = inside[i] ? 1 + MIN (depth[i - 1], depth[i - w]) : 0;
-  for (guint i = w * (h - 1) - 1; i > w; i--)
-    {
-      depth[i] = MIN (depth[i], 1 + MIN (depth[i + 1], depth[i + w]));
-      if (depth[i] <= deepest)
-        continue;
-      deepest = depth[i];
-      *ret_x = i % w;
-      *ret_y = i / w;
-    }
-  return deepest;
-}
-
 /* What a person finds by dragging and looking. */
 static guint
 find_tolerance (const AssayPicture *picture, const AssayMask *drawn, const AssayMask *have, guint x, guint y,

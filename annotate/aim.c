@@ -29,9 +29,10 @@ find_under (const AssayScene *scene, AssayPoint at)
 static const AssayObject *
 choose (const AssayScene *scene, const AssayInput *press, AssayAimWay way, gboolean remove)
 {
-  gboolean into = remove || way != ASSAY_AIM_OUTLINE || (press->flags & ASSAY_INPUT_SHIFT) != 0;
+  gboolean into = remove || assay_scene_paints_unsure (scene) || way != ASSAY_AIM_OUTLINE
+                  || (press->flags & ASSAY_INPUT_SHIFT) != 0;
   const AssayObject *target = assay_scene_get_target (scene, into);
-  return target == NULL && remove ? find_under (scene, press->at) : target;
+  return target == NULL && (remove || assay_scene_paints_unsure (scene)) ? find_under (scene, press->at) : target;
 }
 
 static gboolean
@@ -61,6 +62,11 @@ assay_aim_take (AssayAim *aim, const AssayScene *scene, const AssayInput *press,
       assay_answer_hint (answer, "nothing is taken away: begin on an object, or choose one");
       return FALSE;
     }
+  if (object == NULL && assay_scene_paints_unsure (scene))
+    {
+      assay_answer_hint (answer, "choose the object whose border cannot be told, or begin on it");
+      return FALSE;
+    }
   if (object == NULL && assay_id_is_nil (&scene->current_class))
     {
       assay_answer_hint (answer, "choose a class first: 1 to 9");
@@ -76,6 +82,8 @@ assay_aim_edit (const AssayAim *aim, const AssayScene *scene, const char *verb, 
 {
   const AssayObject *object
       = assay_id_is_nil (&aim->object) ? NULL : assay_objects_find (scene->objects, &aim->object);
+  if (object != NULL && assay_scene_paints_unsure (scene) && aim->mode != ASSAY_PIXELS_REPLACE)
+    return assay_pixels_unsure_edit (scene, verb, object, pixels, aim->mode, answer);
   return assay_pixels_edit (scene, verb, object, pixels, aim->mode, answer);
 }
 

@@ -5,7 +5,7 @@
  * Strokes (brush, superpixels) go on with the selected object. Outlines (freehand, rectangle, ellipse) begin a new
  * one; Shift adds them to the selected one. Without a selection both begin a new one: Esc lets go of it. Alt, the
  * pen's eraser end and the secondary button take away: from the selected object, else from the one under the
- * pointer. In a semantic task it is always the current class's object. Segmentation only. Main thread. */
+ * pointer. While the option "paints" is unsure, all of it is about what an object is unsure of. In a semantic task it is always the current class's object. Segmentation only. Main thread. */
 #include "annotate/pixels.h"
 
 G_BEGIN_DECLS

@@ -8,6 +8,15 @@
 
 const char *const assay_neighbours_words[] = { "overlap", "cut", "under", "over", NULL };
 
+const char *const assay_paints_words[] = { "object", "unsure", NULL };
+
+gboolean
+assay_scene_paints_unsure (const AssayScene *scene)
+{
+  return scene->options != NULL
+         && g_str_equal (assay_options_get_string (scene->options, ASSAY_OPTION_PAINTS), "unsure");
+}
+
 AssayNeighbours
 assay_scene_get_neighbours (const AssayScene *scene)
 {
@@ -198,5 +207,29 @@ assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject 
     }
   for (guint i = 0; i < cut->len; i++)
     change (edit, cut->pdata[i], assay_mask_combine (mask_of (cut->pdata[i]), allowed, ASSAY_MASK_DIFFERENCE));
+  return edit;
+}
+
+AssayEdit *
+assay_pixels_unsure_edit (const AssayScene *scene, const char *verb, const AssayObject *object,
+                          const AssayMask *pixels, AssayPixelsMode mode, AssayAnswer *answer)
+{
+  const AssayRegion *before = object->value;
+  const AssayKind *kind = scene->task->kind;
+  g_autoptr (AssayMask) empty = assay_mask_new_empty (before->mask->width_px, before->mask->height_px);
+  AssayObject *after = assay_object_copy (object, kind);
+  assay_region_set_unsure (
+      after->value, assay_mask_combine (before->unsure != NULL ? before->unsure : empty, pixels,
+                                        mode == ASSAY_PIXELS_ADD ? ASSAY_MASK_UNION : ASSAY_MASK_DIFFERENCE));
+  if (assay_region_equal_unsure (before, after->value))
+    {
+      assay_object_free (after, kind);
+      assay_answer_hint (answer, "nothing was changed: it is as unsure there as before");
+      return NULL;
+    }
+  g_autofree char *whom = assay_scene_dup_object_name (scene, object);
+  g_autofree char *name = g_strdup_printf ("%s, not sure, on %s", verb, whom);
+  AssayEdit *edit = assay_edit_new (kind, name);
+  assay_edit_take (edit, assay_object_copy (object, kind), after);
   return edit;
 }

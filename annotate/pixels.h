@@ -16,8 +16,20 @@ typedef enum
 } AssayNeighbours;
 #define ASSAY_OPTION_NEIGHBOURS "neighbours"
 extern const char *const assay_neighbours_words[];
-/* Its row in a tool's options. */
+/* What is painted: the object, or where nobody can tell (core/region.h). The option "paints" of the same tools. */
+#define ASSAY_OPTION_PAINTS "paints"
+extern const char *const assay_paints_words[];
+gboolean assay_scene_paints_unsure (const AssayScene *scene);
+#define ASSAY_PAINTS_OPTION                                                                                        \
+  {                                                                                                                \
+    .name = ASSAY_OPTION_PAINTS, .type = ASSAY_OPTION_CHOICE, .default_text = "object",                            \
+    .choices = assay_paints_words, .title = "Paints",                                                              \
+    .help = "object: its pixels; unsure: where nobody can tell whether it is the object, which agreement leaves "  \
+            "out"                                                                                                  \
+  }
+/* The rows of both in a tool's options. */
 #define ASSAY_NEIGHBOURS_OPTION                                                                                    \
+  ASSAY_PAINTS_OPTION,                                                                                             \
   {                                                                                                                \
     .name = ASSAY_OPTION_NEIGHBOURS, .type = ASSAY_OPTION_CHOICE, .default_text = "overlap",                       \
     .choices = assay_neighbours_words, .title = "Neighbours",                                                      \
@@ -51,5 +63,8 @@ AssayPaint *assay_pixels_new_limit (const AssayScene *scene, const AssayObject *
  * nothing changes, and the answer's hint says why; a locked object is not changed. */
 AssayEdit *assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject *object,
                               const AssayMask *pixels, AssayPixelsMode mode, AssayAnswer *answer);
+/* The same for what the object is unsure of: its own pixels, and the neighbours, stay as they are. ADD or REMOVE. */
+AssayEdit *assay_pixels_unsure_edit (const AssayScene *scene, const char *verb, const AssayObject *object,
+                                     const AssayMask *pixels, AssayPixelsMode mode, AssayAnswer *answer);
 
 G_END_DECLS

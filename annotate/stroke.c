@@ -70,8 +70,9 @@ take_up (AssayStroke *stroke, const AssayScene *scene)
       = object != NULL ? assay_mask_copy (((const AssayRegion *) object->value)->mask) : assay_mask_copy (empty);
   stroke->live = assay_paint_new (stroke->base);
   stroke->painting = TRUE;
+  stroke->unsure = assay_scene_paints_unsure (scene);
   gboolean inside = FALSE;
-  if (stroke->aim.mode == ASSAY_PIXELS_ADD)
+  if (stroke->aim.mode == ASSAY_PIXELS_ADD && !stroke->unsure)
     stroke->limit = assay_pixels_new_limit (scene, object, &inside);
   assay_paint_set_limit (stroke->live, stroke->limit, inside);
 }
@@ -235,6 +236,8 @@ assay_stroke_get_live (const AssayStroke *stroke, AssayLive *ret_live)
   if (!stroke->painting)
     return FALSE;
   *ret_live = (AssayLive){ stroke->aim.object, stroke->live };
+  if (stroke->unsure)
+    *ret_live = (AssayLive){ ASSAY_ID_NIL, stroke->touched };
   return TRUE;
 }
 

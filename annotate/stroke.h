@@ -25,6 +25,7 @@ typedef struct
   AssayInput hover; /* the last place of the pointer; px_per_unit 0 = nowhere yet */
   gboolean painting;
   AssayAim aim;
+  gboolean unsure;            /* of what the object is unsure of: what is live is the stroke alone */
   AssayMask *base;            /* what the object had when the stroke began */
   AssayPaint *live, *touched; /* what it has now; what the stroke goes over */
   AssayPaint *limit;          /* (nullable) what neighbours leave of it */

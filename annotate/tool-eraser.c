@@ -27,7 +27,7 @@ end (gpointer state)
 }
 
 static const char *const kinds[] = { "segmentation", NULL };
-static const AssayOption options[] = { ASSAY_BRUSH_OPTIONS, { NULL } };
+static const AssayOption options[] = { ASSAY_BRUSH_OPTIONS, ASSAY_PAINTS_OPTION, { NULL } };
 
 const AssayTool assay_tool_eraser = {
   .id = "eraser",

@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/kind.h"
+#include "core/mask-trace.h"
 #include "core/region.h"
 
 #include <math.h>
@@ -162,6 +163,25 @@ join (AssayMask *take_mask, GPtrArray *take_rings, gboolean crowd, const AssayIt
   return region;
 }
 
+/* FALSE with `error` when it is no mask of the region's size. */
+static gboolean
+read_unsure (const json_t *json, AssayRegion *region, GError **error)
+{
+  g_autoptr (AssayMask) unsure = json != NULL ? read_mask (json, error) : NULL;
+  if (json == NULL)
+    return TRUE;
+  if (unsure == NULL)
+    {
+      g_prefix_error (error, "unsure: ");
+      return FALSE;
+    }
+  if (unsure->width_px != region->mask->width_px || unsure->height_px != region->mask->height_px)
+    return assay_error_bad_data (error, "unsure: it is %u x %u pixels, the mask is %u x %u", unsure->width_px,
+                                 unsure->height_px, region->mask->width_px, region->mask->height_px);
+  assay_region_set_unsure (region, g_steal_pointer (&unsure));
+  return TRUE;
+}
+
 static gpointer
 parse (const json_t *object, const AssayTask *task, const AssayItem *item, GError **error)
 {
@@ -180,7 +200,11 @@ parse (const json_t *object, const AssayTask *task, const AssayItem *item, GErro
   g_autoptr (GPtrArray) rings = rings_json != NULL ? read_rings (rings_json, error) : NULL;
   if (rings_json != NULL && rings == NULL)
     return NULL;
-  return join (g_steal_pointer (&mask), g_steal_pointer (&rings), json_is_true (crowd), item, error);
+  g_autoptr (AssayRegion) region
+      = join (g_steal_pointer (&mask), g_steal_pointer (&rings), json_is_true (crowd), item, error);
+  if (region == NULL || !read_unsure (json_object_get (object, "unsure"), region, error))
+    return NULL;
+  return g_steal_pointer (&region);
 }
 
 static void
@@ -192,6 +216,8 @@ write_value (gconstpointer value, const AssayTask *task, json_t *object)
     json_object_set_new (object, "rings", write_rings (region->rings));
   if (region->crowd)
     json_object_set_new (object, "crowd", json_true ());
+  if (region->unsure != NULL)
+    json_object_set_new (object, "unsure", write_mask (region->unsure));
 }
 
 static gboolean
@@ -210,7 +236,7 @@ equal (gconstpointer a, gconstpointer b)
 {
   const AssayRegion *one = a, *other = b;
   return one->crowd == other->crowd && assay_mask_equal (one->mask, other->mask)
-         && equal_rings (one->rings, other->rings);
+         && equal_rings (one->rings, other->rings) && assay_region_equal_unsure (one, other);
 }
 
 static gboolean
@@ -227,7 +253,7 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
 static double
 similarity (gconstpointer a, gconstpointer b, const AssayTask *task)
 {
-  return assay_mask_iou (((const AssayRegion *) a)->mask, ((const AssayRegion *) b)->mask, FALSE);
+  return assay_region_iou (a, b);
 }
 
 static const AssayMeasureDef measures[] = { { "iou", "IoU", "", TRUE }, { "dice", "Dice", "", TRUE }, { NULL } };
@@ -245,14 +271,46 @@ summarise (const AssayObject *object, const AssayTask *task)
 {
   const AssayRegion *region = object->value;
   const AssayClass *class = assay_task_find_class (task, &object->class_id);
-  return g_strdup_printf ("%s, %'" G_GUINT64_FORMAT " px%s", class != NULL ? class->name : "?",
-                          assay_mask_area_px (region->mask), region->crowd ? ", crowd" : "");
+  g_autofree char *unsure = region->unsure != NULL ? g_strdup_printf (", %'" G_GUINT64_FORMAT " px not sure",
+                                                                      assay_mask_area_px (region->unsure))
+                                                   : g_strdup ("");
+  return g_strdup_printf ("%s, %'" G_GUINT64_FORMAT " px%s%s", class != NULL ? class->name : "?",
+                          assay_mask_area_px (region->mask), unsure, region->crowd ? ", crowd" : "");
 }
 
 static gboolean
 bounds (gconstpointer value, AssayRect *ret_box)
 {
-  return assay_mask_bounds (((const AssayRegion *) value)->mask, ret_box);
+  const AssayRegion *region = value;
+  AssayRect unsure;
+  gboolean any = assay_mask_bounds (region->mask, ret_box);
+  if (region->unsure == NULL || !assay_mask_bounds (region->unsure, &unsure))
+    return any;
+  if (!any)
+    {
+      *ret_box = unsure;
+      return TRUE;
+    }
+  double right = MAX (ret_box->x + ret_box->w, unsure.x + unsure.w);
+  double bottom = MAX (ret_box->y + ret_box->h, unsure.y + unsure.h);
+  ret_box->x = MIN (ret_box->x, unsure.x);
+  ret_box->y = MIN (ret_box->y, unsure.y);
+  ret_box->w = right - ret_box->x;
+  ret_box->h = bottom - ret_box->y;
+  return TRUE;
+}
+
+/* Dashed all round. */
+static void
+mark_unsure (const AssayMask *unsure, guint32 colour, AssayMarks *marks)
+{
+  g_autoptr (GPtrArray) rings = assay_mask_trace (unsure);
+  for (guint i = 0; i < rings->len; i++)
+    {
+      const AssayRing *ring = rings->pdata[i];
+      assay_marks_add_points (marks, ASSAY_MARK_RING, ASSAY_MARK_DASHED, colour, ring->points, ring->n_points,
+                              NULL);
+    }
 }
 
 static void
@@ -269,6 +327,8 @@ list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
           = { .kind = ASSAY_MARK_RING, .colour = colour, .points = ring->points, .n_points = ring->n_points };
       assay_marks_add (marks, &outline);
     }
+  if (region->unsure != NULL)
+    mark_unsure (region->unsure, colour, marks);
 }
 
 /* What the XOR cannot tell: the editable form. */
@@ -282,7 +342,19 @@ write_form (const AssayRegion *region)
   return form;
 }
 
-/* {"xor": mask, "before"?: {"rings"?, "crowd"}, "after"?: {…}}; the forms are left out when they are alike. */
+/* What only one of the two is unsure of. NULL = nothing. */
+static AssayMask *
+unsure_difference (const AssayRegion *old, const AssayRegion *new)
+{
+  if (assay_region_equal_unsure (old, new))
+    return NULL;
+  g_autoptr (AssayMask) empty = assay_mask_new_empty (old->mask->width_px, old->mask->height_px);
+  return assay_mask_combine (old->unsure != NULL ? old->unsure : empty, new->unsure != NULL ? new->unsure : empty,
+                             ASSAY_MASK_XOR);
+}
+
+/* {"xor": mask, "unsure"?: mask, "before"?: {"rings"?, "crowd"}, "after"?: {…}}: masks are what changed; the forms
+ * are left out when they are alike. */
 static json_t *
 diff (gconstpointer before, gconstpointer after)
 {
@@ -292,12 +364,39 @@ diff (gconstpointer before, gconstpointer after)
     return NULL;
   json_t *json = json_object ();
   json_object_set_new (json, "xor", write_mask (changed));
+  g_autoptr (AssayMask) unsure = unsure_difference (old, new);
+  if (unsure != NULL)
+    json_object_set_new (json, "unsure", write_mask (unsure));
   if (old->crowd != new->crowd || !equal_rings (old->rings, new->rings))
     {
       json_object_set_new (json, "before", write_form (old));
       json_object_set_new (json, "after", write_form (new));
     }
   return json;
+}
+
+/* `region`, which is taken, with what changed in what it is unsure of. */
+static gpointer
+patch_unsure (AssayRegion *take_region, const AssayRegion *old, const json_t *difference, GError **error)
+{
+  g_autoptr (AssayRegion) region = take_region;
+  const json_t *json = json_object_get (difference, "unsure");
+  if (region == NULL)
+    return NULL;
+  if (json == NULL)
+    {
+      assay_region_set_unsure (region, old->unsure != NULL ? assay_mask_copy (old->unsure) : NULL);
+      return g_steal_pointer (&region);
+    }
+  assay_region_set_unsure (region, NULL);
+  if (!read_unsure (json, region, error))
+    return NULL;
+  g_autoptr (AssayMask) changed = g_steal_pointer (&region->unsure);
+  AssayMask *unsure = changed == NULL       ? NULL
+                      : old->unsure == NULL ? assay_mask_copy (changed)
+                                            : assay_mask_combine (old->unsure, changed, ASSAY_MASK_XOR);
+  assay_region_set_unsure (region, unsure);
+  return g_steal_pointer (&region);
 }
 
 static gpointer
@@ -319,13 +418,15 @@ patch (gconstpointer value, const json_t *difference, gboolean backward, GError 
       g_autoptr (AssayRegion) region = assay_region_copy (old);
       assay_mask_free (region->mask);
       region->mask = g_steal_pointer (&mask);
-      return g_steal_pointer (&region);
+      return patch_unsure (g_steal_pointer (&region), old, difference, error);
     }
   const json_t *rings_json = json_object_get (form, "rings");
   g_autoptr (GPtrArray) rings = rings_json != NULL ? read_rings (rings_json, error) : NULL;
   if (rings_json != NULL && rings == NULL)
     return NULL;
-  return join (g_steal_pointer (&mask), g_steal_pointer (&rings), assay_json_get_bool (form, "crowd"), NULL, error);
+  AssayRegion *region
+      = join (g_steal_pointer (&mask), g_steal_pointer (&rings), assay_json_get_bool (form, "crowd"), NULL, error);
+  return patch_unsure (region, old, difference, error);
 }
 
 static gpointer
@@ -347,7 +448,7 @@ const AssayKind assay_kind_segmentation = {
   .media = ASSAY_MEDIA_PICTURE,
   .default_tolerance = 0.8,
   .least_similarity = 0.1,
-  .keys = (const char *const[]){ "mask", "rings", "crowd", NULL },
+  .keys = (const char *const[]){ "mask", "rings", "crowd", "unsure", NULL },
   .parse = parse,
   .write = write_value,
   .copy = copy_value,

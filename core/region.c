@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/region.h"
 
+#include <math.h>
+
 AssayRegion *
 assay_region_new_from_rings (GPtrArray *take_rings, guint width_px, guint height_px)
 {
@@ -33,6 +35,7 @@ assay_region_copy (const AssayRegion *region)
       g_ptr_array_set_free_func (copy->rings, (GDestroyNotify) assay_ring_free);
     }
   copy->crowd = region->crowd;
+  copy->unsure = region->unsure != NULL ? assay_mask_copy (region->unsure) : NULL;
   return copy;
 }
 
@@ -42,6 +45,50 @@ assay_region_free (AssayRegion *region)
   if (region == NULL)
     return;
   assay_mask_free (region->mask);
+  assay_mask_free (region->unsure);
   g_clear_pointer (&region->rings, g_ptr_array_unref);
   g_free (region);
+}
+
+void
+assay_region_set_unsure (AssayRegion *region, AssayMask *take_unsure)
+{
+  assay_mask_free (region->unsure);
+  region->unsure = take_unsure;
+  if (take_unsure != NULL && take_unsure->n_runs < 2)
+    g_clear_pointer (&region->unsure, assay_mask_free);
+}
+
+gboolean
+assay_region_equal_unsure (const AssayRegion *a, const AssayRegion *b)
+{
+  if (a->unsure == NULL || b->unsure == NULL)
+    return a->unsure == b->unsure;
+  return assay_mask_equal (a->unsure, b->unsure);
+}
+
+/* The mask less what either is unsure of. */
+static AssayMask *
+leave_out (const AssayRegion *region, const AssayRegion *other)
+{
+  AssayMask *mask = assay_mask_copy (region->mask);
+  const AssayMask *unsure[2] = { region->unsure, other->unsure };
+  for (guint i = 0; i < G_N_ELEMENTS (unsure) && mask != NULL; i++)
+    if (unsure[i] != NULL)
+      {
+        AssayMask *less = assay_mask_combine (mask, unsure[i], ASSAY_MASK_DIFFERENCE);
+        assay_mask_free (mask);
+        mask = less;
+      }
+  return mask;
+}
+
+double
+assay_region_iou (const AssayRegion *a, const AssayRegion *b)
+{
+  if (a->unsure == NULL && b->unsure == NULL)
+    return assay_mask_iou (a->mask, b->mask, FALSE);
+  g_autoptr (AssayMask) sure_a = leave_out (a, b);
+  g_autoptr (AssayMask) sure_b = leave_out (b, a);
+  return sure_a != NULL && sure_b != NULL ? assay_mask_iou (sure_a, sure_b, FALSE) : NAN;
 }

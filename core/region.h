@@ -9,12 +9,19 @@ typedef struct {
   AssayMask *mask;  /* never NULL */
   GPtrArray *rings; /* (nullable) of AssayRing; when there, the mask is exactly theirs. A brush stroke drops them. */
   gboolean crowd;   /* COCO iscrowd: a group that nobody told apart */
+  AssayMask *unsure; /* (nullable; never empty) where nobody can tell whether it is the object, inside or outside of
+                        the mask: hair, a shadow's edge. Agreement leaves these pixels out. */
 } AssayRegion;
 
 AssayRegion *assay_region_new_from_rings (GPtrArray *take_rings, guint width_px, guint height_px);
 AssayRegion *assay_region_new_from_mask (AssayMask *take_mask);
 AssayRegion *assay_region_copy (const AssayRegion *region);
 void assay_region_free (AssayRegion *region);
+/* An empty mask, or NULL, is no unsure pixel. */
+void assay_region_set_unsure (AssayRegion *region, AssayMask *take_unsure);
+gboolean assay_region_equal_unsure (const AssayRegion *a, const AssayRegion *b);
+/* Of the masks less the pixels that either is unsure of. NaN when nothing is left of both; 0 of one. */
+double assay_region_iou (const AssayRegion *a, const AssayRegion *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRegion, assay_region_free)
 
 G_END_DECLS

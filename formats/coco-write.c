@@ -152,6 +152,8 @@ spool_object (Writer *writer, Part *part, guint t, const AssayObject *object)
   assay_export_lossy (writer->export, "identities of objects through a sequence",
                       !assay_id_is_nil (&object->track));
   gboolean is_region = g_str_equal (task->kind->id, "segmentation");
+  assay_export_lossy (writer->export, "what annotators were unsure of, of masks",
+                      is_region && ((const AssayRegion *) object->value)->unsure != NULL);
   Entry id = { .image = part->image_ids->len - 1 };
   id.id = add_extra (entry, json_object_get (object->attributes, "coco"), !is_region);
   add_attributes (entry, object->attributes);

@@ -271,6 +271,56 @@ every_act_is_one_step_that_the_journal_does_and_undoes (void **state)
     }
 }
 
+static const AssayRegion *
+region_at (Desk *desk, guint i)
+{
+  return object_at (desk, i)->value;
+}
+
+static void
+the_brush_paints_what_is_not_sure_and_leaves_the_pixels (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  AssayLive live;
+  add_rectangle (desk, 20, 20, 60, 60);
+  add_rectangle (desk, 70, 20, 90, 60);
+  use (desk, "brush");
+  choose (desk, "brush-px", "10");
+  choose (desk, "neighbours", "cut");
+  choose (desk, "paints", "unsure");
+  assay_session_select (desk->session, &ASSAY_ID_NIL);
+  pull (desk, 120, 80, 130, 80, 0, 1);
+  assert_int_equal (desk->n_edits, 2);
+  assert_non_null (strstr (desk->hint, "choose the object"));
+  select_nth (desk, 0);
+  g_autoptr (AssayObjects) before = assay_objects_copy (scene_of (desk)->objects);
+  press_at (desk, 60, 10, 0, 1);
+  pull_to (desk, 60, 90, 0);
+  assert_true (assay_session_get_live (desk->session, &live));
+  assert_false (assay_paint_contains (live.paint, 30, 30)); /* the stroke alone */
+  let_go (desk, 60, 90);
+  assert_string_equal (last_name (desk), "brush 10 px, not sure, on cup-1");
+  assert_int_equal (area (desk, 0), 1600);
+  assert_int_equal (area (desk, 1), 800);
+  Plain plain = { 0 };
+  plain_line (&plain, (AssayPoint){ 60, 10 }, (AssayPoint){ 60, 90 }, 10, TRUE);
+  assert_pixels (region_at (desk, 0)->unsure, &plain);
+  assert_true (run_on (before, scene_of (desk)->task, desk->edits->pdata[2], scene_of (desk)->objects));
+  pull (desk, 60, 10, 60, 30, ASSAY_INPUT_ALT, 1);
+  plain_line (&plain, (AssayPoint){ 60, 10 }, (AssayPoint){ 60, 30 }, 10, FALSE);
+  assert_pixels (region_at (desk, 0)->unsure, &plain);
+  choose (desk, "paints", "object");
+  pull (desk, 30, 30, 40, 40, 0, 1);
+  act (desk, "grow");
+  assert_pixels (region_at (desk, 0)->unsure, &plain);
+  choose (desk, "paints", "unsure");
+  use (desk, "eraser");
+  choose (desk, "brush-px", "100");
+  pull (desk, 60, 10, 60, 90, 0, 1);
+  assert_null (region_at (desk, 0)->unsure);
+  assert_true (area (desk, 0) > 1600);
+}
+
 static void
 shift_and_click_selects_several_and_tab_goes_below (void **state)
 {
@@ -324,6 +374,7 @@ main (void)
     cmocka_unit_test (islands_holes_and_gaps_are_mended),
     cmocka_unit_test (objects_pass_what_they_overlap_with),
     cmocka_unit_test (every_act_is_one_step_that_the_journal_does_and_undoes),
+    cmocka_unit_test (the_brush_paints_what_is_not_sure_and_leaves_the_pixels),
     cmocka_unit_test (shift_and_click_selects_several_and_tab_goes_below),
     cmocka_unit_test (what_is_gone_is_selected_no_more),
   };

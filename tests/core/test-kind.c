@@ -52,6 +52,9 @@ make_region (GRand *random, const AssayTask *task)
       px[5] = 1;
       AssayRegion *region = assay_region_new_from_mask (assay_mask_new_from_bytes (px, W, W, H));
       region->crowd = g_rand_boolean (random);
+      if (g_rand_boolean (random))
+        assay_region_set_unsure (
+            region, assay_mask_new_from_box ((AssayRect){ 2, 3, g_rand_int_range (random, 1, 9), 4 }, W, H));
       return region;
     }
   GPtrArray *rings = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ring_free);
@@ -584,6 +587,36 @@ names_and_rings_are_enough (void **state)
   assert_false (assay_id_is_nil (&object->id));
 }
 
+/* 20 x 10 against the same 4 px to the right: 160 of 240; unsure of the 4 columns that only one has, on either
+ * side, they are the same. */
+static void
+what_either_is_unsure_of_is_no_disagreement (void **state)
+{
+  const AssayKind *kind = assay_kind_find ("segmentation");
+  g_autoptr (AssayTask) task = a_task (kind);
+  g_autoptr (AssayRegion) a
+      = assay_region_new_from_mask (assay_mask_new_from_box ((AssayRect){ 4, 4, 20, 10 }, W, H));
+  g_autoptr (AssayRegion) b
+      = assay_region_new_from_mask (assay_mask_new_from_box ((AssayRect){ 8, 4, 20, 10 }, W, H));
+  double values[2];
+  kind->measure (a, b, task, values);
+  assert_float_equal (values[0], 160.0 / 240, 1e-12);
+  assert_float_equal (values[1], 0.8, 1e-12);
+  assay_region_set_unsure (a, assay_mask_new_from_box ((AssayRect){ 4, 0, 4, H }, W, H));
+  kind->measure (a, b, task, values);
+  assert_float_equal (values[0], 160.0 / 200, 1e-12);
+  assay_region_set_unsure (b, assay_mask_new_from_box ((AssayRect){ 24, 0, 4, H }, W, H));
+  kind->measure (a, b, task, values);
+  assert_float_equal (values[0], 1, 1e-12);
+  assert_float_equal (values[1], 1, 1e-12);
+  kind->measure (b, a, task, values);
+  assert_float_equal (values[0], 1, 1e-12);
+  assay_region_set_unsure (a, assay_mask_new_from_box ((AssayRect){ 0, 0, W, H }, W, H));
+  kind->measure (a, b, task, values);
+  assert_true (isnan (values[0]) && isnan (values[1]));
+  assert_true (isnan (kind->similarity (b, a, task)));
+}
+
 static void
 a_class_that_another_desk_added_can_be_read (void **state)
 {
@@ -655,6 +688,7 @@ main (void)
     cmocka_unit_test (a_key_that_does_not_exist_is_named),
     cmocka_unit_test (messages_say_where_and_why),
     cmocka_unit_test (names_and_rings_are_enough),
+    cmocka_unit_test (what_either_is_unsure_of_is_no_disagreement),
     cmocka_unit_test (a_class_that_another_desk_added_can_be_read),
     cmocka_unit_test (one_name_for_two_classes_is_refused),
     cmocka_unit_test (tags_agree_by_the_classes_they_share),

@@ -64,6 +64,7 @@ static const AssayKey keys[] = {
   { "g", "GrabCut", ANNOTATE, "page.tool", "'grabcut'" },
   { "u", "Superpixel brush", ANNOTATE, "page.tool", "'superpixel'" },
 
+  { "<Alt>b", "Paint where nobody can tell, or the object again", ANNOTATE, "page.paint-unsure", NULL },
   { "<Alt>g", "Object: grow by a pixel", ANNOTATE, "page.act", "'grow'" },
   { "<Alt>s", "Object: shrink by a pixel", ANNOTATE, "page.act", "'shrink'" },
   { "<Alt><Shift>g", "Object: grow by 5 pixels", ANNOTATE, "page.act", "'grow-more'" },

@@ -4,6 +4,7 @@
 
 #include "annotate/edits-selection.h"
 #include "annotate/edits.h"
+#include "annotate/pixels.h"
 #include "app/gui/object-menu.h"
 
 /* Lists */
@@ -165,6 +166,23 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+act_paint_unsure (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  if (scene == NULL || !g_str_equal (scene->task->kind->id, "segmentation"))
+    return;
+  gboolean unsure = !assay_scene_paints_unsure (scene);
+  assay_options_set (page->options, ASSAY_OPTION_PAINTS, unsure ? "unsure" : "object", NULL);
+  assay_option_bar_update (page->options_bar);
+  assay_page_annotate_show_hint (page,
+                                 unsure ? "the tools paint where nobody can tell: agreement leaves it out · Alt+B: "
+                                          "the object again"
+                                        : "the tools paint the object",
+                                 FALSE);
+}
+
+static void
 act_act (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
@@ -288,6 +306,7 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.redo", NULL, act_undo },
     { "page.remove", NULL, act_remove },
     { "page.act", "s", act_act },
+    { "page.paint-unsure", NULL, act_paint_unsure },
     { "page.apply-hint", NULL, act_apply_hint },
     { "page.hide", NULL, act_selected },
     { "page.lock", NULL, act_selected },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/page-annotate-private.h"
 
+#include "annotate/pixels.h"
 #include "app/gui/widget.h"
 #include "core/media.h"
 
@@ -224,6 +225,8 @@ recall_options (AssayPageAnnotate *page)
     return;
   page->recalled = TRUE;
   assay_settings_recall_tools (settings, assay_tool_options (), page->options);
+  /* Not this one: whoever sits down paints objects. */
+  assay_options_set (page->options, ASSAY_OPTION_PAINTS, "object", NULL);
   assay_option_bar_update (page->options_bar);
 }
 

@@ -108,9 +108,7 @@ AssayObject *
 assay_object_copy_with_mask (const AssayObject *object, const AssayKind *kind, AssayMask *take_mask)
 {
   AssayObject *copy = assay_object_copy (object, kind);
-  AssayRegion *region = copy->value;
-  g_clear_pointer (&region->rings, g_ptr_array_unref);
-  assay_mask_free (region->mask);
-  region->mask = take_mask;
+  kind->free (copy->value);
+  copy->value = assay_region_new_with_mask (object->value, take_mask);
   return copy;
 }

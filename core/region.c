@@ -39,6 +39,15 @@ assay_region_copy (const AssayRegion *region)
   return copy;
 }
 
+AssayRegion *
+assay_region_new_with_mask (const AssayRegion *region, AssayMask *take_mask)
+{
+  AssayRegion *changed = assay_region_new_from_mask (take_mask);
+  changed->crowd = region->crowd;
+  changed->unsure = region->unsure != NULL ? assay_mask_copy (region->unsure) : NULL;
+  return changed;
+}
+
 void
 assay_region_free (AssayRegion *region)
 {

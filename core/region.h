@@ -15,6 +15,8 @@ typedef struct {
 
 AssayRegion *assay_region_new_from_rings (GPtrArray *take_rings, guint width_px, guint height_px);
 AssayRegion *assay_region_new_from_mask (AssayMask *take_mask);
+/* The same but for its pixels; without rings, which would enclose others. */
+AssayRegion *assay_region_new_with_mask (const AssayRegion *region, AssayMask *take_mask);
 AssayRegion *assay_region_copy (const AssayRegion *region);
 void assay_region_free (AssayRegion *region);
 /* An empty mask, or NULL, is no unsure pixel. */

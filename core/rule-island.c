@@ -62,7 +62,9 @@ repair (const AssayDrawn *drawn, const AssayObject *object)
     return NULL;
   AssayRegion *after = drop_rings (region, mask);
   if (after == NULL)
-    after = assay_region_new_from_mask (g_steal_pointer (&mask));
+    after = assay_region_new_with_mask (region, g_steal_pointer (&mask));
+  else if (region->unsure != NULL)
+    assay_region_set_unsure (after, assay_mask_copy (region->unsure));
   return assay_rule_edit (drawn, object, "removal of islands", after);
 }
 

@@ -114,6 +114,7 @@ clip_region (const AssayRegion *region, const AssayItem *item)
   g_autoptr (AssayRegion) clipped
       = assay_region_new_from_rings (g_steal_pointer (&rings), region->mask->width_px, region->mask->height_px);
   clipped->crowd = region->crowd;
+  assay_region_set_unsure (clipped, region->unsure != NULL ? assay_mask_copy (region->unsure) : NULL);
   return clipped->mask->n_runs > 1 ? g_steal_pointer (&clipped) : NULL;
 }
 

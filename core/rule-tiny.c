@@ -11,11 +11,10 @@ static gboolean
 find (const AssayDrawn *drawn, const AssayObject *object, AssayBreach *ret_breach)
 {
   AssayRect box = { 0 };
-  gboolean any = drawn->task->kind->bounds (object->value, &box);
-  if (any && box.w * box.h > TINY_PX)
+  if (!drawn->task->kind->bounds (object->value, &box) || box.w * box.h > TINY_PX)
     return FALSE;
   ret_breach->place = box;
-  ret_breach->why = any ? g_strdup_printf ("tiny, %.0f x %.0f px", ceil (box.w), ceil (box.h)) : g_strdup ("empty");
+  ret_breach->why = g_strdup_printf ("tiny, %.0f x %.0f px", ceil (box.w), ceil (box.h));
   ret_breach->remedy = "removes it";
   return TRUE;
 }

@@ -240,11 +240,97 @@ of_two_that_are_one_the_later_goes (void **state)
 }
 
 static void
+an_object_of_nothing_is_removed (void **state)
+{
+  g_autoptr (Sheet) sheet = sheet_new ("segmentation");
+  add (sheet, region_of ((double[]){ 5, 5, 25, 25 }, 1));
+  AssayObject *nothing = add (sheet, assay_region_new_from_mask (assay_mask_new_empty (W, H)));
+  assay_region_set_unsure (nothing->value, assay_mask_new_from_box ((AssayRect){ 30, 10, 9, 9 }, W, H));
+  flag_and_repair (sheet, nothing, "empty", "empty");
+  assert_int_equal (sheet->objects->list->len, 1);
+  g_autoptr (Sheet) boxes = sheet_new ("box");
+  flag_and_repair (boxes, add (boxes, box_of (5, 5, 0, 8)), "empty", "empty");
+}
+
+static void
+a_class_of_another_task_is_told (void **state)
+{
+  g_autoptr (Sheet) sheet = sheet_new ("box");
+  g_auto (AssayBreach) breach = { 0 };
+  AssayObject *box = add (sheet, box_of (5, 5, 20, 20));
+  assert_false (is_broken (sheet, box));
+  box->class_id.bytes[3] ^= 1;
+  assert_true (assay_rules_look (&sheet->drawn, box, &breach));
+  assert_string_equal (breach.rule->id, "class");
+  assert_true (breach.place.x == 5 && breach.place.w == 20);
+  assert_null (breach.remedy);
+}
+
+/* A handle of 5 x 5 stays open, a hole of 3 x 1 does not. */
+static void
+a_pinhole_is_filled_and_a_handle_stays_open (void **state)
+{
+  g_autoptr (Sheet) sheet = sheet_new ("segmentation");
+  AssayRegion *region = region_of ((double[]){ 5, 5, 35, 35 }, 1);
+  g_autoptr (AssayMask) handle = assay_mask_new_from_box ((AssayRect){ 10, 10, 5, 5 }, W, H);
+  g_autoptr (AssayMask) pinhole = assay_mask_new_from_box ((AssayRect){ 20, 20, 3, 1 }, W, H);
+  g_autoptr (AssayMask) open = assay_mask_combine (region->mask, handle, ASSAY_MASK_DIFFERENCE);
+  AssayObject *cup
+      = add (sheet, assay_region_new_from_mask (assay_mask_combine (open, pinhole, ASSAY_MASK_DIFFERENCE)));
+  assay_region_set_unsure (cup->value, assay_mask_copy (handle));
+  assay_region_free (region);
+  flag_and_repair (sheet, cup, "hole", "a hole of 3 px");
+  const AssayRegion *mended = ((AssayObject *) sheet->objects->list->pdata[0])->value;
+  assert_true (assay_mask_equal (mended->mask, open));
+  assert_true (assay_mask_equal (mended->unsure, handle));
+  assert_false (is_broken (sheet, sheet->objects->list->pdata[0]));
+}
+
+static void
+neighbours_that_miss_or_lap_by_two_pixels_are_told (void **state)
+{
+  for (int apart = -4; apart <= 4; apart++)
+    {
+      g_autoptr (Sheet) sheet = sheet_new ("segmentation");
+      add (sheet, region_of ((double[]){ 5, 5, 25, 35 }, 1));
+      AssayObject *beside = add (sheet, region_of ((double[]){ 25 + apart, 5, 50, 35 }, 1));
+      if (ABS (apart) > 2 || apart == 0)
+        {
+          assert_false (is_broken (sheet, beside));
+          continue;
+        }
+      flag_and_repair (sheet, beside, "sliver", apart > 0 ? "misses the cup" : "laps over the cup");
+      const AssayRegion *below = ((AssayObject *) sheet->objects->list->pdata[0])->value;
+      const AssayRegion *above = ((AssayObject *) sheet->objects->list->pdata[1])->value;
+      assert_int_equal (assay_mask_intersection_px (below->mask, above->mask), 0);
+      assert_int_equal (assay_mask_area_px (below->mask) + assay_mask_area_px (above->mask), 45 * 30);
+      assert_false (is_broken (sheet, sheet->objects->list->pdata[0]));
+    }
+}
+
+/* Two cups side by side touch in a point; what is between round things is theirs. */
+static void
+round_things_that_touch_are_left_alone (void **state)
+{
+  g_autoptr (Sheet) sheet = sheet_new ("segmentation");
+  for (guint i = 0; i < 2; i++)
+    {
+      guint8 pixels[W * H];
+      for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++)
+          pixels[y * W + x] = (x - 15 - 29 * (int) i) * (x - 15 - 29 * (int) i) + (y - 20) * (y - 20) <= 14 * 14;
+      add (sheet, assay_region_new_from_mask (assay_mask_new_from_bytes (pixels, W, W, H)));
+    }
+  assert_false (is_broken (sheet, sheet->objects->list->pdata[0]));
+  assert_false (is_broken (sheet, sheet->objects->list->pdata[1]));
+}
+
+static void
 every_rule_says_who_it_is_and_looks_at_its_kinds_alone (void **state)
 {
   guint n;
   const AssayRule *const *rules = assay_rule_list (&n);
-  assert_true (n >= 4);
+  assert_true (n >= 8);
   for (guint i = 0; i < n; i++)
     {
       assert_true (rules[i]->title != NULL && rules[i]->help != NULL && rules[i]->find != NULL);
@@ -270,6 +356,11 @@ main (void)
     cmocka_unit_test (what_leaves_the_picture_is_clipped_to_it),
     cmocka_unit_test (a_slip_of_the_hand_is_removed),
     cmocka_unit_test (of_two_that_are_one_the_later_goes),
+    cmocka_unit_test (an_object_of_nothing_is_removed),
+    cmocka_unit_test (a_class_of_another_task_is_told),
+    cmocka_unit_test (a_pinhole_is_filled_and_a_handle_stays_open),
+    cmocka_unit_test (neighbours_that_miss_or_lap_by_two_pixels_are_told),
+    cmocka_unit_test (round_things_that_touch_are_left_alone),
     cmocka_unit_test (every_rule_says_who_it_is_and_looks_at_its_kinds_alone),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

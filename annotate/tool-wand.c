@@ -6,13 +6,28 @@
 
 #include <math.h>
 
-#define AT_ONCE_PX 100000       /* visited before an input is answered: some 5 ms */
+#define AT_ONCE_PX 50000        /* visited before an input is answered: some 3 ms */
+#define AT_ONCE_BOX_PX 500000   /* a region whose box is larger is not looked at before an input is answered */
 #define A_PIECE_PX 3000000      /* visited before the region is shown again */
-#define STEPS_PER_PX 0.5        /* of tolerance, by screen pixel of the drag */
-#define CLEAN_WHILE_RUNS 200000 /* a preview with more runs than this leaves its specks for the end */
+#define CLEAN_WHILE_RUNS 20000  /* what is only shown, with more runs than this, keeps its specks */
+#define WHOLE_WHILE_RUNS 300000 /* and with more than this is seen at a reduced scale, in squares of */
+#define COARSE_PX 4
+#define STEPS_PER_PX 0.5 /* of tolerance, by screen pixel of the drag */
 
 #define TOLERANCE "tolerance"
 #define CONTIGUOUS "contiguous"
+
+/* A piece of the flood. Shared by the tool and the thread, which has the flood until `done`. */
+typedef struct
+{
+  gint refs, done;
+  AssayFlood *flood;
+  guint tolerance;
+  guint64 most_px, specks_px;
+  gboolean final; /* to be shown as it will be */
+  AssayMask *mask;
+  gboolean all, clean;
+} Piece;
 
 typedef struct
 {
@@ -21,36 +36,62 @@ typedef struct
   guint tolerance;
   gboolean dragged, released;
   AssayAim aim;
+  Piece *piece;        /* (nullable) under way, or done and not looked at */
+  AssayMask *mask;     /* (nullable) what is shown: */
+  guint shown;         /* of that tolerance, */
+  gboolean all, clean; /* all of it, without specks */
   AssayPaint *paint;
 } Wand;
 
-/* A piece of the flood for a thread. */
-typedef struct
+static void
+piece_unref (gpointer data)
 {
-  AssayFlood *flood;
-  guint tolerance;
-} Piece;
+  Piece *piece = data;
+  if (piece == NULL || !g_atomic_int_dec_and_test (&piece->refs))
+    return;
+  g_clear_pointer (&piece->mask, assay_mask_free);
+  assay_flood_unref (piece->flood);
+  g_free (piece);
+}
 
 static void
 run_piece (gpointer data, GCancellable *cancellable)
 {
   Piece *piece = data;
-  assay_flood_reach (piece->flood, piece->tolerance, A_PIECE_PX, cancellable);
-  assay_flood_stop (piece->flood);
+  piece->all = assay_flood_reach (piece->flood, piece->tolerance, piece->most_px, cancellable);
+  gboolean last = piece->final && piece->all;
+  piece->mask = assay_flood_to_mask (piece->flood, piece->tolerance, 1);
+  piece->clean = last || piece->mask->n_runs <= CLEAN_WHILE_RUNS;
+  if (!last && piece->mask->n_runs > WHOLE_WHILE_RUNS)
+    {
+      assay_mask_free (piece->mask);
+      piece->mask = assay_flood_to_mask (piece->flood, piece->tolerance, COARSE_PX);
+    }
+  if (piece->clean)
+    piece->mask = assay_preview_clean (piece->mask, piece->specks_px);
+  g_atomic_int_set (&piece->done, 1);
 }
 
-static void
-free_piece (gpointer data)
+static Piece *
+piece_new (const Wand *self, const AssayScene *scene, guint64 most_px)
 {
-  Piece *piece = data;
-  assay_flood_unref (piece->flood);
-  g_free (piece);
+  Piece *piece = g_new0 (Piece, 1);
+  piece->refs = 1;
+  piece->flood = assay_flood_ref (self->flood);
+  piece->tolerance = self->tolerance;
+  piece->most_px = most_px;
+  piece->specks_px = (guint64) assay_options_get_int (scene->options, ASSAY_OPTION_SPECKS);
+  piece->final = self->released;
+  return piece;
 }
 
 static void
 stop (Wand *self)
 {
   g_clear_pointer (&self->flood, assay_flood_unref);
+  g_clear_pointer (&self->piece, piece_unref);
+  g_clear_pointer (&self->mask, assay_mask_free);
+  self->all = self->clean = FALSE;
 }
 
 static void
@@ -61,33 +102,39 @@ end (gpointer state)
   g_clear_pointer (&self->paint, assay_paint_free);
 }
 
-static AssayMask *
-found (const Wand *self, const AssayScene *scene, guint most_runs)
+static void
+take_piece (Wand *self, const AssayScene *scene, AssayAnswer *answer)
 {
-  AssayMask *mask = assay_flood_to_mask (self->flood, self->tolerance);
-  if (mask->n_runs > most_runs)
-    return mask;
-  return assay_preview_clean (mask, (guint64) assay_options_get_int (scene->options, ASSAY_OPTION_SPECKS));
+  Piece *piece = self->piece;
+  if (piece == NULL || !g_atomic_int_get (&piece->done))
+    return;
+  assay_mask_free (self->mask);
+  self->mask = g_steal_pointer (&piece->mask);
+  self->shown = piece->tolerance;
+  self->all = piece->all;
+  self->clean = piece->clean;
+  g_clear_pointer (&self->piece, piece_unref);
+  assay_preview_show (&self->paint, &self->aim, scene, self->mask);
+  answer->redraw = TRUE;
 }
 
-static void
-show (Wand *self, const AssayScene *scene)
+static gboolean
+is_enough (const Wand *self)
 {
-  g_autoptr (AssayMask) mask = found (self, scene, CLEAN_WHILE_RUNS);
-  assay_preview_show (&self->paint, &self->aim, scene, mask);
+  return self->mask != NULL && self->all && self->shown == self->tolerance && (self->clean || !self->released);
 }
 
 static void
 finish (Wand *self, const AssayScene *scene, AssayAnswer *answer)
 {
-  g_autoptr (AssayMask) mask = found (self, scene, G_MAXUINT);
   g_autofree char *verb = g_strdup_printf ("wand, tolerance %u", self->tolerance);
-  answer->edit = assay_aim_edit (&self->aim, scene, verb, mask, answer);
+  answer->edit = assay_aim_edit (&self->aim, scene, verb, self->mask, answer);
+  answer->redraw = TRUE;
   if (self->dragged)
     assay_answer_set_option (answer, TOLERANCE, "%u", self->tolerance);
   if (answer->edit != NULL)
     assay_answer_hint (answer, "%" G_GUINT64_FORMAT " px · Shift adds to the object · Alt takes away",
-                       assay_mask_area_px (mask));
+                       assay_mask_area_px (self->mask));
   stop (self);
 }
 
@@ -95,22 +142,23 @@ finish (Wand *self, const AssayScene *scene, AssayAnswer *answer)
 static void
 go_on (Wand *self, const AssayScene *scene, AssayAnswer *answer)
 {
-  if (assay_flood_is_running (self->flood))
+  take_piece (self, scene, answer);
+  if (self->piece != NULL)
     return;
-  gboolean all = assay_flood_reach (self->flood, self->tolerance, AT_ONCE_PX, NULL);
-  answer->redraw = TRUE;
-  if (all && self->released)
+  if (!is_enough (self) && assay_flood_get_box_px (self->flood) <= AT_ONCE_BOX_PX)
     {
-      finish (self, scene, answer);
-      return;
+      self->piece = piece_new (self, scene, AT_ONCE_PX);
+      run_piece (self->piece, NULL);
+      take_piece (self, scene, answer);
     }
-  show (self, scene);
-  if (all)
-    return;
-  Piece *piece = g_new0 (Piece, 1);
-  *piece = (Piece){ assay_flood_ref (self->flood), self->tolerance };
-  assay_flood_start (self->flood);
-  answer->work = assay_work_new ("finding what looks alike", piece, run_piece, free_piece);
+  if (!is_enough (self))
+    {
+      self->piece = piece_new (self, scene, A_PIECE_PX);
+      g_atomic_int_inc (&self->piece->refs);
+      answer->work = assay_work_new ("finding what looks alike", self->piece, run_piece, piece_unref);
+    }
+  else if (self->released)
+    finish (self, scene, answer);
 }
 
 static void

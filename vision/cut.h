@@ -28,7 +28,7 @@ typedef struct _AssayCut AssayCut;
 void assay_cut_free (AssayCut *cut);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayCut, assay_cut_free)
 
-/* At a scale at which the window has at most `most_px` pixels: 60,000 answer in about a tenth of a second. */
+/* At a scale at which the window has at most `most_px` pixels: 60,000 answer in a quarter to half a second. */
 AssayCut *assay_vision_cut (const AssayPicture *picture, const AssayCutHints *hints, guint most_px,
                             GCancellable *cancellable, GError **error);
 /* The answer so far, of the picture's size. */

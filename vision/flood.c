@@ -16,7 +16,7 @@ typedef struct
 
 struct _AssayFlood
 {
-  gint refs, running;
+  gint refs;
   AssayPicture *picture;
   guint width_px, height_px, n_channels;
   gboolean deep, connected;
@@ -219,27 +219,32 @@ is_block_even (const guint8 *levels, guint8 tolerance, gboolean inside)
 }
 
 AssayMask *
-assay_flood_to_mask (const AssayFlood *flood, guint tolerance)
+assay_flood_to_mask (const AssayFlood *flood, guint tolerance, guint step_px)
 {
   guint8 most = (guint8) MIN (tolerance, ASSAY_FLOOD_MAX_TOLERANCE);
+  guint step = MAX (step_px, 1), top = flood->top - flood->top % step;
   g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint64 begun = 0;
   gboolean inside = FALSE;
   for (guint x = MIN (flood->left, flood->right); x < flood->right; x++)
     {
-      const guint8 *column = flood->levels + (gsize) x * flood->height_px;
+      const guint8 *column = flood->levels + (gsize) (x - x % step) * flood->height_px;
       guint64 base = (guint64) x * flood->height_px;
-      for (guint y = flood->top; y <= flood->bottom; y++)
+      for (guint y = top;; y += step)
         {
-          while (y + BLOCK <= flood->bottom && is_block_even (column + y, most, inside))
+          while (step == 1 && y + BLOCK <= flood->bottom && is_block_even (column + y, most, inside))
             y += BLOCK;
           gboolean now = y < flood->bottom && is_inside (column[y], most);
-          if (now == inside)
-            continue;
-          guint32 run = (guint32) (base + y - begun);
-          g_array_append_val (runs, run);
-          begun = base + y;
-          inside = now;
+          if (now != inside)
+            {
+              guint64 at = base + MIN (y, flood->height_px);
+              guint32 run = (guint32) (at - begun);
+              g_array_append_val (runs, run);
+              begun = at;
+              inside = now;
+            }
+          if (y >= flood->bottom)
+            break;
         }
     }
   guint32 rest = (guint32) ((guint64) flood->width_px * flood->height_px - begun);
@@ -248,20 +253,10 @@ assay_flood_to_mask (const AssayFlood *flood, guint tolerance)
                                    runs->len, NULL);
 }
 
-void
-assay_flood_start (AssayFlood *flood)
+guint64
+assay_flood_get_box_px (const AssayFlood *flood)
 {
-  g_atomic_int_set (&flood->running, 1);
-}
-
-void
-assay_flood_stop (AssayFlood *flood)
-{
-  g_atomic_int_set (&flood->running, 0);
-}
-
-gboolean
-assay_flood_is_running (const AssayFlood *flood)
-{
-  return g_atomic_int_get (&flood->running) != 0;
+  if (flood->left >= flood->right)
+    return 0;
+  return (guint64) (flood->right - flood->left) * (flood->bottom - flood->top);
 }

@@ -8,8 +8,7 @@
  * Dijkstra's algorithm with the maximum in place of the sum, in buckets), so raising the tolerance goes on where it
  * stopped, and lowering it costs nothing. Each pixel is visited once.
  *
- * One thread at a time: hand it over with assay_flood_start and do not touch it until assay_flood_is_running says
- * so. */
+ * Any thread, one at a time. */
 #include "core/mask.h"
 #include "core/picture.h"
 
@@ -31,12 +30,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayFlood, assay_flood_unref)
 /* Goes on until all within the tolerance is known (TRUE), about `most_px` pixels are visited, or it is cancelled
  * (polled). */
 gboolean assay_flood_reach (AssayFlood *flood, guint tolerance, guint64 most_px, GCancellable *cancellable);
-/* What is known to be within the tolerance. */
-AssayMask *assay_flood_to_mask (const AssayFlood *flood, guint tolerance);
+/* What is known to be within the tolerance. With a `step_px` above 1 only every so many-th pixel across and down is
+ * asked, for a square of that width: to be looked at, where noise makes millions of runs. */
+AssayMask *assay_flood_to_mask (const AssayFlood *flood, guint tolerance, guint step_px);
 
-/* Another thread has it between the two. */
-void assay_flood_start (AssayFlood *flood);
-void assay_flood_stop (AssayFlood *flood);
-gboolean assay_flood_is_running (const AssayFlood *flood);
+/* Pixels in the box round all that was reached so far: what a mask costs. */
+guint64 assay_flood_get_box_px (const AssayFlood *flood);
 
 G_END_DECLS

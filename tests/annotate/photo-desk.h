@@ -122,3 +122,31 @@ find_deepest (const AssayMask *mask, guint *ret_x, guint *ret_y)
     }
   return deepest;
 }
+
+static inline gpointer
+run_held (gpointer data)
+{
+  AssayWork *work = data;
+  work->run (work->data, NULL);
+  return NULL;
+}
+
+/* As in the window: each work on a thread of its own, while the pointer moves on over `path` (n points) and comes
+ * to its end. For tools that hand things over; `desk->hold` is set. */
+static inline void
+work_in_threads (Desk *desk, const AssayPoint *path, guint n, guint button)
+{
+  for (guint i = 0; i < n || desk->held != NULL; i++)
+    {
+      AssayWork *work = g_steal_pointer (&desk->held);
+      GThread *thread = work != NULL ? g_thread_new ("work", run_held, work) : NULL;
+      if (i < n)
+        move_to (desk, path[i].x, path[i].y, 0, button);
+      g_autoptr (AssayMarks) marks = assay_session_list_tool_marks (desk->session);
+      if (thread == NULL)
+        continue;
+      g_thread_join (thread);
+      feed (desk, (AssayInput){ .kind = ASSAY_INPUT_WORKED, .pressure = 1, .work = work });
+      assay_work_free (work);
+    }
+}

@@ -165,6 +165,23 @@ a_stroke_drawn_while_the_border_is_refined_is_not_lost (void **state)
 }
 
 static void
+strokes_go_on_while_threads_cut (void **state)
+{
+  static const AssayPoint path[] = { { 210, 310 }, { 230, 330 }, { 250, 330 } };
+  g_autoptr (Desk) desk = desk_new_on ("grabcut", paint_picture (420, 400, ASSAY_PIXELS_RGB8, disc));
+  desk->hold = TRUE;
+  drag (desk, 20, 20, 380, 380);
+  work_in_threads (desk, path, 1, 0);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_PRESS, .at = { 200, 300 }, .button = 1 });
+  work_in_threads (desk, path, G_N_ELEMENTS (path), 1);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = path[2], .button = 1 });
+  press_key (desk, "Enter");
+  work_in_threads (desk, path, 2, 0);
+  assert_int_equal (desk->n_edits, 1);
+  assert_true (assay_mask_contains (mask_at (desk, 0), 230, 330));
+}
+
+static void
 boxes_that_cannot_be_cut_are_told (void **state)
 {
   static const double boxes[][4]
@@ -273,6 +290,7 @@ main (void)
     cmocka_unit_test (boxes_that_cannot_be_cut_are_told),
     cmocka_unit_test (the_refined_border_is_as_good_as_the_whole_at_full_scale),
     cmocka_unit_test (what_is_given_up_says_so_and_strokes_of_another_size_are_refused),
+    cmocka_unit_test (strokes_go_on_while_threads_cut),
     cmocka_unit_test (five_named_things_in_real_pictures_are_cut_out_by_one_drag),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -138,6 +138,23 @@ clicks_that_come_before_the_wire_wait_for_it (void **state)
 }
 
 static void
+the_pointer_moves_while_threads_search (void **state)
+{
+  AssayPoint path[6];
+  g_autoptr (AssayMask) truth = mask_of_shape ();
+  g_autoptr (Desk) desk = desk_new_on ("scissors", paint_picture (W, H, ASSAY_PIXELS_RGB8, shape));
+  desk->hold = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (path); i++)
+    path[i] = near_border (i);
+  click_round (desk, 6);
+  work_in_threads (desk, path, G_N_ELEMENTS (path), 0);
+  press_key (desk, "Enter");
+  work_in_threads (desk, path, 1, 0);
+  assert_int_equal (desk->n_edits, 1);
+  assert_true (assay_mask_iou (mask_at (desk, 0), truth, FALSE) > 0.97);
+}
+
+static void
 from_afar_the_cells_are_larger_and_the_first_point_may_be_far (void **state)
 {
   static guint8 bytes[1000 * 900];
@@ -263,6 +280,7 @@ main (void)
     cmocka_unit_test (from_afar_the_cells_are_larger_and_the_first_point_may_be_far),
     cmocka_unit_test (wires_end_where_they_are_asked_to_and_stay_whole),
     cmocka_unit_test (odd_pictures_and_places_break_nothing),
+    cmocka_unit_test (the_pointer_moves_while_threads_search),
     cmocka_unit_test (named_things_in_real_pictures_are_cut_out_by_few_clicks),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

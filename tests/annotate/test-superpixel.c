@@ -157,6 +157,23 @@ a_stroke_that_is_faster_than_its_tiles_is_painted_whole (void **state)
 }
 
 static void
+a_stroke_goes_on_while_threads_cut (void **state)
+{
+  AssayPoint path[10];
+  g_autoptr (Desk) desk = desk_new_on ("superpixel", paint_picture (1100, 300, ASSAY_PIXELS_GREY8, disc));
+  desk->hold = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (path); i++)
+    path[i] = (AssayPoint){ 100 + i * 100, 150 };
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_PRESS, .at = { 50, 150 }, .button = 1 });
+  work_in_threads (desk, path, G_N_ELEMENTS (path), 1);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = path[9], .button = 1 });
+  work_in_threads (desk, path, 2, 0);
+  assert_int_equal (desk->n_edits, 1);
+  for (guint x = 50; x <= 1000; x++)
+    assert_true (assay_mask_contains (mask_at (desk, 0), x, 150));
+}
+
+static void
 escape_leaves_a_stroke_and_the_wheel_makes_patches_larger (void **state)
 {
   AssayLive seen = { 0 };
@@ -237,6 +254,7 @@ main (void)
     cmocka_unit_test (a_stroke_that_is_faster_than_its_tiles_is_painted_whole),
     cmocka_unit_test (escape_leaves_a_stroke_and_the_wheel_makes_patches_larger),
     cmocka_unit_test (odd_pictures_and_places_break_nothing),
+    cmocka_unit_test (a_stroke_goes_on_while_threads_cut),
     cmocka_unit_test (a_named_thing_in_a_real_picture_is_painted_in_a_few_drags),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -70,9 +70,17 @@ every_tolerance_up_and_down_is_what_plain_flooding_finds (void **state)
         {
           while (!assay_flood_reach (flood, tolerances[i], 50, NULL))
             ;
-          g_autoptr (AssayMask) mask = assay_flood_to_mask (flood, tolerances[i]);
+          g_autoptr (AssayMask) mask = assay_flood_to_mask (flood, tolerances[i], 1);
           g_autoptr (AssayMask) plain = flood_plainly (picture, 30, 20, tolerances[i], k == 0);
+          g_autoptr (AssayMask) coarse = assay_flood_to_mask (flood, tolerances[i], 4);
           assert_true (assay_mask_equal (mask, plain));
+          for (guint y = 0; y < 41; y++)
+            for (guint x = 0; x < 67; x++)
+              {
+                gboolean asked = assay_mask_contains (plain, x - x % 4, y - y % 4);
+                assert_true (asked || !assay_mask_contains (coarse, x, y));
+                assert_true (x % 4 != 0 || y % 4 != 0 || asked == assay_mask_contains (coarse, x, y));
+              }
         }
     }
 }
@@ -183,6 +191,21 @@ a_large_region_comes_a_piece_at_a_time_and_the_edit_last (void **state)
 }
 
 static void
+a_drag_goes_on_while_threads_find (void **state)
+{
+  AssayPoint path[12];
+  g_autoptr (Desk) desk = desk_new_on ("wand", paint_picture (1500, 1200, ASSAY_PIXELS_RGB8, noise));
+  desk->hold = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (path); i++)
+    path[i] = (AssayPoint){ 100 + i * 30, 50 };
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_PRESS, .at = { 50, 50 }, .button = 1 });
+  work_in_threads (desk, path, G_N_ELEMENTS (path), 1);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = path[11], .button = 1 });
+  work_in_threads (desk, path, 3, 0);
+  assert_int_equal (desk->n_edits, 1);
+}
+
+static void
 an_answer_that_never_comes_holds_nothing_up (void **state)
 {
   g_autoptr (Desk) desk = desk_new_on ("wand", paint_picture (2500, 2000, ASSAY_PIXELS_GREY8, even));
@@ -230,7 +253,7 @@ find_tolerance (const AssayPicture *picture, const AssayMask *drawn, const Assay
   for (guint tolerance = 4; tolerance < 120; tolerance += 4)
     {
       assay_flood_reach (flood, tolerance, G_MAXUINT64, NULL);
-      g_autoptr (AssayMask) more = assay_flood_to_mask (flood, tolerance);
+      g_autoptr (AssayMask) more = assay_flood_to_mask (flood, tolerance, 1);
       g_autoptr (AssayMask) both = assay_mask_combine (have, more, way);
       double iou = assay_mask_iou (both, drawn, FALSE);
       if (iou <= best)
@@ -297,6 +320,7 @@ main (void)
     cmocka_unit_test (a_large_region_comes_a_piece_at_a_time_and_the_edit_last),
     cmocka_unit_test (an_answer_that_never_comes_holds_nothing_up),
     cmocka_unit_test (beside_the_picture_and_in_the_least_picture_nothing_breaks),
+    cmocka_unit_test (a_drag_goes_on_while_threads_find),
     cmocka_unit_test (bottles_in_real_pictures_are_made_of_a_few_drags),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

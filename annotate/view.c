@@ -98,6 +98,16 @@ assay_view_show (AssayView *view, AssayRect box)
   settle (view);
 }
 
+void
+assay_view_look_at (AssayView *view, AssayPoint middle, double zoom)
+{
+  AssayPoint centre = { view->width / 2, view->height / 2 };
+  assay_view_zoom_to (view, zoom, centre);
+  view->x = centre.x - middle.x * view->zoom;
+  view->y = centre.y - middle.y * view->zoom;
+  settle (view);
+}
+
 AssayPoint
 assay_view_to_image (const AssayView *view, AssayPoint at)
 {

@@ -31,6 +31,8 @@ void assay_view_zoom_by (AssayView *view, double factor, AssayPoint at);
 void assay_view_pan (AssayView *view, double dx, double dy);
 /* Brings a box of the image to the middle, zooming out when it would not fit and never in. */
 void assay_view_show (AssayView *view, AssayRect box);
+/* This point of the image in the middle of the window, at this zoom. */
+void assay_view_look_at (AssayView *view, AssayPoint middle, double zoom);
 AssayPoint assay_view_to_image (const AssayView *view, AssayPoint at);
 AssayPoint assay_view_from_image (const AssayView *view, AssayPoint p);
 

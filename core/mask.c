@@ -47,10 +47,23 @@ runs_add (Runs *runs, gboolean inside, guint32 length)
   runs->runs[runs->n++] = length;
 }
 
+static guint64
+next_serial (void)
+{
+  /* GLib has no 64-bit atomics; a lock that nobody waits for costs as much. */
+  static GMutex lock;
+  static guint64 last;
+  g_mutex_lock (&lock);
+  guint64 serial = ++last;
+  g_mutex_unlock (&lock);
+  return serial;
+}
+
 static AssayMask *
 runs_take (Runs *runs, guint width_px, guint height_px)
 {
   AssayMask *mask = g_new (AssayMask, 1);
+  mask->serial = next_serial ();
   mask->width_px = width_px;
   mask->height_px = height_px;
   mask->n_runs = runs->n;

@@ -12,6 +12,7 @@ typedef struct {
   guint width_px, height_px;
   guint n_runs;
   guint32 *runs;
+  guint64 serial; /* of its making; a copy keeps it: equal numbers are equal pixels, so what is found out once can be kept */
 } AssayMask;
 
 #define ASSAY_MASK_MAX_PX ((guint64) G_MAXUINT32)

@@ -11,6 +11,9 @@ typedef struct
   guint n, room; /* room 0: the edges are in `base` */
 } Column;
 
+/* What changed is also known by squares of so many pixels. */
+#define CELL_PX 64
+
 struct _AssayPaint
 {
   guint width_px, height_px;
@@ -19,6 +22,9 @@ struct _AssayPaint
   int left, top, right, bottom; /* changed; right < left = nothing */
   const AssayPaint *limit;      /* (nullable) */
   gboolean limit_inside;        /* only what it has may be changed; else only what it has not */
+  guint cells_across, cells_down;
+  guint8 *cell_is_dirty; /* [cells_across x cells_down], row-major */
+  GArray *dirty_cells;   /* of guint32, indices of those */
 };
 
 static void
@@ -26,6 +32,23 @@ forget_dirty (AssayPaint *paint)
 {
   paint->left = paint->top = G_MAXINT;
   paint->right = paint->bottom = -1;
+  for (guint i = 0; i < paint->dirty_cells->len; i++)
+    paint->cell_is_dirty[g_array_index (paint->dirty_cells, guint32, i)] = 0;
+  g_array_set_size (paint->dirty_cells, 0);
+}
+
+static void
+add_dirty (AssayPaint *paint, int x, guint32 y0, guint32 y1)
+{
+  guint across = (guint) x / CELL_PX;
+  for (guint down = y0 / CELL_PX; y1 > y0 && down <= (y1 - 1) / CELL_PX; down++)
+    {
+      guint32 cell = down * paint->cells_across + across;
+      if (paint->cell_is_dirty[cell])
+        continue;
+      paint->cell_is_dirty[cell] = 1;
+      g_array_append_val (paint->dirty_cells, cell);
+    }
 }
 
 /* Cuts the runs, which go on from one column to the next, at every column's end. */
@@ -65,6 +88,10 @@ assay_paint_new (const AssayMask *mask)
   paint->width_px = mask->width_px;
   paint->height_px = mask->height_px;
   paint->columns = g_new0 (Column, mask->width_px + 1);
+  paint->cells_across = mask->width_px / CELL_PX + 1;
+  paint->cells_down = mask->height_px / CELL_PX + 1;
+  paint->cell_is_dirty = g_malloc0 ((gsize) paint->cells_across * paint->cells_down);
+  paint->dirty_cells = g_array_new (FALSE, FALSE, sizeof (guint32));
   forget_dirty (paint);
   if (mask->height_px > 0)
     split_columns (paint, mask);
@@ -81,6 +108,8 @@ assay_paint_free (AssayPaint *paint)
       g_free (paint->columns[x].edges);
   g_free (paint->columns);
   g_free (paint->base);
+  g_free (paint->cell_is_dirty);
+  g_array_unref (paint->dirty_cells);
   g_free (paint);
 }
 
@@ -92,6 +121,21 @@ assay_paint_take_dirty (AssayPaint *paint, AssayRect *ret_box)
   *ret_box = (AssayRect){ paint->left, paint->top, paint->right - paint->left, paint->bottom - paint->top };
   forget_dirty (paint);
   return TRUE;
+}
+
+void
+assay_paint_take_dirty_boxes (AssayPaint *paint, GArray *boxes)
+{
+  for (guint i = 0; i < paint->dirty_cells->len; i++)
+    {
+      guint32 cell = g_array_index (paint->dirty_cells, guint32, i);
+      int x = (int) (cell % paint->cells_across) * CELL_PX, y = (int) (cell / paint->cells_across) * CELL_PX;
+      int left = MAX (x, paint->left), top = MAX (y, paint->top);
+      AssayRect box
+          = { left, top, MIN (x + CELL_PX, paint->right) - left, MIN (y + CELL_PX, paint->bottom) - top };
+      g_array_append_val (boxes, box);
+    }
+  forget_dirty (paint);
 }
 
 static void
@@ -147,6 +191,15 @@ span (AssayPaint *paint, int x, int y0, int y1, gboolean inside)
     same = column->edges[before + i] == put[i];
   if (same)
     return;
+  /* What is between two edges changes where it is not yet what is wanted. */
+  guint32 from = (guint32) y0;
+  for (guint i = before; i <= after; i++)
+    {
+      guint32 to = i < after ? column->edges[i] : (guint32) y1;
+      if ((i % 2 == 1) != inside)
+        add_dirty (paint, x, from, to);
+      from = to;
+    }
   own (column, MAX (n, column->n) + 1); /* never nothing: there is an array to move in */
   memmove (&column->edges[before + n_put], &column->edges[after], (column->n - after) * sizeof *column->edges);
   memcpy (&column->edges[before], put, n_put * sizeof *put);
@@ -177,6 +230,7 @@ set_column (AssayPaint *paint, guint x, const guint32 *edges, guint n)
     bottom = column->edges[column->n - 1 - tail];
   if (tail < n)
     bottom = MAX (bottom, edges[n - 1 - tail]);
+  add_dirty (paint, (int) x, top, bottom);
   own (column, MAX (n, column->n) + 1);
   memcpy (column->edges, edges, n * sizeof *edges);
   column->n = n;
@@ -357,6 +411,13 @@ assay_paint_to_bytes (const AssayPaint *paint, guint x0_px, guint y0_px, guint w
         for (guint y = MAX (column->edges[i], y0_px); y < MIN (column->edges[i + 1], y0_px + h_px); y++)
           ret_bytes[(y - y0_px) * stride + x] = 1;
     }
+}
+
+const guint32 *
+assay_paint_get_edges (const AssayPaint *paint, guint x, guint *ret_n)
+{
+  *ret_n = paint->columns[x].n;
+  return paint->columns[x].edges;
 }
 
 AssayMask *

@@ -24,6 +24,10 @@ void assay_paint_set_limit (AssayPaint *paint, const AssayPaint *limit, gboolean
 /* Adds every pixel of a mask of the same size, limit or not. */
 void assay_paint_add_mask (AssayPaint *paint, const AssayMask *mask);
 
+/* The same in small boxes that hold all that changed and little else: a large brush changes its rim. Adds AssayRect to
+ * `boxes`. */
+void assay_paint_take_dirty_boxes (AssayPaint *paint, GArray *boxes);
+
 /* Pixels [y0, y1) of a column become inside or outside; what is beyond the picture is left out. */
 void assay_paint_span (AssayPaint *paint, int x, int y0, int y1, gboolean inside);
 
@@ -45,6 +49,8 @@ gboolean assay_paint_contains (const AssayPaint *paint, int x, int y);
 /* Writes 1 inside and 0 outside for the pixels of [x0, x0+w) x [y0, y0+h), which lie in the picture; row-major. */
 void assay_paint_to_bytes (const AssayPaint *paint, guint x0_px, guint y0_px, guint w_px, guint h_px,
                            guint8 *ret_bytes, gsize stride);
+/* Where column `x` goes in and out: [edge 0, edge 1), [edge 2, edge 3) … ascending; borrowed until the next change. */
+const guint32 *assay_paint_get_edges (const AssayPaint *paint, guint x, guint *ret_n);
 AssayMask *assay_paint_to_mask (const AssayPaint *paint);
 guint assay_paint_get_width_px (const AssayPaint *paint);
 guint assay_paint_get_height_px (const AssayPaint *paint);

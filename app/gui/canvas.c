@@ -7,7 +7,10 @@
 #include <math.h>
 
 /* What composing may take from one frame; the first frame of another picture is shown whole. */
-#define BUDGET_US 9000
+#define BUDGET_US 6000
+#define AGAIN_US 5000           /* at a time, until what is shown is up to date … */
+#define AT_LEAST_EVERY_US 80000 /* … and how long nothing new is shown meanwhile */
+#define PREPARE_US 3000 /* at a time, while nothing else is to be done */
 #define FIRST_BUDGET_US 120000
 
 struct _AssayCanvas
@@ -16,8 +19,11 @@ struct _AssayCanvas
   AssayView view;
   AssayTileGrid *grid;
   AssayMarks *overlay;
+  gint64 drawn_us;    /* when the last frame was made */
+  gboolean complete;  /* the last frame showed everything */
   gboolean whole;     /* the next frame shows everything, whatever it takes */
-  guint again, tell;  /* idle sources: tiles are left to compose; the view changed with the window */
+  guint again, tell, prepare; /* idle sources: tiles are left to compose; the view changed with the window; tiles
+                                 round the window are left */
   AssayPoint pointer; /* device pixels */
   gboolean pointer_inside;
   AssayLastPress last_press;
@@ -73,12 +79,26 @@ emit_input (AssayCanvas *canvas, AssayInput *input)
 
 /* Drawing */
 
+/* A frame costs the whole window: between two of them several tiles are composed. */
 static gboolean
 draw_again (gpointer data)
 {
   AssayCanvas *canvas = data;
+  if (!assay_tile_grid_prepare (canvas->grid, 0, AGAIN_US)
+      && g_get_monotonic_time () - canvas->drawn_us < AT_LEAST_EVERY_US)
+    return G_SOURCE_CONTINUE;
   canvas->again = 0;
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+prepare (gpointer data)
+{
+  AssayCanvas *canvas = data;
+  if (!assay_tile_grid_prepare (canvas->grid, 1, PREPARE_US))
+    return G_SOURCE_CONTINUE;
+  canvas->prepare = 0;
   return G_SOURCE_REMOVE;
 }
 
@@ -123,8 +143,12 @@ assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                                                 canvas->view.x, canvas->view.y, canvas->view.width,
                                                 canvas->view.height, canvas->whole ? FIRST_BUDGET_US : BUDGET_US);
   canvas->whole = FALSE;
+  canvas->complete = complete;
+  canvas->drawn_us = g_get_monotonic_time ();
   if (!complete && canvas->again == 0)
     canvas->again = g_idle_add (draw_again, canvas);
+  else if (complete && canvas->prepare == 0)
+    canvas->prepare = g_idle_add_full (G_PRIORITY_LOW, prepare, canvas, NULL);
   snapshot_overlay (canvas, snapshot, width, height);
 }
 
@@ -431,11 +455,31 @@ assay_canvas_fit (AssayCanvas *canvas)
 }
 
 void
+assay_canvas_pan_by (AssayCanvas *canvas, double dx, double dy)
+{
+  assay_view_pan (&canvas->view, dx, dy);
+  view_changed (canvas);
+}
+
+void
+assay_canvas_look_at (AssayCanvas *canvas, AssayPoint middle, double zoom)
+{
+  assay_view_look_at (&canvas->view, middle, zoom);
+  view_changed (canvas);
+}
+
+void
 assay_canvas_zoom_by (AssayCanvas *canvas, double factor)
 {
   AssayPoint middle = { canvas->view.width / 2, canvas->view.height / 2 };
   assay_view_zoom_by (&canvas->view, factor, canvas->pointer_inside ? canvas->pointer : middle);
   view_changed (canvas);
+}
+
+gboolean
+assay_canvas_is_complete (AssayCanvas *canvas)
+{
+  return canvas->complete;
 }
 
 guint
@@ -462,6 +506,7 @@ assay_canvas_dispose (GObject *object)
   AssayCanvas *canvas = ASSAY_CANVAS (object);
   g_clear_handle_id (&canvas->again, g_source_remove);
   g_clear_handle_id (&canvas->tell, g_source_remove);
+  g_clear_handle_id (&canvas->prepare, g_source_remove);
   G_OBJECT_CLASS (assay_canvas_parent_class)->dispose (object);
 }
 

@@ -41,7 +41,11 @@ void assay_canvas_send_hover (AssayCanvas *canvas);
 const AssayView *assay_canvas_get_view (AssayCanvas *canvas);
 void assay_canvas_show_box (AssayCanvas *canvas, AssayRect box);
 void assay_canvas_fit (AssayCanvas *canvas);
+void assay_canvas_pan_by (AssayCanvas *canvas, double dx, double dy); /* device pixels */
+/* This point of the image in the middle of the window, at this zoom. */
+void assay_canvas_look_at (AssayCanvas *canvas, AssayPoint middle, double zoom);
 void assay_canvas_zoom_by (AssayCanvas *canvas, double factor); /* at the pointer, else at the middle */
 guint assay_canvas_get_n_composed (AssayCanvas *canvas);        /* tiles, so far */
+gboolean assay_canvas_is_complete (AssayCanvas *canvas);        /* the last frame showed everything as it is */
 
 G_END_DECLS

@@ -48,10 +48,16 @@ assay_mark_get_box (const AssayMark *mark, AssayRect *ret_box)
   return TRUE;
 }
 
+double
+assay_mark_get_words_reach (const AssayMark *mark)
+{
+  return mark->text != NULL ? 24 + 9.0 * (double) g_utf8_strlen (mark->text, -1) : 0;
+}
+
 AssayRect
 assay_mark_get_drawn_box (const AssayMark *mark, const AssayRect *box, const AssayMarksFrame *frame)
 {
-  double words = mark->text != NULL ? 24 + 9.0 * (double) g_utf8_strlen (mark->text, -1) : 0;
+  double words = assay_mark_get_words_reach (mark);
   AssayPoint a = map (frame, (AssayPoint){ box->x, box->y });
   return (AssayRect){ a.x - PAD_PX, a.y - PAD_PX, box->w * frame->scale_x + 2 * PAD_PX + words,
                       box->h * frame->scale_y + 2 * PAD_PX + (words > 0 ? 20 : 0) };

@@ -18,6 +18,8 @@ typedef struct
 gboolean assay_mark_get_box (const AssayMark *mark, AssayRect *ret_box);
 /* That box on the screen, with what lines, points and words reach beyond it. */
 AssayRect assay_mark_get_drawn_box (const AssayMark *mark, const AssayRect *box, const AssayMarksFrame *frame);
+/* How far its words reach beyond its box, in drawing units. */
+double assay_mark_get_words_reach (const AssayMark *mark);
 void assay_mark_draw (const AssayMark *mark, const AssayMarksFrame *frame, cairo_t *cr);
 
 G_END_DECLS

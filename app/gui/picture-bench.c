@@ -15,6 +15,7 @@ struct _AssayPictureBench
   GtkSpinner *spinner;
   AssayAnnotation *annotation;
   gboolean live;          /* pixels are under way: the marks borrow from the tool's state */
+  AssayRect live_box;     /* where they are, and what they stand in place of */
   AssayRect selected_box; /* where the selected objects are drawn; w < 0 = nowhere */
   guint n_also;           /* beside `selected` */
   AssayId selected;
@@ -142,24 +143,53 @@ draw_selection (AssayPictureBench *self)
   keep_selection (self);
 }
 
-/* Pixels under way: begun, gone on with, or ended. */
+static void
+grow (AssayRect *box, const AssayRect *by)
+{
+  if (by->w < 0)
+    return;
+  if (box->w < 0)
+    {
+      *box = *by;
+      return;
+    }
+  double right = MAX (box->x + box->w, by->x + by->w), bottom = MAX (box->y + box->h, by->y + by->h);
+  box->x = MIN (box->x, by->x);
+  box->y = MIN (box->y, by->y);
+  box->w = right - box->x;
+  box->h = bottom - box->y;
+}
+
+/* Pixels under way: begun, gone on with, or ended. What was there before and all that was painted is drawn, and no
+ * more. */
 static void
 draw_live (AssayPictureBench *self)
 {
   AssayLive live = { 0 };
-  AssayRect dirty = { 0 };
-  gboolean is_live = assay_session_get_live (session_of (self), &live);
-  if (is_live != self->live)
-    draw_marks (self, NULL);
-  else if (is_live && assay_paint_take_dirty (live.paint, &dirty))
-    assay_canvas_redraw (self->canvas, &dirty);
+  gboolean is_live = assay_session_get_live (session_of (self), &live), was_live = self->live;
+  if (!is_live && !was_live)
+    return;
+  if (is_live && !was_live)
+    self->live_box = box_of (self, &live.object);
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (AssayRect));
+  if (is_live)
+    assay_paint_take_dirty_boxes (live.paint, boxes);
+  for (guint i = 0; i < boxes->len; i++)
+    grow (&self->live_box, &g_array_index (boxes, AssayRect, i));
+  if (is_live != was_live)
+    draw_marks (self, &self->live_box);
+  for (guint i = 0; is_live && was_live && i < boxes->len; i++)
+    assay_canvas_redraw (self->canvas, &g_array_index (boxes, AssayRect, i));
 }
 
 static void
 on_changed (AssayPictureBench *self, const AssayRect *dirty)
 {
+  gboolean was_live = self->live;
   draw_selection (self);
   draw_marks (self, dirty);
+  if (was_live && self->live_box.w >= 0) /* not all that was painted needs to have become the object's */
+    assay_canvas_redraw (self->canvas, &self->live_box);
   draw_overlay (self);
 }
 
@@ -190,7 +220,7 @@ assay_picture_bench_update (AssayPictureBench *self)
     return;
   const AssayTool *tool = assay_session_get_tool (session);
   if (self->live) /* another tool: its pixels are gone */
-    draw_marks (self, NULL);
+    draw_live (self);
   else
     draw_selection (self);
   assay_session_set_model (

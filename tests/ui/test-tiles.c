@@ -27,7 +27,7 @@ past_one_to_one_every_pixel_is_a_crisp_square (void **state)
 {
   g_autoptr (AssayPyramid) pyramid = new_stripes ();
   guint32 pixels[40];
-  assay_pyramid_sample (pyramid, 8, 0, 0, 40, 1, 0, pixels, 40);
+  assay_pyramid_sample (pyramid, NULL, 8, 0, 0, 40, 1, 0, pixels, 40);
   for (guint x = 0; x < 40; x++)
     assert_int_equal (pixels[x], (x / 8) % 2 == 0 ? 0xff000000 : 0xffffffff);
 }
@@ -37,7 +37,7 @@ one_to_one_is_the_picture_itself_and_outside_is_nothing (void **state)
 {
   g_autoptr (AssayPyramid) pyramid = new_stripes ();
   guint32 pixels[8];
-  assay_pyramid_sample (pyramid, 1, SIDE - 4, SIDE - 1, 8, 1, 0x12345678, pixels, 8);
+  assay_pyramid_sample (pyramid, NULL, 1, SIDE - 4, SIDE - 1, 8, 1, 0x12345678, pixels, 8);
   for (guint x = 0; x < 8; x++)
     assert_int_equal (pixels[x], x >= 4 ? 0x12345678 : x % 2 == 0 ? 0xff000000 : 0xffffffff);
 }
@@ -47,7 +47,7 @@ far_away_it_is_averaged_not_dropped (void **state)
 {
   g_autoptr (AssayPyramid) pyramid = new_stripes ();
   guint32 pixels[32];
-  assay_pyramid_sample (pyramid, 0.25, 4, 4, 32, 1, 0, pixels, 32);
+  assay_pyramid_sample (pyramid, NULL, 0.25, 4, 4, 32, 1, 0, pixels, 32);
   for (guint x = 0; x < 32; x++)
     assert_in_range (pixels[x] & 0xff, 126, 129); /* sampling without averaging gives all black or all white */
 }
@@ -67,7 +67,8 @@ a_mask_tints_its_pixels_and_no_other (void **state)
   g_autoptr (AssayPyramid) pyramid = new_stripes ();
   g_autoptr (AssayMask) mask = assay_mask_new_from_box ((AssayRect){ 10, 10, 20, 20 }, SIDE, SIDE);
   g_autoptr (AssayMarksIndex) index = assay_marks_index_new (new_mask_marks (mask));
-  cairo_surface_t *surface = assay_tile_compose (pyramid, index, 4, 1, 0, 0, 256, 256);
+  const AssayTileScene scene = { pyramid, NULL, index, ASSAY_MARKS_LOOK_PLAIN, 4, 1 };
+  cairo_surface_t *surface = assay_tile_compose (&scene, 0, 0, 256, 256);
   cairo_surface_flush (surface);
   const guint32 *pixels = (const guint32 *) (gpointer) cairo_image_surface_get_data (surface);
   gsize stride = (gsize) cairo_image_surface_get_stride (surface) / 4;
@@ -79,6 +80,117 @@ a_mask_tints_its_pixels_and_no_other (void **state)
         assert_int_equal ((pixel >> 16 & 0xff) != (pixel & 0xff), inside);
       }
   cairo_surface_destroy (surface);
+}
+
+/* Marks all over, some of them over others. */
+static AssayMarks *
+new_many_marks (guint n, GPtrArray *keep)
+{
+  AssayMarks *marks = assay_marks_new ();
+  GRand *dice = g_rand_new_with_seed (5);
+  for (guint i = 0; i < n; i++)
+    {
+      AssayRect box = { g_rand_int_range (dice, 0, SIDE - 10), g_rand_int_range (dice, 0, SIDE - 10),
+                        g_rand_int_range (dice, 1, 90), g_rand_int_range (dice, 1, 90) };
+      AssayPoint corners[3] = { { box.x, box.y }, { box.x + box.w, box.y + 3 }, { box.x + 5, box.y + box.h } };
+      AssayMask *mask = assay_mask_new_from_box (box, SIDE, SIDE);
+      const AssayMark mark = { .kind = ASSAY_MARK_MASK, .colour = 0x102030 * (i % 7 + 1), .mask = mask };
+      g_ptr_array_add (keep, mask);
+      assay_marks_add (marks, &mark);
+      assay_marks_add_points (marks, ASSAY_MARK_RING, 0, 0xff00ff, corners, 3, i % 9 == 0 ? "name" : NULL);
+    }
+  g_rand_free (dice);
+  return marks;
+}
+
+static void
+what_is_found_at_a_place_is_all_that_stands_there_in_its_order (void **state)
+{
+  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_mask_free);
+  g_autoptr (AssayMarksIndex) index = assay_marks_index_new (new_many_marks (700, keep));
+  for (guint t = 0; t < 50; t++)
+    {
+      AssayRect box = { (t * 137) % SIDE, (t * 71) % SIDE, 1 + (t * 13) % 200, 1 + (t * 29) % 200 };
+      const GArray *found = assay_marks_index_find (index, box);
+      guint at = 0;
+      for (guint i = 0; i < 1400; i++)
+        {
+          AssayRect one = assay_marks_index_get_box (index, i);
+          gboolean touches = one.w >= 0 && one.x <= box.x + box.w && box.x <= one.x + one.w && one.y <= box.y + box.h
+                             && box.y <= one.y + one.h;
+          if (touches)
+            assert_int_equal (g_array_index (found, guint, at++), i);
+        }
+      assert_int_equal (at, found->len);
+    }
+}
+
+/* At every zoom, the pixels of a tile are those of the mask under their middles. */
+static void
+a_mask_of_any_shape_is_sampled_where_its_pixels_are (void **state)
+{
+  static const double zooms[] = { 0.13, 0.5, 0.77, 1, 1.3, 3.7 };
+  g_autoptr (AssayPyramid) pyramid = new_stripes ();
+  g_autofree guint8 *bytes = g_malloc0 (SIDE * SIDE);
+  GRand *dice = g_rand_new_with_seed (3);
+  for (guint i = 0; i < SIDE * SIDE; i++)
+    bytes[i] = i % SIDE > 30 && (i / 40 + i / (SIDE * 17)) % 3 != 0 && g_rand_int_range (dice, 0, 50) != 0;
+  g_rand_free (dice);
+  g_autoptr (AssayMask) mask = assay_mask_new_from_bytes (bytes, SIDE, SIDE, SIDE);
+  g_autoptr (AssayPaint) paint = assay_paint_new (mask);
+  for (guint t = 0; t < 2 * G_N_ELEMENTS (zooms); t++)
+    {
+      double zoom = zooms[t / 2];
+      AssayMarks *marks = assay_marks_new ();
+      const AssayMark mark = { .kind = ASSAY_MARK_MASK, .colour = 0xff0000, .mask = t % 2 == 0 ? mask : NULL,
+                               .paint = t % 2 == 1 ? paint : NULL };
+      assay_marks_add (marks, &mark);
+      g_autoptr (AssayMarksIndex) index = assay_marks_index_new (marks);
+      const AssayTileScene scene = { pyramid, NULL, index, ASSAY_MARKS_LOOK_PLAIN, zoom, 1 };
+      cairo_surface_t *surface = assay_tile_compose (&scene, 64, 64, 64, 64);
+      const guint32 *pixels = (const guint32 *) (gpointer) cairo_image_surface_get_data (surface);
+      gsize stride = (gsize) cairo_image_surface_get_stride (surface) / 4;
+      for (guint y = 0; y < 64; y++)
+        for (guint x = 0; x < 64; x++)
+          {
+            guint ix = (guint) ((64 + x + 0.5) / zoom), iy = (guint) ((64 + y + 0.5) / zoom);
+            guint32 pixel = pixels[y * stride + x];
+            assert_int_equal ((pixel >> 16 & 0xff) != (pixel & 0xff), ix < SIDE && iy < SIDE && bytes[iy * SIDE + ix]);
+          }
+      cairo_surface_destroy (surface);
+    }
+}
+
+/* Cairo's antialiasing of a line differs by a little when it is clipped: that, and nothing else. */
+static void
+assert_alike (cairo_surface_t *a, cairo_surface_t *b)
+{
+  const guint8 *p = cairo_image_surface_get_data (a), *q = cairo_image_surface_get_data (b);
+  guint n = (guint) cairo_image_surface_get_stride (a) * 256, differ = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      assert_in_range (ABS (p[i] - q[i]), 0, 96);
+      differ += p[i] != q[i];
+    }
+  assert_in_range (differ, 0, n / 1000);
+}
+
+static void
+a_part_made_again_is_what_the_whole_would_be (void **state)
+{
+  static const double zooms[] = { 0.4, 1, 2.5 };
+  g_autoptr (AssayPyramid) pyramid = new_stripes ();
+  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_mask_free);
+  g_autoptr (AssayMarksIndex) index = assay_marks_index_new (new_many_marks (300, keep));
+  for (guint t = 0; t < G_N_ELEMENTS (zooms); t++)
+    {
+      const AssayTileScene scene = { pyramid, NULL, index, ASSAY_MARKS_LOOK_PLAIN, zooms[t], 1 };
+      cairo_surface_t *whole = assay_tile_compose (&scene, 0, 0, 256, 256);
+      cairo_surface_t *part = assay_tile_recompose (&scene, 0, 0, whole, (AssayTilePart){ 37, 90, 101, 77 });
+      assert_alike (whole, part);
+      cairo_surface_destroy (whole);
+      cairo_surface_destroy (part);
+    }
 }
 
 static void
@@ -133,6 +245,9 @@ main (void)
     cmocka_unit_test (one_to_one_is_the_picture_itself_and_outside_is_nothing),
     cmocka_unit_test (far_away_it_is_averaged_not_dropped),
     cmocka_unit_test (a_mask_tints_its_pixels_and_no_other),
+    cmocka_unit_test (what_is_found_at_a_place_is_all_that_stands_there_in_its_order),
+    cmocka_unit_test (a_mask_of_any_shape_is_sampled_where_its_pixels_are),
+    cmocka_unit_test (a_part_made_again_is_what_the_whole_would_be),
     cmocka_unit_test (an_edit_makes_only_the_tiles_under_it_again),
     cmocka_unit_test (without_time_a_zoom_shows_what_was_there_and_goes_on_later),
   };

@@ -54,9 +54,7 @@ const AssayTool assay_tool_ellipse = {
   .title = "Ellipse",
   .key = "c",
   .icon = "assay-ellipse-symbolic",
-  .help
-  = "drag: a new object · Shift adds to the selected one, Alt takes away · then Shift: a circle, Alt: from the "
-    "middle",
+  .help = "drag its box · Shift adds to the object · Alt takes away",
   .kinds = kinds,
   .options = options,
   .state_size = sizeof (AssayCorners),

@@ -137,8 +137,7 @@ const AssayTool assay_tool_freehand = {
   .title = "Freehand",
   .key = "y",
   .icon = "assay-freehand-symbolic",
-  .help
-  = "hold and draw round it: a new object · Shift adds to the selected one, Alt or the right button takes away",
+  .help = "draw round it · Shift adds to the object · Alt takes away",
   .kinds = kinds,
   .options = options,
   .state_size = sizeof (Freehand),

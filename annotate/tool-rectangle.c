@@ -42,9 +42,7 @@ const AssayTool assay_tool_rectangle = {
   .title = "Rectangle",
   .key = "r",
   .icon = "assay-rectangle-symbolic",
-  .help
-  = "drag: a new object · Shift adds to the selected one, Alt takes away · then Shift: a square, Alt: from the "
-    "middle",
+  .help = "drag a box · Shift adds to the object · Alt takes away",
   .kinds = kinds,
   .options = options,
   .state_size = sizeof (AssayCorners),

@@ -257,10 +257,13 @@ static void
 a_brush_stroke_and_the_brush_survive_kill_9 (void **state)
 {
   g_autofree char *directory = drawing_new_project ("painted", "segmentation", NULL);
-  int x, y, to_x, to_y;
+  int x, y, to_x, to_y, before[4], after[4];
   Ui *ui = drawing_start (directory, "Grace", "0 objects");
+  ui_get_extents (ui, ui_find (ui, "image", "Image canvas"), &before[0], &before[1], &before[2], &before[3]);
   ui_key (ui, "b");
   drawing_wait (ui, "0 objects, brush tool");
+  ui_get_extents (ui, ui_find (ui, "image", "Image canvas"), &after[0], &after[1], &after[2], &after[3]);
+  assert_memory_equal (before, after, sizeof before); /* the picture stays where it is from tool to tool */
   ui_wait (ui, has_size, &(Size){ 24 }, "the brush's size in the row of options");
   ui_key (ui, "bracketright");
   ui_wait (ui, has_size, &(Size){ 29 }, "the size that the key made");

@@ -2,6 +2,7 @@
 #include "app/gui/canvas.h"
 
 #include "app/gui/pointer.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/tile-grid.h"
 
 #include <math.h>
@@ -356,8 +357,9 @@ static gboolean
 key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
              AssayCanvas *canvas)
 {
-  const char *name = assay_key_get_name (keyval);
-  AssayInputFlags flags = assay_event_get_flags (modifiers);
+  GdkModifierType mods;
+  const char *name = assay_shortcuts_tool_key (controller, keyval, keycode, modifiers, &mods);
+  AssayInputFlags flags = assay_event_get_flags (mods);
   if (keyval == GDK_KEY_space && flags == 0)
     {
       canvas->space = TRUE;

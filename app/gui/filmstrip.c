@@ -2,6 +2,7 @@
 #include "app/gui/filmstrip.h"
 
 #include "app/gui/page.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/thumbnailer.h"
 #include "app/job-take.h"
 #include "core/error.h"
@@ -424,7 +425,8 @@ assay_filmstrip_init (AssayFilmstrip *strip)
   gtk_menu_button_set_label (strip->note_button, "Note");
   gtk_menu_button_set_popover (strip->note_button, popover_new (strip));
   gtk_menu_button_set_direction (strip->note_button, GTK_ARROW_UP);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (strip->note_button), "Adds a note to the last take (N)");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (strip->note_button), "Adds a note to the last take");
+  assay_shortcuts_tip (GTK_WIDGET (strip->note_button), "page.note", NULL);
   gtk_widget_set_focus_on_click (GTK_WIDGET (strip->note_button), FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (strip->note_button), "note-button");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
@@ -432,10 +434,10 @@ assay_filmstrip_init (AssayFilmstrip *strip)
   gtk_widget_set_hexpand (scrolled, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (strip->tiles), GTK_ACCESSIBLE_PROPERTY_LABEL, "Last takes", -1);
   gtk_box_append (GTK_BOX (marks),
-                  button_new ("Bad", "Marks the last take bad, or takes it back (B)", "page.mark-bad"));
+                  button_new ("Bad", "Marks the last take bad, or takes it back", "page.mark-bad"));
   gtk_box_append (
       GTK_BOX (marks),
-      button_new ("Repeat", "Marks the last take bad and takes it again, with the same form (R)", "page.repeat"));
+      button_new ("Repeat", "Marks the last take bad and takes it again, with the same form", "page.repeat"));
   gtk_box_append (GTK_BOX (marks), GTK_WIDGET (strip->note_button));
   gtk_widget_set_valign (marks, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (strip->all), scrolled);

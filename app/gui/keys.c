@@ -21,7 +21,7 @@ static const AssayKey keys[] = {
   { "<Control>n", "New project", EVERYWHERE, "win.new-project", NULL },
   { "<Control>o", "Open a project", EVERYWHERE, "win.open", NULL },
   { "<Control>w", "Close the window", EVERYWHERE, "window.close", NULL },
-  { "<Control>question|<Control>slash", "Keyboard shortcuts", EVERYWHERE, "win.show-help-overlay", NULL },
+  { "<Control>question|<Control>slash", "Keyboard shortcuts", EVERYWHERE, "win.keys", NULL },
 
   /* A hand on the left half of the keyboard, the other one at the mouse. */
   { "d|Right", "Next item", ANNOTATE | REVIEW, "page.next", NULL },
@@ -31,11 +31,12 @@ static const AssayKey keys[] = {
   { "<Control><Shift>Return", "Skip and go to the next", ANNOTATE, "page.skip", NULL },
   { "<Control>z", "Undo", ANNOTATE, "page.undo", NULL },
   { "<Control><Shift>z|<Control>y", "Redo", ANNOTATE, "page.redo", NULL },
-  { "Return", "Finish the object", ANNOTATE, NULL, NULL },
+  { "Return", "Finish the object", ANNOTATE, NULL, "finish" },
   { "<Alt>Return", "Apply the hint", ANNOTATE, "page.apply-hint", NULL },
-  { "Escape", "Give up what is begun", ANNOTATE, NULL, NULL },
-  { "BackSpace", "Take back the last point", ANNOTATE, NULL, NULL },
-  { "Tab", "Next point or view of the tool, or the object below, in the canvas", ANNOTATE, NULL, NULL },
+  { "Escape", "Give up what is begun", ANNOTATE, NULL, "give-up" },
+  { "BackSpace", "Take back the last point", ANNOTATE, NULL, "last-point" },
+  { "Tab", "Next point or view of the tool, or the object below, in the canvas", ANNOTATE, NULL, "next-point" },
+  { "<Shift>Tab", "Previous point or view of the tool, in the canvas", ANNOTATE, NULL, "previous-point" },
   { "Delete", "Take away: the object, or dismiss the finding", ANNOTATE | REVIEW, "page.remove", NULL },
 
   { "1", "First class", ANNOTATE, "page.class", "1" },
@@ -85,15 +86,19 @@ static const AssayKey keys[] = {
   { "<Control><Shift>Page_Down", "Object: to the back", ANNOTATE, "page.act", "'to-back'" },
   { "h", "Hide or show the object", ANNOTATE, "page.hide", NULL },
   { "l", "Lock or unlock the object", ANNOTATE, "page.lock", NULL },
-  { "q", "Skeleton: occluded or visible", ANNOTATE, NULL, NULL },
-  { "o", "Skeleton: outside the picture", ANNOTATE, NULL, NULL },
-  { "t|<Shift>t", "Pose: next or previous corner of the model", ANNOTATE, NULL, NULL },
+  { "q", "Skeleton: occluded or visible", ANNOTATE, NULL, "occluded" },
+  { "o", "Skeleton: outside the picture", ANNOTATE, NULL, "outside" },
+  { "t", "Pose: next corner of the model", ANNOTATE, NULL, "next-corner" },
+  { "<Shift>t", "Pose: previous corner of the model", ANNOTATE, NULL, "previous-corner" },
   { "<Control>space", "Play or stop the sound, also while typing", ANNOTATE, "page.play", NULL },
-  { "i|<Alt>i", "Sound: cut the segment at the cursor", ANNOTATE, NULL, NULL },
-  { "j|<Alt>j", "Sound: join the segment with the next", ANNOTATE, NULL, NULL },
-  { "bracketleft|bracketright", "Brush: smaller or larger; sound: nudge the nearer boundary", ANNOTATE, NULL, NULL },
-  { "comma|period", "Sound: step the cursor", ANNOTATE, NULL, NULL },
-  { "less|greater", "Sound: step the cursor by a second", ANNOTATE, NULL, NULL },
+  { "i|<Alt>i", "Sound: cut the segment at the cursor", ANNOTATE, NULL, "cut" },
+  { "j|<Alt>j", "Sound: join the segment with the next", ANNOTATE, NULL, "join" },
+  { "bracketleft", "Brush: smaller; sound: nudge the nearer boundary back", ANNOTATE, NULL, "smaller" },
+  { "bracketright", "Brush: larger; sound: nudge the nearer boundary on", ANNOTATE, NULL, "larger" },
+  { "comma", "Sound: step the cursor back", ANNOTATE, NULL, "step-back" },
+  { "period", "Sound: step the cursor on", ANNOTATE, NULL, "step-on" },
+  { "less", "Sound: a second back", ANNOTATE, NULL, "second-back" },
+  { "greater", "Sound: a second on", ANNOTATE, NULL, "second-on" },
 
   { "f", "Fit the whole item", ANNOTATE | REVIEW, "page.fit", NULL },
   { "plus|equal|KP_Add", "Zoom in", ANNOTATE | REVIEW, "page.zoom-in", NULL },
@@ -133,12 +138,12 @@ static const AssayKey keys[] = {
   { "<Control>l", "Calibrate a camera", CAPTURE, "page.calibrate", NULL },
 
   /* One hand on the keyboard, the eyes on the sentence. */
-  { "space", "Record the sentence, and end the take", READING, NULL, NULL },
-  { "l", "Listen to the take", READING, NULL, NULL },
-  { "r", "Read the sentence again", READING, NULL, NULL },
-  { "Return", "Take it, and go to the next sentence", READING, NULL, NULL },
-  { "s", "Skip the sentence", READING, NULL, NULL },
-  { "Escape", "Finish", READING, NULL, NULL },
+  { "space", "Record the sentence, and end the take", READING, "reading.go", NULL },
+  { "l", "Listen to the take", READING, "reading.listen", NULL },
+  { "r", "Read the sentence again", READING, "reading.again", NULL },
+  { "Return", "Take it, and go to the next sentence", READING, "reading.accept", NULL },
+  { "s", "Skip the sentence", READING, "reading.skip", NULL },
+  { "Escape", "Finish", READING, "reading.back", NULL },
 
   { "<Control>m", "Release a version", DATASET, "page.release", NULL },
   { "<Control>e", "Export", DATASET, "page.export", NULL },
@@ -149,4 +154,14 @@ assay_keys_list (guint *ret_n)
 {
   *ret_n = G_N_ELEMENTS (keys);
   return keys;
+}
+
+char *
+assay_key_dup_id (const AssayKey *key)
+{
+  if (key->target == NULL)
+    return g_strdup (key->action);
+  g_auto (GStrv) words = g_strsplit (key->target, "'", -1); /* 'brush' */
+  g_autofree char *target = g_strjoinv (NULL, words);
+  return g_strdup_printf ("%s:%s", key->action != NULL ? key->action : "tool", target);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/keys.h - every key of the window, in one table: the shortcuts, the shortcuts window and the manual come
- * from it, and a test holds that no key has two meanings on one page. Any thread. */
+/* app/gui/keys.h - every key of the window, in one table, as it is unless somebody changes it (app/gui/key-map.h): the
+ * shortcuts, the list of keys and the tools' own come from it, and a test holds that no key has two meanings on one
+ * page. Any thread. */
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -23,9 +24,11 @@ typedef struct
   AssayKeysPages pages;
   const char *action; /* activated on the page, else on the window; NULL = the widget in focus (the canvas) takes it
                          itself */
-  const char *target; /* (nullable) GVariant text of the action's parameter: "3" */
+  const char *target; /* (nullable) GVariant text of the action's parameter: "3"; without an action, a name */
 } AssayKey;
 
 const AssayKey *assay_keys_list (guint *ret_n);
+/* "page.tool:brush", "tool:finish": how a configuration names the row; each once. */
+char *assay_key_dup_id (const AssayKey *key);
 
 G_END_DECLS

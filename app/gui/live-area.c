@@ -5,6 +5,7 @@
 #include "app/gui/live-banner.h"
 #include "app/gui/live-grid.h"
 #include "app/gui/meter-view.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/widget.h"
 #include "capture/preflight.h"
 #include "core/clock.h"
@@ -48,14 +49,14 @@ G_DEFINE_FINAL_TYPE (AssayLiveArea, assay_live_area, GTK_TYPE_WIDGET)
 static const struct
 {
   AssayOverlays overlay;
-  const char *icon, *name, *tip;
+  const char *icon, *name, *tip, *action;
 } overlays[] = {
-  { ASSAY_OVERLAY_HISTOGRAM, "assay-histogram-symbolic", "Histogram", "Histogram (H)" },
+  { ASSAY_OVERLAY_HISTOGRAM, "assay-histogram-symbolic", "Histogram", "Histogram", "page.histogram" },
   { ASSAY_OVERLAY_EXPOSURE, "assay-exposure-symbolic", "Exposure warnings",
-    "Exposure (X): red stripes where it is too bright, blue ones where it is black" },
+    "Exposure\nRed stripes where it is too bright, blue ones where it is black", "page.exposure" },
   { ASSAY_OVERLAY_FOCUS, "assay-focus-symbolic", "Focus peaking",
-    "Focus (P): sharp edges in yellow, sharpness beside the best of ten seconds" },
-  { ASSAY_OVERLAY_GRID, "assay-thirds-symbolic", "Grid", "Grid of thirds (G)" },
+    "Focus\nSharp edges in yellow, sharpness beside the best of ten seconds", "page.focus" },
+  { ASSAY_OVERLAY_GRID, "assay-thirds-symbolic", "Grid", "Grid of thirds", "page.grid" },
 };
 
 static void
@@ -94,6 +95,7 @@ add_tools (AssayLiveArea *area)
       GtkWidget *button = gtk_toggle_button_new ();
       gtk_button_set_icon_name (GTK_BUTTON (button), overlays[i].icon);
       gtk_widget_set_tooltip_text (button, overlays[i].tip);
+      assay_shortcuts_tip (button, overlays[i].action, NULL);
       gtk_widget_set_focus_on_click (button, FALSE);
       gtk_widget_add_css_class (button, "osd");
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, overlays[i].name, -1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/object-list.h"
 
+#include "app/gui/shortcuts.h"
 #include "app/gui/swatch.h"
 #include "core/transcript.h"
 
@@ -174,6 +175,8 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   GtkWidget *swatch = assay_swatch_new (), *number = gtk_label_new (NULL), *text = gtk_label_new (NULL);
   GtkWidget *lock = gtk_button_new_from_icon_name ("changes-allow-symbolic");
   GtkWidget *eye = gtk_button_new_from_icon_name ("view-reveal-symbolic");
+  assay_shortcuts_tip (lock, "page.lock", NULL);
+  assay_shortcuts_tip (eye, "page.hide", NULL);
   gtk_widget_add_css_class (number, "dim-label");
   gtk_widget_add_css_class (number, "tabular");
   gtk_widget_add_css_class (text, "tabular");
@@ -216,12 +219,12 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_widget_set_opacity (text, hidden ? 0.5 : 1);
   gtk_button_set_icon_name (GTK_BUTTON (eye), hidden ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_visible (eye, self->with_eyes);
-  gtk_widget_set_tooltip_text (eye, hidden ? "Show (H)" : "Hide (H)");
+  gtk_widget_set_tooltip_text (eye, hidden ? "Show" : "Hide");
   gtk_accessible_update_property (GTK_ACCESSIBLE (eye), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   g_autofree char *lock_spoken = g_strdup_printf ("%s object %u", row->locked ? "Unlock" : "Lock", row->number);
   gtk_button_set_icon_name (GTK_BUTTON (lock), row->locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
   gtk_widget_set_visible (lock, self->with_eyes);
-  gtk_widget_set_tooltip_text (lock, row->locked ? "Unlock (L)" : "Lock (L)");
+  gtk_widget_set_tooltip_text (lock, row->locked ? "Unlock" : "Lock");
   gtk_accessible_update_property (GTK_ACCESSIBLE (lock), GTK_ACCESSIBLE_PROPERTY_LABEL, lock_spoken, -1);
 }
 

@@ -7,6 +7,7 @@
 #include "app/gui/picture-load.h"
 #include "app/gui/review-act.h"
 #include "app/gui/review-case.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/swatch.h"
 #include "app/gui/widget.h"
 #include "app/job-check.h"
@@ -586,6 +587,8 @@ static void
 assay_page_review_init (AssayPageReview *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  assay_shortcuts_tip (GTK_WIDGET (page->back_button), "page.send-back", NULL);
+  assay_shortcuts_tip (GTK_WIDGET (page->dismiss_button), "page.remove", NULL);
   g_signal_connect_object (page->findings, "selected", G_CALLBACK (on_selected), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->findings, "activated", G_CALLBACK (on_activated), page, G_CONNECT_SWAPPED);
   update_actions (page);

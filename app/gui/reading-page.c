@@ -6,6 +6,7 @@
 #include "app/gui/page.h"
 #include "app/gui/reading-sitting.h"
 #include "app/gui/reading-stage.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/widget.h"
 #include "core/json.h"
 #include "core/kind.h"
@@ -425,13 +426,13 @@ assay_reading_page_class_init (AssayReadingPageClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_choose);
   gtk_widget_class_bind_template_callback (widget_class, finish);
   gtk_widget_class_install_action (widget_class, "reading.back", NULL, back);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "reading.back", NULL);
 }
 
 static void
 assay_reading_page_init (AssayReadingPage *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  assay_shortcuts_install_on (GTK_WIDGET (page), ASSAY_KEYS_READING);
   page->words = g_ptr_array_new_with_free_func (g_free);
   page->tasks = g_ptr_array_new_with_free_func (g_free);
   g_signal_connect_object (gtk_text_view_get_buffer (page->script), "changed", G_CALLBACK (on_script_changed), page,

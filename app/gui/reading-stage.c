@@ -3,6 +3,7 @@
 
 #include "app/gui/page.h"
 #include "app/gui/player.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/widget.h"
 #include "core/json.h"
 
@@ -348,14 +349,13 @@ assay_reading_stage_class_init (AssayReadingStageClass *class)
 {
   static const struct
   {
-    guint keyval;
     const char *action;
     GtkWidgetActionActivateFunc func;
-  } actions[] = { { GDK_KEY_space, "reading.go", go },
-                  { GDK_KEY_l, "reading.listen", listen_to },
-                  { GDK_KEY_r, "reading.again", again },
-                  { GDK_KEY_Return, "reading.accept", accept },
-                  { GDK_KEY_s, "reading.skip", skip } };
+  } actions[] = { { "reading.go", go },
+                  { "reading.listen", listen_to },
+                  { "reading.again", again },
+                  { "reading.accept", accept },
+                  { "reading.skip", skip } };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_reading_stage_dispose;
   signals[SIGNAL_OVER]
@@ -364,11 +364,7 @@ assay_reading_stage_class_init (AssayReadingStageClass *class)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   bind_template (widget_class);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    {
-      gtk_widget_class_install_action (widget_class, actions[i].action, NULL, actions[i].func);
-      gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, 0, actions[i].action, NULL);
-    }
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, 0, "reading.accept", NULL);
+    gtk_widget_class_install_action (widget_class, actions[i].action, NULL, actions[i].func);
 }
 
 static void
@@ -376,6 +372,7 @@ assay_reading_stage_init (AssayReadingStage *stage)
 {
   gtk_widget_init_template (GTK_WIDGET (stage));
   gtk_widget_set_focusable (GTK_WIDGET (stage), TRUE);
+  assay_shortcuts_install_on (GTK_WIDGET (stage), ASSAY_KEYS_READING);
   gtk_level_bar_remove_offset_value (stage->level, GTK_LEVEL_BAR_OFFSET_LOW);
   gtk_level_bar_remove_offset_value (stage->level, GTK_LEVEL_BAR_OFFSET_HIGH);
   gtk_level_bar_remove_offset_value (stage->level, GTK_LEVEL_BAR_OFFSET_FULL);

@@ -13,6 +13,7 @@ struct _AssaySettings
 {
   char *path;
   GKeyFile *file;
+  AssayKeyMap *keys;
 };
 
 AssaySettings *
@@ -22,6 +23,8 @@ assay_settings_new (void)
   settings->path = g_build_filename (g_get_user_config_dir (), "assay", "desktop.conf", NULL);
   settings->file = g_key_file_new ();
   g_key_file_load_from_file (settings->file, settings->path, G_KEY_FILE_NONE, NULL);
+  settings->keys = assay_key_map_new ();
+  assay_key_map_load (settings->keys, settings->file);
   return settings;
 }
 
@@ -32,6 +35,7 @@ assay_settings_free (AssaySettings *settings)
     return;
   g_free (settings->path);
   g_key_file_unref (settings->file);
+  assay_key_map_free (settings->keys);
   g_free (settings);
 }
 
@@ -114,6 +118,19 @@ assay_settings_keep_tools (AssaySettings *settings, const AssayOption *declared,
       if (text != NULL)
         g_key_file_set_string (settings->file, TOOLS, declared[i].name, text);
     }
+  save (settings);
+}
+
+AssayKeyMap *
+assay_settings_get_keys (AssaySettings *settings)
+{
+  return settings->keys;
+}
+
+void
+assay_settings_keep_keys (AssaySettings *settings)
+{
+  assay_key_map_save (settings->keys, settings->file);
   save (settings);
 }
 

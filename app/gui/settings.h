@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 /* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, the
- * tools' options, recent projects.
+ * tools' options, keys that were changed, recent projects.
  *
  * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp,
  * rename). Nothing of a project is kept here. Main thread. */
+#include "app/gui/key-map.h"
 #include "core/option.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,10 @@ void assay_settings_set_board (AssaySettings *settings, const char *board, doubl
  * (annotate/tool.h). */
 void assay_settings_recall_tools (AssaySettings *settings, const AssayOption *declared, AssayOptions *options);
 void assay_settings_keep_tools (AssaySettings *settings, const AssayOption *declared, const AssayOptions *options);
+
+/* The keys as they were left; borrowed. What is changed in them is kept by the second. */
+AssayKeyMap *assay_settings_get_keys (AssaySettings *settings);
+void assay_settings_keep_keys (AssaySettings *settings);
 
 #define ASSAY_SETTINGS_MAX_RECENT 8
 typedef struct

@@ -4,6 +4,7 @@
 #include "annotate/edits.h"
 #include "app/gui/object-list.h"
 #include "app/gui/player.h"
+#include "app/gui/shortcuts.h"
 #include "core/transcript.h"
 #include "app/gui/widget.h"
 
@@ -257,10 +258,12 @@ on_words_key (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
       gtk_widget_grab_focus (GTK_WIDGET (self->waveform));
       return GDK_EVENT_STOP;
     }
-  if (alt && (keyval == GDK_KEY_i || keyval == GDK_KEY_j))
+  GdkModifierType mods;
+  const char *name = alt ? assay_shortcuts_tool_key (controller, keyval, keycode, modifiers, &mods) : NULL;
+  if (g_strcmp0 (name, "i") == 0 || g_strcmp0 (name, "j") == 0)
     {
       save_words (self);
-      return assay_waveform_send_key (self->waveform, keyval == GDK_KEY_i ? "i" : "j", 0);
+      return assay_waveform_send_key (self->waveform, name, 0);
     }
   return GDK_EVENT_PROPAGATE;
 }

@@ -3,6 +3,7 @@
 
 #include "app/gui/take-form.h"
 #include "app/gui/take-preflight.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/widget.h"
 
 #include <adwaita.h>
@@ -23,22 +24,22 @@ typedef enum
 /* What a mode is, and the number that it asks for (unit NULL: none). */
 static const struct
 {
-  const char *name, *tip, *button, *icon, *number, *unit;
+  const char *name, *target, *tip, *button, *icon, *number, *unit;
   double least, most, step;
   guint digits;
   gboolean one_by_one; /* each press takes; else it records until the next press */
   gboolean lasts;      /* its plan is a length; else stills of each camera */
 } modes[N_MODES] = {
   [STILL]
-  = { "Still", "One still of each camera (S)", "Take a Still", "camera-photo-symbolic", .one_by_one = TRUE },
-  [BURST] = { "Burst", "Several stills, one after the other (U)", "Take a Burst", "camera-photo-symbolic",
+  = { "Still", "'still'", "One still of each camera", "Take a Still", "camera-photo-symbolic", .one_by_one = TRUE },
+  [BURST] = { "Burst", "'burst'", "Several stills, one after the other", "Take a Burst", "camera-photo-symbolic",
               "Stills in a burst", "stills", 2, 200, 1, 0, TRUE },
-  [EVERY] = { "Every", "A still of each camera every so often (E)", "Record Stills", "media-record-symbolic",
+  [EVERY] = { "Every", "'every'", "A still of each camera every so often", "Record Stills", "media-record-symbolic",
               "Seconds between stills", "s", 0.1, 3600, 1, 1, FALSE },
-  [VIDEO] = { "Video", "Films of the cameras, with the microphones that are on (V)", "Record Video",
+  [VIDEO] = { "Video", "'video'", "Films of the cameras, with the microphones that are on", "Record Video",
               "media-record-symbolic", "Items drawn each second", "items/s", 0, 60, 1, 1, FALSE, TRUE },
   [VOICE]
-  = { "Voice", "The microphones that are on (M)", "Record Sound", "media-record-symbolic",
+  = { "Voice", "'voice'", "The microphones that are on", "Record Sound", "media-record-symbolic",
       "Seconds kept from before Record was pressed", "s before", 0, ASSAY_PRE_ROLL_MOST_S, 1, 0, FALSE, TRUE },
 };
 
@@ -166,7 +167,7 @@ update_button (AssayTakeBox *box)
   adw_button_content_set_icon_name (box->record_content,
                                     rolling ? "media-playback-stop-symbolic" : modes[box->mode].icon);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box->record), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), obstacle != NULL ? obstacle : "Space");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), obstacle != NULL ? obstacle : is_rolling (box) ? "Ends it" : "Begins");
   gtk_widget_remove_css_class (GTK_WIDGET (box->record), rolling ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (GTK_WIDGET (box->record), rolling ? "destructive-action" : "suggested-action");
   if (can != box->can_go)
@@ -532,6 +533,7 @@ static void
 assay_take_box_init (AssayTakeBox *box)
 {
   gtk_widget_init_template (GTK_WIDGET (box));
+  assay_shortcuts_tip (GTK_WIDGET (box->record), "page.go", NULL);
   box->numbers[BURST] = 5;
   box->numbers[EVERY] = 2;
   for (guint i = 0; i < N_MODES; i++)
@@ -541,6 +543,7 @@ assay_take_box_init (AssayTakeBox *box)
       gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (toggle), i > 0 ? box->toggles[0] : NULL);
       gtk_widget_set_focus_on_click (toggle, FALSE);
       gtk_widget_set_tooltip_text (toggle, modes[i].tip);
+      assay_shortcuts_tip (toggle, "page.mode", modes[i].target);
       gtk_box_append (box->modes, toggle);
       box->toggles[i] = GTK_TOGGLE_BUTTON (toggle);
       g_signal_connect_object (toggle, "toggled", G_CALLBACK (on_mode_toggled), box, G_CONNECT_SWAPPED);

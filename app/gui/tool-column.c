@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/tool-column.h"
 
+#include "app/gui/shortcuts.h"
+
 struct _AssayToolColumn
 {
   GtkWidget parent_instance;
@@ -25,9 +27,9 @@ on_toggled (GtkToggleButton *button, AssayToolColumn *self)
 
 /* The icon with its key in the corner: keys are learnt where the pointer goes. */
 static GtkWidget *
-face_new (const AssayTool *tool, const char *key)
+face_new (const AssayTool *tool, const char *target)
 {
-  GtkWidget *face = gtk_overlay_new (), *letter = gtk_label_new (key);
+  GtkWidget *face = gtk_overlay_new (), *letter = assay_shortcuts_label_new ("page.tool", target);
   gtk_overlay_set_child (GTK_OVERLAY (face), gtk_image_new_from_icon_name (tool->icon));
   gtk_widget_set_halign (letter, GTK_ALIGN_END);
   gtk_widget_set_valign (letter, GTK_ALIGN_END);
@@ -42,11 +44,12 @@ static void
 add_button (AssayToolColumn *self, const AssayTool *tool)
 {
   GtkWidget *button = gtk_toggle_button_new ();
-  g_autofree char *key = g_ascii_strup (tool->key, -1);
   g_autofree char *title = g_markup_escape_text (tool->title, -1), *help = g_markup_escape_text (tool->help, -1);
-  g_autofree char *tip = g_strdup_printf ("<b>%s</b>  %s\n%s", title, key, help);
-  gtk_button_set_child (GTK_BUTTON (button), face_new (tool, key));
+  g_autofree char *target = g_strdup_printf ("'%s'", tool->id);
+  g_autofree char *tip = g_strdup_printf ("<b>%s</b>\n%s", title, help);
+  gtk_button_set_child (GTK_BUTTON (button), face_new (tool, target));
   gtk_widget_set_tooltip_markup (button, tip);
+  assay_shortcuts_tip (button, "page.tool", target);
   gtk_widget_set_focus_on_click (button, FALSE); /* the keys go on to the canvas */
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tool->title, -1);

@@ -3,6 +3,7 @@
 
 #include "app/gui/marks-draw.h"
 #include "app/gui/pointer.h"
+#include "app/gui/shortcuts.h"
 #include "core/transcript.h"
 
 #include <math.h>
@@ -477,8 +478,9 @@ static gboolean
 key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
              AssayWaveform *self)
 {
-  const char *name = assay_key_get_name (keyval);
-  AssayInputFlags flags = assay_event_get_flags (modifiers);
+  GdkModifierType mods;
+  const char *name = assay_shortcuts_tool_key (controller, keyval, keycode, modifiers, &mods);
+  AssayInputFlags flags = assay_event_get_flags (mods);
   if (name == NULL || (flags & (ASSAY_INPUT_CTRL | ASSAY_INPUT_ALT)) != 0)
     return GDK_EVENT_PROPAGATE;
   return assay_waveform_send_key (self, name, flags) || g_str_equal (name, "Tab");

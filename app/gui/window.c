@@ -4,6 +4,7 @@
 #include "app/gui/chooser.h"
 #include "app/gui/import.h"
 #include "app/gui/jobs-button.h"
+#include "app/gui/key-list.h"
 #include "app/gui/new-project-page.h"
 #include "app/gui/page-annotate.h"
 #include "app/gui/page-capture.h"
@@ -32,7 +33,8 @@ struct _AssayWindow
   AssayWhoPage *who_page;
   AdwViewStack *pages;
   AssayJobsButton *jobs_button;
-  GtkMenuButton *project_button, *annotator_button;
+  GtkMenuButton *project_button, *annotator_button, *primary_button;
+  GMenuModel *primary_menu; /* without keys */
   GtkRevealer *notice;
   GtkLabel *notice_label;
 };
@@ -175,7 +177,9 @@ update_project_menu (AssayWindow *window)
   g_menu_append (here, "Show _Folder", "win.show-folder");
   g_menu_append (here, "_Close Project", "win.close-project");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (here));
-  gtk_menu_button_set_menu_model (window->project_button, G_MENU_MODEL (menu));
+  g_autoptr (GMenuModel) with_keys
+      = assay_shortcuts_menu_new (assay_settings_get_keys (window->settings), G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (window->project_button, with_keys);
 }
 
 /* Opening and closing */
@@ -504,6 +508,31 @@ toggle_fullscreen (GtkWidget *widget, const char *action, GVariant *parameter)
     gtk_window_fullscreen (GTK_WINDOW (widget));
 }
 
+static const char *
+name_of_shown (AssayWindow *window)
+{
+  return window->shown != NULL ? adw_view_stack_get_visible_child_name (window->pages) : NULL;
+}
+
+static void
+show_keys_in_menus (AssayWindow *window)
+{
+  g_autoptr (GMenuModel) menu
+      = assay_shortcuts_menu_new (assay_settings_get_keys (window->settings), window->primary_menu);
+  gtk_menu_button_set_menu_model (window->primary_button, menu);
+  assay_shortcuts_refresh (GTK_WIDGET (window));
+  if (window->desk != NULL)
+    update_project_menu (window);
+}
+
+static void
+list_keys (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayWindow *window = ASSAY_WINDOW (widget);
+  GtkWindow *list = assay_key_list_show (GTK_WINDOW (widget), window->settings, name_of_shown (window));
+  g_signal_connect_object (list, "destroy", G_CALLBACK (show_keys_in_menus), window, G_CONNECT_SWAPPED);
+}
+
 static void
 about (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -542,6 +571,7 @@ assay_window_dispose (GObject *object)
   if (window->pages != NULL)
     close_project (window);
   window->shown = NULL;
+  g_clear_object (&window->primary_menu);
   g_clear_pointer (&window->annotator, g_free);
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
 }
@@ -564,6 +594,7 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.annotator", "s", choose_annotator);
   gtk_widget_class_install_action (class, "win.who", NULL, ask_who);
   gtk_widget_class_install_action (class, "win.fullscreen", NULL, toggle_fullscreen);
+  gtk_widget_class_install_action (class, "win.keys", NULL, list_keys);
   gtk_widget_class_install_action (class, "win.about", NULL, about);
 }
 
@@ -591,6 +622,7 @@ assay_window_class_init (AssayWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, jobs_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, project_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, annotator_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, primary_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, notice_label);
   gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
@@ -610,8 +642,13 @@ static gboolean
 on_key (const AssayKey *key, gpointer data)
 {
   AssayWindow *window = data;
-  const char *front = window->shown != NULL ? adw_view_stack_get_visible_child_name (window->pages) : NULL;
-  return assay_shortcuts_activate (key, GTK_WIDGET (window), GTK_WIDGET (window->shown), front);
+  return assay_shortcuts_activate (key, GTK_WIDGET (window), GTK_WIDGET (window->shown), name_of_shown (window));
+}
+
+static AssayKeysPages
+pages_for_keys (gpointer data)
+{
+  return assay_shortcuts_find_page (name_of_shown (data));
 }
 
 AssayWindow *
@@ -624,9 +661,10 @@ assay_window_new (AdwApplication *application, AssaySettings *settings, const ch
   g_autoptr (GSimpleAction) action = g_simple_action_new_stateful ("light", NULL, g_variant_new_boolean (light));
   g_signal_connect_object (action, "change-state", G_CALLBACK (change_light), window, 0);
   g_action_map_add_action (G_ACTION_MAP (window), G_ACTION (action));
-  assay_shortcuts_install (GTK_WIDGET (window), on_key, window);
-  g_autoptr (GtkShortcutsWindow) shortcuts = assay_shortcuts_window_new ();
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window), shortcuts);
+  assay_shortcuts_install (GTK_WIDGET (window), pages_for_keys, on_key, window);
+  assay_shortcuts_tip_all (GTK_WIDGET (window));
+  g_set_object (&window->primary_menu, gtk_menu_button_get_menu_model (window->primary_button));
+  show_keys_in_menus (window);
   assay_start_page_set_settings (window->start_page, settings);
   show (window, "start");
   return window;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/tool.h"
-#include "app/gui/keys.h"
+#include "app/gui/key-map.h"
 
 #include <gtk/gtk.h>
 #include <setjmp.h>
@@ -87,6 +87,159 @@ every_tool_has_its_key_in_the_table (void **state)
     }
 }
 
+/* Keys of one's own */
+
+static const AssayKey *
+row (const char *id)
+{
+  guint n;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *mine = assay_key_dup_id (&keys[i]);
+      if (g_str_equal (mine, id))
+        return &keys[i];
+    }
+  fail_msg ("no row is called %s", id);
+  return NULL;
+}
+
+static AssayKeyPress
+press (const char *accel)
+{
+  AssayKeyPress press = { .n = 1 };
+  assert_true (assay_accel_parse (accel, &press.accels[0]));
+  return press;
+}
+
+static const AssayKey *
+find (const AssayKeyMap *map, AssayKeysPages page, const char *accel)
+{
+  AssayKeyPress one = press (accel);
+  return assay_key_map_find (map, page, &one);
+}
+
+static void
+give (AssayKeyMap *map, const char *id, const char *accel)
+{
+  AssayKeyPress one = press (accel);
+  assay_key_map_give (map, row (id), &one.accels[0], TRUE);
+}
+
+static void
+every_row_has_a_name_of_its_own_for_the_configuration (void **state)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  guint n;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      char *id = assay_key_dup_id (&keys[i]);
+      g_key_file_set_string (file, ASSAY_KEY_MAP_GROUP, id, "x");
+      if (!g_hash_table_add (names, id))
+        fail_msg ("two rows are called %s", id);
+    }
+  g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
+  assert_true (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL)); /* names it can hold */
+}
+
+static void
+a_key_that_was_changed_means_the_same_action_and_the_old_one_nothing (void **state)
+{
+  g_autoptr (AssayKeyMap) map = assay_key_map_new ();
+  give (map, "page.tool:brush", "z");
+  assert_ptr_equal (find (map, ASSAY_KEYS_ANNOTATE, "z"), row ("page.tool:brush"));
+  assert_null (find (map, ASSAY_KEYS_ANNOTATE, "b"));
+  assert_ptr_equal (find (map, ASSAY_KEYS_CAPTURE, "b"), row ("page.mark-bad")); /* another page's is untouched */
+  g_autofree char *label = assay_key_map_dup_label (map, "page.tool", "'brush'");
+  assert_string_equal (label, "Z");
+  assay_key_map_reset (map, row ("page.tool:brush"));
+  assert_ptr_equal (find (map, ASSAY_KEYS_ANNOTATE, "b"), row ("page.tool:brush"));
+}
+
+static void
+a_conflict_is_told_for_the_same_page_only_and_settled_by_taking (void **state)
+{
+  g_autoptr (AssayKeyMap) map = assay_key_map_new ();
+  AssayKeyPress e = press ("e"), b = press ("F6");
+  assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &e.accels[0]),
+                    row ("page.tool:eraser"));
+  assert_null (assay_key_map_find_conflict (map, row ("page.consensus"), &e.accels[0]));
+  assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &b.accels[0]), row ("win.next-pane"));
+  assay_key_map_give (map, row ("page.tool:brush"), &e.accels[0], FALSE); /* one more */
+  assert_string_equal (assay_key_map_get (map, row ("page.tool:brush")), "b|e");
+  assert_string_equal (assay_key_map_get (map, row ("page.tool:eraser")), "");
+  assay_key_map_reset (map, row ("page.tool:eraser")); /* takes it back */
+  assert_string_equal (assay_key_map_get (map, row ("page.tool:brush")), "b");
+}
+
+static void
+changed_keys_last_and_nonsense_in_the_file_is_passed_over (void **state)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (AssayKeyMap) map = assay_key_map_new (), again = assay_key_map_new ();
+  give (map, "page.tool:brush", "<Shift>b");
+  assay_key_map_clear (map, row ("page.consensus"));
+  assay_key_map_save (map, file);
+  g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
+  g_autoptr (GKeyFile) read = g_key_file_new ();
+  assert_true (g_key_file_load_from_data (read, text, strlen (text), G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (read, ASSAY_KEY_MAP_GROUP, "page.gone", "x");
+  g_key_file_set_string (read, ASSAY_KEY_MAP_GROUP, "page.fit", "no key at all");
+  g_key_file_set_string (read, ASSAY_KEY_MAP_GROUP, "page.hide", "l"); /* lock has it */
+  assay_key_map_load (again, read);
+  assert_string_equal (assay_key_map_get (again, row ("page.tool:brush")), "<Shift>b");
+  assert_string_equal (assay_key_map_get (again, row ("page.consensus")), "");
+  assert_string_equal (assay_key_map_get (again, row ("page.fit")), "");
+  assert_ptr_equal (find (again, ASSAY_KEYS_ANNOTATE, "l"), row ("page.lock"));
+}
+
+static void
+tools_hear_the_key_of_the_table_whatever_key_was_given (void **state)
+{
+  g_autoptr (AssayKeyMap) map = assay_key_map_new ();
+  AssayKeyPress z = press ("z"), enter = press ("Return"), up = press ("Up");
+  AssayAccel accel;
+  assert_true (assay_key_map_translate (map, ASSAY_KEYS_ANNOTATE, &enter, &accel));
+  assert_int_equal (accel.keyval, GDK_KEY_Return);
+  give (map, "tool:finish", "z");
+  assert_true (assay_key_map_translate (map, ASSAY_KEYS_ANNOTATE, &z, &accel));
+  assert_int_equal (accel.keyval, GDK_KEY_Return);
+  assert_false (assay_key_map_translate (map, ASSAY_KEYS_ANNOTATE, &enter, &accel)); /* it finishes nothing now */
+  assert_true (assay_key_map_translate (map, ASSAY_KEYS_ANNOTATE, &up, &accel));     /* not in the table */
+  assert_int_equal (accel.keyval, GDK_KEY_Up);
+}
+
+static const AssayKey *
+find_typed (const AssayKeyMap *map, AssayKeysPages page, guint keyval, guint keycode, GdkModifierType mods)
+{
+  AssayKeyPress typed = assay_key_press_read (NULL, keyval, keycode, mods, 0);
+  return assay_key_map_find (map, page, &typed);
+}
+
+static void
+keys_of_other_layouts_mean_what_stands_at_their_place (void **state)
+{
+  g_autoptr (AssayKeyMap) map = assay_key_map_new ();
+  /* Russian: the key of B gives и, that of [ х, that of Z я. */
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_i, 56, 0), row ("page.tool:brush"));
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_ha, 34, 0), row ("tool:smaller"));
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_YA, 52, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
+                    row ("page.redo"));
+  /* French: the key of 2 gives é, and 2 with Shift. */
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_eacute, 11, 0), row ("page.class:2"));
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_REVIEW, GDK_KEY_2, 11, GDK_SHIFT_MASK), row ("page.take-answer:2"));
+  /* A letter that the layout has means itself, wherever it stands (A on a French keyboard, at the place of Q). */
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_a, 24, 0), row ("page.previous"));
+  /* English: Shift is in the sign already. */
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_DATASET, GDK_KEY_question, 61, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
+                    row ("win.keys"));
+  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_ISO_Left_Tab, 23, GDK_SHIFT_MASK),
+                    row ("tool:previous-point"));
+  assert_null (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Shift_L, 50, 0));
+}
+
 int
 main (void)
 {
@@ -95,6 +248,12 @@ main (void)
     cmocka_unit_test (no_action_is_asked_for_by_two_rows),
     cmocka_unit_test (digits_choose_classes_and_nothing_else),
     cmocka_unit_test (every_tool_has_its_key_in_the_table),
+    cmocka_unit_test (every_row_has_a_name_of_its_own_for_the_configuration),
+    cmocka_unit_test (a_key_that_was_changed_means_the_same_action_and_the_old_one_nothing),
+    cmocka_unit_test (a_conflict_is_told_for_the_same_page_only_and_settled_by_taking),
+    cmocka_unit_test (changed_keys_last_and_nonsense_in_the_file_is_passed_over),
+    cmocka_unit_test (tools_hear_the_key_of_the_table_whatever_key_was_given),
+    cmocka_unit_test (keys_of_other_layouts_mean_what_stands_at_their_place),
   };
   return cmocka_run_group_tests_name ("keys", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 #include "core/kind.h"
+#include "core/guideline.h"
 #include "core/media.h"
 #include "core/skeleton.h"
 #include "core/scope.h"
@@ -223,8 +224,12 @@ fill (AssayProject *project, AssayTask *task, const Flags *flags, GError **error
                        wrong != NULL ? wrong->message : "it is not UTF-8");
           return FALSE;
         }
+      g_autofree char *base = g_path_get_dirname (flags->guideline);
+      g_autofree char *kept = assay_guideline_keep_pictures (project, text, base, error);
+      if (kept == NULL)
+        return FALSE;
       g_free (task->guideline);
-      task->guideline = g_steal_pointer (&text);
+      task->guideline = g_steal_pointer (&kept);
     }
   if (flags->tolerance >= 0)
     task->tolerance = flags->tolerance;

@@ -25,6 +25,7 @@ typedef struct
   AssayLabelState state;
   double seconds;
   const char *tool; /* id, static */
+  char *why;        /* (nullable) REVISE: its comment */
   gboolean resync;  /* REFRESH: the draft here went another way than the journal, which holds */
 } Step;
 
@@ -75,6 +76,7 @@ step_free (gpointer data)
 {
   Step *step = data;
   assay_edit_free (step->edit);
+  g_free (step->why);
   g_free (step);
 }
 
@@ -215,7 +217,7 @@ do_step (Keeper *keeper, Step *step, GError **error)
       return TRUE;
     case REVISE:
     default:
-      return assay_journal_make_revision (keeper->journal, step->state, step->seconds, step->tool, NULL, NULL,
+      return assay_journal_make_revision (keeper->journal, step->state, step->seconds, step->tool, NULL, step->why,
                                           error);
     }
 }
@@ -342,17 +344,24 @@ pump (AssayAnnotation *self)
 }
 
 static void
-push (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabelState state)
+push_step (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabelState state, const char *why)
 {
   Step *step = g_new0 (Step, 1);
   const AssayTool *tool = assay_session_get_tool (self->session);
-  *step = (Step){ kind, take_edit, state, assay_session_get_seconds (self->session), tool != NULL ? tool->id : "" };
+  *step = (Step){ kind, take_edit, state, assay_session_get_seconds (self->session), tool != NULL ? tool->id : "",
+                  g_strdup (why) };
   if (kind == REVISE)
     assay_session_reset_seconds (self->session);
   self->edited = kind != REVISE;
   g_queue_push_tail (&self->steps, step);
   pump (self);
   g_signal_emit (self, signals[SIGNAL_SAVING], 0);
+}
+
+static void
+push (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabelState state)
+{
+  push_step (self, kind, take_edit, state, NULL);
 }
 
 static void
@@ -595,10 +604,11 @@ assay_annotation_get_redo_name (AssayAnnotation *self)
 }
 
 void
-assay_annotation_revise (AssayAnnotation *self, AssayLabelState state)
+assay_annotation_revise (AssayAnnotation *self, AssayLabelState state, const char *why)
 {
-  if (may_edit (self))
-    push (self, REVISE, NULL, state);
+  if (!may_edit (self))
+    return;
+  push_step (self, REVISE, NULL, state, why);
 }
 
 AssaySaving

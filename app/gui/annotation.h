@@ -44,8 +44,8 @@ void assay_annotation_undo (AssayAnnotation *annotation);
 void assay_annotation_redo (AssayAnnotation *annotation);
 const char *assay_annotation_get_undo_name (AssayAnnotation *annotation); /* (nullable) */
 const char *assay_annotation_get_redo_name (AssayAnnotation *annotation);
-/* SUBMITTED, SKIPPED; "revised" follows. */
-void assay_annotation_revise (AssayAnnotation *annotation, AssayLabelState state);
+/* SUBMITTED, SKIPPED, or DRAFT to take those back; `why` (nullable) is kept with it; "revised" follows. */
+void assay_annotation_revise (AssayAnnotation *annotation, AssayLabelState state, const char *why);
 
 /* "Saved", "Saving…", or what is wrong. */
 typedef enum

@@ -436,6 +436,15 @@ assay_canvas_set_description (AssayCanvas *canvas, const char *words)
   describe (canvas);
 }
 
+gboolean
+assay_canvas_get_pointer (AssayCanvas *canvas, AssayPoint *ret_at)
+{
+  double s = device_scale (canvas);
+  if (canvas->pointer_inside)
+    *ret_at = (AssayPoint){ canvas->pointer.x / s, canvas->pointer.y / s };
+  return canvas->pointer_inside;
+}
+
 const AssayView *
 assay_canvas_get_view (AssayCanvas *canvas)
 {

@@ -38,6 +38,8 @@ gboolean assay_canvas_send_key (AssayCanvas *canvas, const char *key, AssayInput
 /* Something under the pointer is another: whoever listens hears it hover there once more. */
 void assay_canvas_send_hover (AssayCanvas *canvas);
 
+/* Where the pointer is in the widget; FALSE (and nothing written) when it is elsewhere. */
+gboolean assay_canvas_get_pointer (AssayCanvas *canvas, AssayPoint *ret_at);
 const AssayView *assay_canvas_get_view (AssayCanvas *canvas);
 void assay_canvas_show_box (AssayCanvas *canvas, AssayRect box);
 void assay_canvas_fit (AssayCanvas *canvas);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/class-list.h"
 
+#include "app/gui/page.h"
 #include "app/gui/swatch.h"
 
 struct _AssayClassList
@@ -15,7 +16,7 @@ G_DEFINE_FINAL_TYPE (AssayClassList, assay_class_list, GTK_TYPE_WIDGET)
 static guint chosen_signal;
 
 static GtkWidget *
-row_new (const AssayClass *class, guint index)
+row_new (const AssayClass *class, const char *key_label)
 {
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *swatch = assay_swatch_new (), *name = gtk_label_new (class->name);
@@ -25,10 +26,9 @@ row_new (const AssayClass *class, guint index)
   gtk_widget_set_hexpand (name, TRUE);
   gtk_box_append (GTK_BOX (box), swatch);
   gtk_box_append (GTK_BOX (box), name);
-  if (index < 9)
+  if (key_label != NULL)
     {
-      char digit[2] = { (char) ('1' + index), '\0' };
-      GtkWidget *key = gtk_label_new (digit);
+      GtkWidget *key = gtk_label_new (key_label);
       gtk_widget_add_css_class (key, "keycap-small");
       gtk_box_append (GTK_BOX (box), key);
     }
@@ -45,7 +45,11 @@ assay_class_list_set_task (AssayClassList *self, const AssayTask *task)
   g_ptr_array_set_size (self->rows, 0);
   for (guint i = 0; task != NULL && i < task->classes->len; i++)
     {
-      GtkWidget *row = row_new (task->classes->pdata[i], i);
+      AssaySettings *settings = assay_page_get_settings (self);
+      g_autofree char *target = g_strdup_printf ("%u", i + 1);
+      g_autofree char *key
+          = settings != NULL ? assay_key_map_dup_label (assay_settings_get_keys (settings), "page.class", target) : NULL;
+      GtkWidget *row = row_new (task->classes->pdata[i], key);
       gtk_list_box_append (self->box, row);
       g_ptr_array_add (self->rows, row);
     }

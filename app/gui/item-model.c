@@ -2,6 +2,7 @@
 #include "app/gui/item-model.h"
 
 #include "app/gui/item-row.h"
+#include "core/flag.h"
 #include "core/listing.h"
 #include "core/media.h"
 
@@ -37,6 +38,7 @@ typedef struct
   gint64 task_row, annotator_row;
   GPtrArray *listed; /* of AssayListed */
   GPtrArray *paths;  /* of char *, one each */
+  GPtrArray *flags;  /* the same */
 } Page;
 
 static void
@@ -44,7 +46,23 @@ page_free (Page *page)
 {
   g_clear_pointer (&page->listed, g_ptr_array_unref);
   g_clear_pointer (&page->paths, g_ptr_array_unref);
+  g_clear_pointer (&page->flags, g_ptr_array_unref);
   g_free (page);
+}
+
+/* What an annotator or a technician says of an item; the rest takes it out of the queue. */
+static char *
+read_flags (AssayStore *store, gint64 row, GError **error)
+{
+  g_autoptr (GPtrArray) flags = assay_flag_list (store, row, error);
+  g_autoptr (GString) words = g_string_new (NULL);
+  for (guint i = 0; flags != NULL && i < flags->len; i++)
+    {
+      const char *flag = ((AssayFlag *) flags->pdata[i])->flag;
+      if (g_str_equal (flag, ASSAY_FLAG_DISCUSS) || g_str_equal (flag, ASSAY_FLAG_HARD))
+        g_string_append_printf (words, "%s%s", words->len > 0 ? " · " : "", flag);
+    }
+  return flags != NULL ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }
 
 static gboolean
@@ -56,8 +74,16 @@ read_page (AssayProject *project, gpointer data, GError **error)
   if (page->listed == NULL)
     return FALSE;
   page->paths = g_ptr_array_new_with_free_func (g_free);
+  page->flags = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < page->listed->len; i++)
-    g_ptr_array_add (page->paths, assay_item_dup_path (project, ((AssayListed *) page->listed->pdata[i])->item));
+    {
+      const AssayItem *item = ((AssayListed *) page->listed->pdata[i])->item;
+      char *flags = read_flags (project->store, item->row, error);
+      if (flags == NULL)
+        return FALSE;
+      g_ptr_array_add (page->paths, assay_item_dup_path (project, item));
+      g_ptr_array_add (page->flags, flags);
+    }
   return TRUE;
 }
 
@@ -77,7 +103,7 @@ on_page_read (gpointer owner, gpointer data, const GError *error)
         continue;
       g_autoptr (AssayItemRow) held = g_object_ref (row);
       assay_item_row_fill (held, g_steal_pointer (&listed->item), g_steal_pointer (&page->paths->pdata[i]),
-                           listed->state);
+                           listed->state, page->flags->pdata[i]);
     }
   read_next (model);
 }

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (AssayItemRow, assay_item_row, ASSAY, ITEM_ROW, GObject)
 gint64 assay_item_row_get_row (AssayItemRow *row);
 const AssayItem *assay_item_row_get_item (AssayItemRow *row); /* NULL until it was read */
 AssayLabelState assay_item_row_get_state (AssayItemRow *row);
+/* What is said of the item as a whole: "hard · discuss"; "" = nothing. */
+const char *assay_item_row_get_flags (AssayItemRow *row);
 /* Asked for by being called: NULL until it was made. */
 GdkTexture *assay_item_row_get_thumbnail (AssayItemRow *row);
 

@@ -8,6 +8,7 @@ struct _AssayItemRow
   AssayItem *item; /* NULL until read */
   char *path;
   AssayLabelState state;
+  char *flags;
   AssayThumbnailer *thumbnailer; /* of the model; NULL once that is gone */
   GdkTexture *thumbnail;
   GCancellable *asked; /* NULL until a thumbnail was asked for */
@@ -27,7 +28,8 @@ assay_item_row_new (gint64 row, AssayThumbnailer *thumbnailer)
 }
 
 void
-assay_item_row_fill (AssayItemRow *row, AssayItem *take_item, char *take_path, AssayLabelState state)
+assay_item_row_fill (AssayItemRow *row, AssayItem *take_item, char *take_path, AssayLabelState state,
+                     const char *flags)
 {
   if (take_item != NULL)
     {
@@ -37,6 +39,8 @@ assay_item_row_fill (AssayItemRow *row, AssayItem *take_item, char *take_path, A
       row->path = take_path;
     }
   row->state = state;
+  g_free (row->flags);
+  row->flags = g_strdup (flags);
   g_signal_emit (row, signal_changed, 0);
 }
 
@@ -62,6 +66,12 @@ AssayLabelState
 assay_item_row_get_state (AssayItemRow *row)
 {
   return row->state;
+}
+
+const char *
+assay_item_row_get_flags (AssayItemRow *row)
+{
+  return row->flags != NULL ? row->flags : "";
 }
 
 static void
@@ -93,6 +103,7 @@ assay_item_row_finalize (GObject *object)
   g_clear_object (&row->thumbnail);
   assay_item_free (row->item);
   g_free (row->path);
+  g_free (row->flags);
   G_OBJECT_CLASS (assay_item_row_parent_class)->finalize (object);
 }
 

@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 AssayItemRow *assay_item_row_new (gint64 row, AssayThumbnailer *thumbnailer);
-/* Takes the item (or NULL to keep the one it has) and the path of its media. */
-void assay_item_row_fill (AssayItemRow *row, AssayItem *take_item, char *take_path, AssayLabelState state);
+/* Takes the item (or NULL to keep the one it has) and the path of its media; `flags`: words, or "". */
+void assay_item_row_fill (AssayItemRow *row, AssayItem *take_item, char *take_path, AssayLabelState state,
+                          const char *flags);
 /* The model is going: no thumbnail is to be asked for any more. */
 void assay_item_row_orphan (AssayItemRow *row);
 

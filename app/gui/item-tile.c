@@ -38,7 +38,9 @@ update (AssayItemTile *tile)
       return;
     }
   g_autofree char *name = g_path_get_basename (item->name);
-  g_autofree char *facts = describe (item);
+  g_autofree char *size = describe (item);
+  const char *flags = assay_item_row_get_flags (tile->row);
+  g_autofree char *facts = *flags != '\0' ? g_strdup_printf ("%s · %s", flags, size) : g_strdup (size);
   gtk_label_set_text (tile->name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (tile->name), item->name);
   gtk_label_set_text (tile->facts, facts);

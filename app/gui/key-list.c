@@ -21,10 +21,10 @@ typedef struct
   AdwWindow *window;
   GtkSearchEntry *search;
   GtkWidget *reset_all, *none;
-  GArray *lines;     /* of Line */
-  GPtrArray *groups; /* of AdwPreferencesGroup */
-  int waiting;       /* the line that waits for its key; -1 = none */
-  gboolean alone;    /* the key takes the place of those that are */
+  GArray *lines;      /* of Line */
+  GPtrArray *groups;  /* of AdwPreferencesGroup */
+  int waiting;        /* the line that waits for its key; -1 = none */
+  gboolean alone;     /* the key takes the place of those that are */
   AssayAccel refused; /* pressed again, it is taken away from the other row */
 } List;
 
@@ -33,8 +33,8 @@ static const struct
   const char *title, *name;
   AssayKeysPages pages;
 } sections[] = {
-  { "Annotate", "annotate", ASSAY_KEYS_ANNOTATE }, { "Capture", "capture", ASSAY_KEYS_CAPTURE },
-  { "Review", "review", ASSAY_KEYS_REVIEW },       { "Dataset", "dataset", ASSAY_KEYS_DATASET },
+  { "Annotate", "annotate", ASSAY_KEYS_ANNOTATE },  { "Capture", "capture", ASSAY_KEYS_CAPTURE },
+  { "Review", "review", ASSAY_KEYS_REVIEW },        { "Dataset", "dataset", ASSAY_KEYS_DATASET },
   { "Reading a script", NULL, ASSAY_KEYS_READING },
 };
 
@@ -143,8 +143,8 @@ on_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModif
       stop_waiting (list);
       return GDK_EVENT_STOP;
     }
-  if (list->alone && accel.keyval == GDK_KEY_Delete && accel.mods == 0 && !assay_accel_equal (&accel, &list->refused)
-      && g_strcmp0 (line->key->keys, "Delete") != 0)
+  if (list->alone && accel.keyval == GDK_KEY_Delete && accel.mods == 0
+      && !assay_accel_equal (&accel, &list->refused) && g_strcmp0 (line->key->keys, "Delete") != 0)
     assay_key_map_clear (list->map, line->key);
   else if (other != NULL && !assay_accel_equal (&accel, &list->refused))
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/key-list.h - every key in a list that can be searched and changed: a window over the window. Main thread. */
+/* app/gui/key-list.h - every key in a list that can be searched and changed: a window over the window. Main thread.
+ */
 #include "app/gui/settings.h"
 
 #include <adwaita.h>

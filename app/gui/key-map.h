@@ -13,8 +13,8 @@ AssayKeyMap *assay_key_map_new (void);
 void assay_key_map_free (AssayKeyMap *map);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayKeyMap, assay_key_map_free)
 
-/* What differs from the table, one entry a row: its id, and its keys ("" = none). What is no row or no key any more,
- * and what another row of the page has, is passed over. */
+/* What differs from the table, one entry a row: its id, and its keys ("" = none). What is no row or no key any
+ * more, and what another row of the page has, is passed over. */
 #define ASSAY_KEY_MAP_GROUP "keys"
 void assay_key_map_load (AssayKeyMap *map, GKeyFile *file);
 void assay_key_map_save (const AssayKeyMap *map, GKeyFile *file);
@@ -32,8 +32,8 @@ void assay_key_map_reset (AssayKeyMap *map, const AssayKey *key);
 
 /* The row that this press means on `pages` (0: only what is everywhere); NULL = none. */
 const AssayKey *assay_key_map_find (const AssayKeyMap *map, AssayKeysPages pages, const AssayKeyPress *press);
-/* The tools name keys as the table does: in `ret_accel` the table's key in whose place this one was pressed. FALSE =
- * it means nothing here, because its meaning has gone to another key. */
+/* The tools name keys as the table does: in `ret_accel` the table's key in whose place this one was pressed. FALSE
+ * = it means nothing here, because its meaning has gone to another key. */
 gboolean assay_key_map_translate (const AssayKeyMap *map, AssayKeysPages pages, const AssayKeyPress *press,
                                   AssayAccel *ret_accel);
 /* "Ctrl+Z": the first key of the row that has this action (and target) as a person reads it; NULL = none. */

@@ -28,6 +28,9 @@ static const AssayKey keys[] = {
   { "a|Left", "Previous item", ANNOTATE | REVIEW, "page.previous", NULL },
   { "n", "Next item without your answer", ANNOTATE, "page.next-todo", NULL },
   { "<Control>Return", "Submit and go to the next", ANNOTATE, "page.submit", NULL },
+  { "<Shift>s", "Skip with a reason, or take the skip back", ANNOTATE, "page.skip-because", NULL },
+  { "<Shift>d", "The item needs discussion, or no more", ANNOTATE, "page.discuss", NULL },
+  { "<Shift>h", "The item is hard, or no more", ANNOTATE, "page.hard", NULL },
   { "<Control><Shift>Return", "Skip and go to the next", ANNOTATE, "page.skip", NULL },
   { "<Control>z", "Undo", ANNOTATE, "page.undo", NULL },
   { "<Control><Shift>z|<Control>y", "Redo", ANNOTATE, "page.redo", NULL },
@@ -39,6 +42,8 @@ static const AssayKey keys[] = {
   { "<Shift>Tab", "Previous point or view of the tool, in the canvas", ANNOTATE, NULL, "previous-point" },
   { "Delete", "Take away: the object, or dismiss the finding", ANNOTATE | REVIEW, "page.remove", NULL },
 
+  { "F1", "Guideline", ANNOTATE, "page.guideline", NULL },
+  { "slash", "Choose a class by typing, at the pointer", ANNOTATE, "page.type-class", NULL },
   { "1", "First class", ANNOTATE, "page.class", "1" },
   { "2", "Second class", ANNOTATE, "page.class", "2" },
   { "3", "Third class", ANNOTATE, "page.class", "3" },

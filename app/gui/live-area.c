@@ -301,7 +301,10 @@ dup_receipt (const json_t *report, gint64 *ret_lost)
   }
   g_autofree char *of_frames = frames > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT " frames", frames) : NULL;
   g_autofree char *of_sound = sound_s > 0 ? g_strdup_printf ("%.1f s of sound", sound_s) : NULL;
-  return g_strjoin (" · ", of_frames != NULL ? of_frames : of_sound != NULL ? of_sound : "nothing",
+  return g_strjoin (" · ",
+                    of_frames != NULL  ? of_frames
+                    : of_sound != NULL ? of_sound
+                                       : "nothing",
                     of_frames != NULL ? of_sound : NULL, NULL);
 }
 
@@ -365,8 +368,7 @@ show_disk (AssayLiveArea *area, const AssayDiskState *state)
   g_autofree char *room = g_format_size (state->free_bytes);
   gboolean known = state->seconds_left < 1e9, low = state->seconds_left < ASSAY_DISK_LOW_S;
   g_autofree char *left = dup_left (known ? state->seconds_left : 0);
-  g_autofree char *text
-      = known ? g_strdup_printf ("%s free (%s)", room, left) : g_strdup_printf ("%s free", room);
+  g_autofree char *text = known ? g_strdup_printf ("%s free (%s)", room, left) : g_strdup_printf ("%s free", room);
   gtk_label_set_text (area->disk, text);
   if (low)
     gtk_widget_add_css_class (GTK_WIDGET (area->disk), "warning");
@@ -377,15 +379,16 @@ show_disk (AssayLiveArea *area, const AssayDiskState *state)
 static void
 update_foot (AssayLiveArea *area, const AssayStudioLook *look)
 {
-  g_autofree char *skew = look->has_skew ? g_strdup_printf ("skew %.1f ms, p95 %.1f ms",
-                                                            look->skew.median_ns / SKEW_DECIMALS,
-                                                            look->skew.p95_ns / SKEW_DECIMALS)
-                                         : NULL;
+  g_autofree char *skew = look->has_skew
+                              ? g_strdup_printf ("skew %.1f ms, p95 %.1f ms", look->skew.median_ns / SKEW_DECIMALS,
+                                                 look->skew.p95_ns / SKEW_DECIMALS)
+                              : NULL;
   gtk_label_set_text (area->skew, skew != NULL ? skew : "");
   if (look->has_disk)
     show_disk (area, &look->disk);
   else if (area->n_ticks % DISK_TICKS == 0
-           && assay_disk_guard_look (&area->guard, area->directory, 0, 0, promise (area), assay_clock_now_ns (), NULL))
+           && assay_disk_guard_look (&area->guard, area->directory, 0, 0, promise (area), assay_clock_now_ns (),
+                                     NULL))
     show_disk (area, &area->guard.state);
   AssayLive *slowed = look->slowed, *chosen = assay_live_area_get_chosen (area);
   AssayLiveRates rates = { 0 };

@@ -9,13 +9,14 @@
 
 /* Lists */
 
-static void
-set_class (AssayPageAnnotate *page, guint index)
+void
+assay_page_annotate_set_class (AssayPageAnnotate *page, guint index)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
   if (scene == NULL || index >= scene->task->classes->len)
     return;
   page->current_class = ((const AssayClass *) scene->task->classes->pdata[index])->id;
+  assay_page_annotate_remember_class (page);
   assay_session_set_class (assay_page_annotate_get_session (page), &page->current_class);
   if (!assay_id_is_nil (&scene->selected))
     assay_annotation_edit (page->annotation, assay_edit_new_class (scene, &scene->selected, &page->current_class));
@@ -26,7 +27,7 @@ set_class (AssayPageAnnotate *page, guint index)
 static void
 on_class_chosen (AssayPageAnnotate *page, guint index)
 {
-  set_class (page, index);
+  assay_page_annotate_set_class (page, index);
   assay_page_annotate_focus_work (page);
 }
 
@@ -137,7 +138,8 @@ act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
   if (assay_page_annotate_is_sound (page))
     assay_page_annotate_focus_work (page);
   assay_annotation_revise (page->annotation,
-                           g_str_equal (action, "page.submit") ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_SKIPPED);
+                           g_str_equal (action, "page.submit") ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_SKIPPED,
+                           NULL);
 }
 
 static void
@@ -232,7 +234,7 @@ act_selected (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 act_class (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  set_class (ASSAY_PAGE_ANNOTATE (widget), (guint) g_variant_get_int32 (parameter) - 1);
+  assay_page_annotate_set_class (ASSAY_PAGE_ANNOTATE (widget), (guint) g_variant_get_int32 (parameter) - 1);
 }
 
 static void

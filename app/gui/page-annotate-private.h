@@ -4,11 +4,14 @@
  * thread. */
 #include "app/gui/annotation.h"
 #include "app/gui/class-list.h"
+#include "app/gui/class-type.h"
+#include "app/gui/guideline-pane.h"
 #include "app/gui/item-list.h"
 #include "app/gui/object-list.h"
 #include "app/gui/option-bar.h"
 #include "app/gui/page-annotate.h"
 #include "app/gui/picture-bench.h"
+#include "app/gui/skip-reason.h"
 #include "app/gui/sound-bench.h"
 #include "app/gui/status-line.h"
 
@@ -37,10 +40,16 @@ struct _AssayPageAnnotate
   AssaySoundBench *sound;
   AssayClassList *classes;
   AssayObjectList *objects;
-  GtkLabel *objects_title, *guideline;
+  GtkLabel *objects_title;
+  AssayGuidelinePane *guideline;
+  GtkExpander *guideline_expander;
   GtkMenuButton *object_menu;
-  GtkWidget *guideline_expander;
   AssayStatusLine *status;
+  GtkWidget *foot; /* of the right panel: skip, submit */
+  AssayClassType *class_type;
+  AssaySkipReason *skip_reason;
+  GArray *recent;         /* of AssayId: classes, the one chosen last first */
+  gboolean discuss, hard; /* is said of the item */
 };
 
 AssaySession *assay_page_annotate_get_session (AssayPageAnnotate *page);   /* (nullable) */
@@ -59,5 +68,12 @@ void assay_page_annotate_focus_work (AssayPageAnnotate *page);
 
 /* page-annotate-act.c */
 void assay_page_annotate_update_menu (AssayPageAnnotate *page);
+void assay_page_annotate_set_class (AssayPageAnnotate *page, guint index);
 void assay_page_annotate_install_actions (GtkWidgetClass *class);
 void assay_page_annotate_bind_lists (GtkWidgetClass *class);
+
+/* page-annotate-desk.c */
+void assay_page_annotate_install_desk (GtkWidgetClass *class);
+void assay_page_annotate_init_desk (AssayPageAnnotate *page);
+void assay_page_annotate_remember_class (AssayPageAnnotate *page); /* the current one was chosen */
+void assay_page_annotate_update_flags (AssayPageAnnotate *page);   /* reads what is said of the item */

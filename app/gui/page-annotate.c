@@ -248,6 +248,7 @@ on_open_failed (AssayPageAnnotate *page, const GError *error)
 static void
 on_revised (AssayPageAnnotate *page, int state)
 {
+  assay_page_annotate_update_flags (page);
   if (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED)
     assay_item_list_step_todo (page->items);
 }
@@ -343,8 +344,8 @@ on_opened (AssayPageAnnotate *page)
   assay_sound_bench_set_annotation (page->sound, sound ? page->annotation : NULL);
   assay_class_list_set_task (page->classes, task);
   gtk_widget_set_visible (GTK_WIDGET (page->classes), task->classes->len > 0);
-  gtk_label_set_text (page->guideline, task->guideline);
-  gtk_widget_set_visible (page->guideline_expander, task->guideline != NULL && *task->guideline != '\0');
+  assay_guideline_pane_show (page->guideline, assay_desk_get_directory (page->desk), task->guideline);
+  gtk_widget_set_visible (GTK_WIDGET (page->guideline_expander), *task->guideline != '\0');
   assay_page_annotate_update_class (page);
   assay_page_annotate_update_menu (page);
   assay_page_annotate_update_tool (page);
@@ -354,6 +355,7 @@ on_opened (AssayPageAnnotate *page)
   update_saving (page);
   update_seconds (page);
   update_zoom (page);
+  assay_page_annotate_update_flags (page);
   let_revise (page, !assay_desk_is_read_only (page->desk));
   if (page->shown && !walks_list (page))
     assay_page_annotate_focus_work (page);
@@ -386,6 +388,7 @@ show_nothing (AssayPageAnnotate *page, const char *title, const char *descriptio
   assay_page_annotate_update_lists (page);
   update_saving (page);
   update_zoom (page);
+  assay_page_annotate_update_flags (page);
 }
 
 static void
@@ -540,6 +543,9 @@ assay_page_annotate_dispose (GObject *object)
   if (page->annotation != NULL)
     leave (page);
   g_clear_object (&page->desk);
+  if (page->skip_reason != NULL)
+    gtk_widget_unparent (GTK_WIDGET (page->skip_reason));
+  page->skip_reason = NULL;
   assay_widget_clear (page, ASSAY_TYPE_PAGE_ANNOTATE);
   G_OBJECT_CLASS (assay_page_annotate_parent_class)->dispose (object);
 }
@@ -548,6 +554,7 @@ static void
 assay_page_annotate_finalize (GObject *object)
 {
   assay_options_free (ASSAY_PAGE_ANNOTATE (object)->options);
+  g_array_unref (ASSAY_PAGE_ANNOTATE (object)->recent);
   G_OBJECT_CLASS (assay_page_annotate_parent_class)->finalize (object);
 }
 
@@ -562,6 +569,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   g_type_ensure (ASSAY_TYPE_PICTURE_BENCH);
   g_type_ensure (ASSAY_TYPE_SOUND_BENCH);
   g_type_ensure (ASSAY_TYPE_CLASS_LIST);
+  g_type_ensure (ASSAY_TYPE_GUIDELINE_PANE);
   g_type_ensure (ASSAY_TYPE_OBJECT_LIST);
   g_type_ensure (ASSAY_TYPE_STATUS_LINE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -582,6 +590,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (guideline);
   BIND (guideline_expander);
   BIND (status);
+  BIND (foot);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_item_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_item_chosen);
@@ -591,6 +600,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
   assay_page_annotate_bind_lists (widget_class);
   assay_page_annotate_install_actions (widget_class);
+  assay_page_annotate_install_desk (widget_class);
 }
 
 static void
@@ -598,6 +608,7 @@ assay_page_annotate_init (AssayPageAnnotate *page)
 {
   page->options = assay_options_new (assay_tool_options ());
   gtk_widget_init_template (GTK_WIDGET (page));
+  assay_page_annotate_init_desk (page);
   assay_option_bar_set_values (page->options_bar, page->options);
   let_revise (page, FALSE);
   update_saving (page);

@@ -154,9 +154,8 @@ on_tooltip (GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *t
   g_autofree char *key = g_markup_escape_text (label, -1);
   const char *end = markup != NULL ? strchr (markup, '\n') : NULL;
   int first = end != NULL ? (int) (end - markup) : markup != NULL ? (int) strlen (markup) : 0;
-  g_autofree char *text
-      = g_strdup_printf ("%.*s%s(%s)%s", first, markup != NULL ? markup : "", first > 0 ? " " : "", key,
-                         end != NULL ? end : "");
+  g_autofree char *text = g_strdup_printf ("%.*s%s(%s)%s", first, markup != NULL ? markup : "",
+                                           first > 0 ? " " : "", key, end != NULL ? end : "");
   gtk_tooltip_set_markup (tooltip, text);
   return TRUE;
 }
@@ -222,8 +221,7 @@ is_row (const char *action, const char *target)
 void
 assay_shortcuts_tip_all (GtkWidget *root)
 {
-  const char *action
-      = GTK_IS_ACTIONABLE (root) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (root)) : NULL;
+  const char *action = GTK_IS_ACTIONABLE (root) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (root)) : NULL;
   GVariant *value = action != NULL ? gtk_actionable_get_action_target_value (GTK_ACTIONABLE (root)) : NULL;
   g_autofree char *target = value != NULL ? g_variant_print (value, FALSE) : NULL;
   if (action != NULL && is_row (action, target))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/shortcuts.h - the keys put to work: on the window, in the tools' hands, in tooltips. The keys are those of
- * the window's settings (app/gui/key-map.h). Main thread. */
+/* app/gui/shortcuts.h - the keys put to work: on the window, in the tools' hands, in tooltips. The keys are those
+ * of the window's settings (app/gui/key-map.h). Main thread. */
 #include "app/gui/key-map.h"
 
 #include <gtk/gtk.h>

@@ -8,9 +8,9 @@ struct _AssayStatusLine
 {
   GtkWidget parent_instance;
   GtkImage *saved_icon;
-  GtkLabel *saved, *class_name, *tool, *zoom, *time, *hint;
+  GtkLabel *saved, *class_name, *tool, *zoom, *time, *flags, *hint;
   AssaySwatch *swatch;
-  GtkSeparator *class_separator;
+  GtkSeparator *class_separator, *flags_separator;
 };
 
 G_DEFINE_FINAL_TYPE (AssayStatusLine, assay_status_line, GTK_TYPE_WIDGET)
@@ -65,6 +65,15 @@ assay_status_line_set_seconds (AssayStatusLine *self, double seconds)
 }
 
 void
+assay_status_line_set_flags (AssayStatusLine *self, const char *words)
+{
+  gtk_label_set_text (self->flags, words);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->flags), words);
+  gtk_widget_set_visible (GTK_WIDGET (self->flags), *words != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->flags_separator), *words != '\0');
+}
+
+void
 assay_status_line_set_hint (AssayStatusLine *self, const char *hint, gboolean warning)
 {
   gtk_label_set_text (self->hint, hint);
@@ -99,6 +108,8 @@ assay_status_line_class_init (AssayStatusLineClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, zoom);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, time);
   gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, hint);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, flags);
+  gtk_widget_class_bind_template_child (widget_class, AssayStatusLine, flags_separator);
 }
 
 static void

@@ -15,6 +15,8 @@ void assay_status_line_set_class (AssayStatusLine *line, const AssayClass *class
 void assay_status_line_set_tool (AssayStatusLine *line, const AssayTool *tool /* (nullable) */);
 void assay_status_line_set_zoom (AssayStatusLine *line, const char *words);
 void assay_status_line_set_seconds (AssayStatusLine *line, double seconds);
+/* What is said of the item: "Discuss · Hard"; "" = nothing. */
+void assay_status_line_set_flags (AssayStatusLine *line, const char *words);
 /* `warning`: something is to be looked at, rather than what could be done next. */
 void assay_status_line_set_hint (AssayStatusLine *line, const char *hint, gboolean warning);
 

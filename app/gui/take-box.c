@@ -167,7 +167,9 @@ update_button (AssayTakeBox *box)
   adw_button_content_set_icon_name (box->record_content,
                                     rolling ? "media-playback-stop-symbolic" : modes[box->mode].icon);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box->record), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), obstacle != NULL ? obstacle : is_rolling (box) ? "Ends it" : "Begins");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), obstacle != NULL   ? obstacle
+                                                         : is_rolling (box) ? "Ends it"
+                                                                            : "Begins");
   gtk_widget_remove_css_class (GTK_WIDGET (box->record), rolling ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (GTK_WIDGET (box->record), rolling ? "destructive-action" : "suggested-action");
   if (can != box->can_go)

@@ -141,7 +141,8 @@ every_row_has_a_name_of_its_own_for_the_configuration (void **state)
         fail_msg ("two rows are called %s", id);
     }
   g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
-  assert_true (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL)); /* names it can hold */
+  assert_true (
+      g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, NULL)); /* names it can hold */
 }
 
 static void
@@ -166,7 +167,8 @@ a_conflict_is_told_for_the_same_page_only_and_settled_by_taking (void **state)
   assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &e.accels[0]),
                     row ("page.tool:eraser"));
   assert_null (assay_key_map_find_conflict (map, row ("page.consensus"), &e.accels[0]));
-  assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &b.accels[0]), row ("win.next-pane"));
+  assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &b.accels[0]),
+                    row ("win.next-pane"));
   assay_key_map_give (map, row ("page.tool:brush"), &e.accels[0], FALSE); /* one more */
   assert_string_equal (assay_key_map_get (map, row ("page.tool:brush")), "b|e");
   assert_string_equal (assay_key_map_get (map, row ("page.tool:eraser")), "");
@@ -225,8 +227,9 @@ keys_of_other_layouts_mean_what_stands_at_their_place (void **state)
   /* Russian: the key of B gives и, that of [ х, that of Z я. */
   assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_i, 56, 0), row ("page.tool:brush"));
   assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_ha, 34, 0), row ("tool:smaller"));
-  assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_YA, 52, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
-                    row ("page.redo"));
+  assert_ptr_equal (
+      find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_Cyrillic_YA, 52, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
+      row ("page.redo"));
   /* French: the key of 2 gives é, and 2 with Shift. */
   assert_ptr_equal (find_typed (map, ASSAY_KEYS_ANNOTATE, GDK_KEY_eacute, 11, 0), row ("page.class:2"));
   assert_ptr_equal (find_typed (map, ASSAY_KEYS_REVIEW, GDK_KEY_2, 11, GDK_SHIFT_MASK), row ("page.take-answer:2"));

@@ -48,7 +48,8 @@ assay_class_list_set_task (AssayClassList *self, const AssayTask *task)
       AssaySettings *settings = assay_page_get_settings (self);
       g_autofree char *target = g_strdup_printf ("%u", i + 1);
       g_autofree char *key
-          = settings != NULL ? assay_key_map_dup_label (assay_settings_get_keys (settings), "page.class", target) : NULL;
+          = settings != NULL ? assay_key_map_dup_label (assay_settings_get_keys (settings), "page.class", target)
+                             : NULL;
       GtkWidget *row = row_new (task->classes->pdata[i], key);
       gtk_list_box_append (self->box, row);
       g_ptr_array_add (self->rows, row);

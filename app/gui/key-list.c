@@ -123,7 +123,7 @@ wait_for_key (List *list, guint index, gboolean alone)
 static gboolean
 on_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, List *list)
 {
-  if (list->waiting < 0 && keyval == GDK_KEY_Escape && *gtk_editable_get_text (GTK_EDITABLE (list->search)) == '\0')
+  if (list->waiting < 0 && keyval == GDK_KEY_Escape)
     {
       gtk_window_close (GTK_WINDOW (list->window));
       return GDK_EVENT_STOP;

@@ -2,32 +2,12 @@
 #include "app/gui/object-menu.h"
 
 #include "annotate/edits-selection.h"
-#include "app/gui/keys.h"
-
-#include <string.h>
-
-/* The first of the keys that mean an action. */
-static char *
-find_accelerator (const char *action, const char *target)
-{
-  guint n;
-  const AssayKey *keys = assay_keys_list (&n);
-  for (guint i = 0; i < n; i++)
-    if ((keys[i].pages & ASSAY_KEYS_ANNOTATE) != 0 && g_strcmp0 (keys[i].action, action) == 0
-        && g_strcmp0 (keys[i].target, target) == 0)
-      return g_strndup (keys[i].keys, strcspn (keys[i].keys, "|"));
-  return NULL;
-}
 
 static void
 append (GMenu *section, const char *title, const char *action, const char *target)
 {
-  g_autofree char *quoted = target != NULL ? g_strdup_printf ("'%s'", target) : NULL;
-  g_autofree char *accelerator = find_accelerator (action, quoted);
   g_autoptr (GMenuItem) item = g_menu_item_new (title, NULL);
   g_menu_item_set_action_and_target_value (item, action, target != NULL ? g_variant_new_string (target) : NULL);
-  if (accelerator != NULL)
-    g_menu_item_set_attribute (item, "accel", "s", accelerator);
   g_menu_append_item (section, item);
 }
 

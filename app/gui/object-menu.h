@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/object-menu.h - what can be done to the selected objects, as a menu with the key of each entry. The
+/* app/gui/object-menu.h - what can be done to the selected objects, as a menu; the page puts the keys to it. The
  * actions are the page's. Main thread. */
 #include "core/kind.h"
 

@@ -6,6 +6,7 @@
 #include "annotate/edits.h"
 #include "annotate/pixels.h"
 #include "app/gui/object-menu.h"
+#include "app/gui/shortcuts.h"
 
 /* Lists */
 
@@ -62,8 +63,11 @@ on_several_chosen (AssayPageAnnotate *page, const GArray *ids)
 void
 assay_page_annotate_update_menu (AssayPageAnnotate *page)
 {
+  AssaySettings *settings = assay_page_get_settings (page);
   g_autoptr (GMenuModel) menu = assay_object_menu_new (assay_page_annotate_get_scene (page)->task->kind);
-  gtk_menu_button_set_menu_model (page->object_menu, menu);
+  g_autoptr (GMenuModel) with_keys
+      = settings != NULL ? assay_shortcuts_menu_new (assay_settings_get_keys (settings), menu) : g_object_ref (menu);
+  gtk_menu_button_set_menu_model (page->object_menu, with_keys);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Annotate: what is drawn by real pointer and keys is in the project, whatever happens to the window. */
 #include "core/file.h"
+#include "core/flag.h"
 #include "core/journal.h"
 #include "core/keypoints.h"
 #include "core/project.h"
@@ -410,6 +411,59 @@ speech_is_cut_and_typed_by_keys (void **state)
   assert_in_range (b->end, 7900, 8100);
 }
 
+static void
+the_desk_is_worked_by_keys_of_ones_own (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("desk", "segmentation", NULL);
+  Ui *ui = drawing_start (directory, "Grace", "0 objects");
+  /* Z becomes the polygon's key. */
+  ui_key (ui, "ctrl+question");
+  ui_find (ui, NULL, "Search keys");
+  ui_type (ui, "polygon");
+  ui_settle (ui);
+  ui_key (ui, "Tab");
+  ui_key (ui, "Return");
+  ui_key (ui, "z");
+  ui_settle (ui);
+  ui_shot (ui, "annotate-keys");
+  ui_key (ui, "Escape");
+  ui_wait_gone (ui, NULL, "Search keys");
+  ui_key (ui, "v");
+  ui_key (ui, "z");
+  /* The second class by its letters. */
+  ui_key (ui, "slash");
+  ui_find (ui, NULL, "Type a class");
+  ui_type (ui, "ha");
+  ui_settle (ui);
+  ui_key (ui, "Return");
+  ui_wait_gone (ui, NULL, "Type a class");
+  drawing_square (ui, 100, 100, 100);
+  drawing_wait (ui, "1 object");
+  ui_key (ui, "shift+h");
+  ui_wait_text (ui, "Hard");
+  ui_key (ui, "shift+s");
+  ui_find (ui, NULL, "Reasons");
+  ui_key (ui, "3");
+  drawing_wait (ui, "0 objects"); /* of the next item */
+  ui_kill (ui);
+
+  g_autoptr (AssayObjects) draft = drawing_read_draft (directory, 0, "Grace");
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "work", NULL);
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (project->store, "Grace", NULL);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);
+  gint64 first = g_array_index (rows, gint64, 0);
+  g_autoptr (AssayLabel) label = assay_label_get (project->store, first, task, annotator->row, NULL);
+  g_autoptr (GPtrArray) flags = assay_flag_list (project->store, first, NULL);
+  assert_int_equal (draft->list->len, 1);
+  const AssayId *class_id = &((const AssayObject *) draft->list->pdata[0])->class_id;
+  assert_string_equal (assay_task_find_class (task, class_id)->name, "hand");
+  assert_int_equal (label->state, ASSAY_LABEL_SKIPPED);
+  assert_string_equal (label->comment, "The guideline does not say");
+  assert_int_equal (flags->len, 1);
+  assert_string_equal (((const AssayFlag *) flags->pdata[0])->flag, ASSAY_FLAG_HARD);
+}
+
 int
 main (void)
 {
@@ -427,6 +481,7 @@ main (void)
     cmocka_unit_test (nothing_is_submitted_where_nothing_is_open),
     cmocka_unit_test (alt_enter_removes_an_island_and_one_undo_brings_it_back),
     cmocka_unit_test (speech_is_cut_and_typed_by_keys),
+    cmocka_unit_test (the_desk_is_worked_by_keys_of_ones_own),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "speech*" */
   return cmocka_run_group_tests_name ("annotate", tests, NULL, NULL);

@@ -91,37 +91,29 @@ assay_mask_new_from_runs (guint width_px, guint height_px, const guint32 *runs, 
                             ASSAY_MASK_MAX_PX);
       return NULL;
     }
+  guint n_zeros = 0;
   for (guint i = 0; i < n_runs; i++)
-    found += runs[i];
+    {
+      found += runs[i];
+      n_zeros += runs[i] == 0;
+    }
   if (found != wanted)
     {
       assay_error_bad_data (error, "runs sum to %" G_GUINT64_FORMAT ", but %u x %u pixels are %" G_GUINT64_FORMAT,
                             found, width_px, height_px, wanted);
       return NULL;
     }
+  if (n_runs > 0 && n_zeros == (runs[0] == 0)) /* as they should be */
+    {
+      AssayMask *mask = g_new (AssayMask, 1);
+      *mask = (AssayMask){ width_px, height_px, n_runs, g_memdup2 (runs, sizeof *runs * n_runs) };
+      return mask;
+    }
   Runs canonical;
   runs_init (&canonical, n_runs);
   for (guint i = 0; i < n_runs; i++)
     runs_add (&canonical, i % 2 == 1, runs[i]);
   return runs_take (&canonical, width_px, height_px);
-}
-
-AssayMask *
-assay_mask_new_from_bytes (const guint8 *bytes, gsize stride, guint width_px, guint height_px)
-{
-  g_assert ((guint64) width_px * height_px <= ASSAY_MASK_MAX_PX);
-  Runs runs;
-  runs_init (&runs, 64);
-  for (guint x = 0; x < width_px; x++)
-    for (guint y = 0; y < height_px;)
-      {
-        gboolean inside = bytes[y * stride + x] != 0;
-        guint start = y;
-        while (y < height_px && (bytes[y * stride + x] != 0) == inside)
-          y++;
-        runs_add (&runs, inside, y - start);
-      }
-  return runs_take (&runs, width_px, height_px);
 }
 
 AssayMask *
@@ -206,39 +198,6 @@ assay_mask_contains (const AssayMask *mask, guint x_px, guint y_px)
   return FALSE;
 }
 
-/* Two masks of one size, walked together in stretches over which neither changes. */
-typedef struct
-{
-  const AssayMask *mask[2];
-  guint i[2];
-  guint32 left[2];
-  guint64 to_go;
-} Walk;
-
-static Walk
-walk_begin (const AssayMask *a, const AssayMask *b)
-{
-  return (Walk){ .mask = { a, b }, .left = { a->runs[0], b->runs[0] }, .to_go = total_px (a) };
-}
-
-static inline gboolean
-walk_next (Walk *walk, gboolean *ret_in_a, gboolean *ret_in_b, guint32 *ret_length)
-{
-  if (walk->to_go == 0)
-    return FALSE;
-  for (guint k = 0; k < 2; k++)
-    if (walk->left[k] == 0) /* at most the first run is 0, so one step is enough */
-      walk->left[k] = walk->mask[k]->runs[++walk->i[k]];
-  guint32 length = MIN (walk->left[0], walk->left[1]);
-  walk->left[0] -= length;
-  walk->left[1] -= length;
-  walk->to_go -= length;
-  *ret_in_a = walk->i[0] % 2 == 1;
-  *ret_in_b = walk->i[1] % 2 == 1;
-  *ret_length = length;
-  return TRUE;
-}
-
 static gboolean
 same_size (const AssayMask *a, const AssayMask *b)
 {
@@ -257,14 +216,30 @@ assay_mask_combine (const AssayMask *a, const AssayMask *b, AssayMaskOperation o
     [ASSAY_MASK_DIFFERENCE] = 0b0100,
     [ASSAY_MASK_XOR] = 0b0110,
   };
-  guint8 table = tables[operation];
-  Runs runs;
-  runs_init (&runs, a->n_runs + b->n_runs);
-  gboolean in_a, in_b;
-  guint32 length;
-  for (Walk walk = walk_begin (a, b); walk_next (&walk, &in_a, &in_b, &length);)
-    runs_add (&runs, (table >> (2 * in_a + in_b)) & 1, length);
-  return runs_take (&runs, a->width_px, a->height_px);
+  guint table = tables[operation], value = 0;
+  guint32 total = (guint32) total_px (a), at = 0, last = 0;
+  guint i = 0, k = 0, n = 0;
+  guint32 end_a = a->runs[0], end_b = b->runs[0];
+  guint32 *runs = g_new (guint32, (gsize) a->n_runs + b->n_runs + 1);
+  /* From change to change of either; where the result changes too, a run of it ends. Without a branch: which of the
+   * two comes first cannot be foretold. */
+  while ((at = MIN (end_a, end_b)) < total)
+    {
+      guint a_ends = end_a == at, b_ends = end_b == at;
+      i += a_ends;
+      k += b_ends;
+      end_a += a->runs[i] & (0 - a_ends);
+      end_b += b->runs[k] & (0 - b_ends);
+      guint now = (table >> (2 * (i & 1) + (k & 1))) & 1, changed = now ^ value;
+      runs[n] = at - last;
+      n += changed;
+      last = changed ? at : last;
+      value = now;
+    }
+  runs[n++] = total - last;
+  AssayMask *mask = g_new (AssayMask, 1);
+  *mask = (AssayMask){ a->width_px, a->height_px, n, g_renew (guint32, runs, n) };
+  return mask;
 }
 
 /* [start, end) of what is set, counted down the columns; FALSE when empty. */
@@ -287,11 +262,22 @@ assay_mask_intersection_px (const AssayMask *a, const AssayMask *b)
   /* Most pairs of a crowded picture share no column: known without a walk. */
   if (a_end <= b_start || b_end <= a_start)
     return 0;
-  gboolean in_a, in_b;
-  guint32 length;
-  for (Walk walk = walk_begin (a, b); walk_next (&walk, &in_a, &in_b, &length);)
-    area += in_a && in_b ? length : 0;
-  return area;
+  /* From stretch to stretch, that one further which ends first. Without a branch: it cannot be foretold. */
+  guint i = 1, k = 1;
+  guint32 from_a = a->runs[0], to_a = from_a + a->runs[1], from_b = b->runs[0], to_b = from_b + b->runs[1];
+  for (;;)
+    {
+      guint32 from = MAX (from_a, from_b), to = MIN (to_a, to_b), further_a = (guint32) 0 - (to_a <= to_b);
+      area += to > from ? to - from : 0;
+      i += 2 & further_a;
+      k += 2 & ~further_a;
+      if (i >= a->n_runs || k >= b->n_runs)
+        return area;
+      from_a += (to_a - from_a + a->runs[i - 1]) & further_a;
+      to_a = from_a + a->runs[i];
+      from_b += (to_b - from_b + b->runs[k - 1]) & ~further_a;
+      to_b = from_b + b->runs[k];
+    }
 }
 
 double
@@ -315,35 +301,13 @@ assay_mask_dice (const AssayMask *a, const AssayMask *b)
   return 2.0 * (double) assay_mask_intersection_px (a, b) / (double) area;
 }
 
-void
-assay_mask_to_bytes (const AssayMask *mask, guint x0_px, guint y0_px, guint w_px, guint h_px, guint8 *ret_bytes,
-                     gsize stride)
-{
-  for (guint y = 0; y < h_px; y++)
-    memset (ret_bytes + y * stride, 0, w_px);
-  guint64 height = mask->height_px, at = 0;
-  guint64 x_end = MIN ((guint64) x0_px + w_px, mask->width_px), y_end = MIN ((guint64) y0_px + h_px, height);
-  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
-    {
-      guint64 end = at + mask->runs[i];
-      if (i % 2 == 0 || end <= x0_px * height)
-        continue;
-      if (at >= x_end * height)
-        break;
-      for (guint64 x = MAX (at / height, x0_px); x < x_end && x * height < end; x++)
-        {
-          guint64 from = MAX (at, x * height + y0_px) - x * height;
-          guint64 to = MIN (end, x * height + y_end) - x * height;
-          for (guint64 y = from; y < to; y++)
-            ret_bytes[(y - y0_px) * stride + (x - x0_px)] = 1;
-        }
-    }
-}
+/* Seven digits hold any difference of two runs. */
+#define MOST_DIGITS 7
 
 char *
 assay_mask_to_coco (const AssayMask *mask)
 {
-  GString *text = g_string_sized_new (mask->n_runs * 2);
+  char *text = g_malloc ((gsize) mask->n_runs * MOST_DIGITS + 1), *at = text;
   for (guint i = 0; i < mask->n_runs; i++)
     {
       gint64 value = mask->runs[i];
@@ -354,10 +318,11 @@ assay_mask_to_coco (const AssayMask *mask)
           guint digit = (guint) (value & 0x1f);
           value >>= 5;
           more = value != ((digit & 0x10) != 0 ? -1 : 0);
-          g_string_append_c (text, (char) (48 + digit + (more ? 0x20 : 0)));
+          *at++ = (char) (48 + digit + (more ? 0x20 : 0));
         }
     }
-  return g_string_free (text, FALSE);
+  *at++ = '\0';
+  return g_realloc (text, (gsize) (at - text));
 }
 
 /* One number of the string; NULL with `error` when it breaks off, is too long or has a character that is no digit.
@@ -366,6 +331,12 @@ static const char *
 read_difference (const char *at, gint64 *ret_value, GError **error)
 {
   guint64 bits = 0;
+  guint first = (guint) (guchar) *at - 48;
+  if (first < 0x20) /* most differences are one digit */
+    {
+      *ret_value = (gint64) (first & 0xf) - (gint64) (first & 0x10);
+      return at + 1;
+    }
   for (guint shift = 0; shift < 60; shift += 5)
     {
       int digit = (guchar) *at - 48;
@@ -392,25 +363,25 @@ read_difference (const char *at, gint64 *ret_value, GError **error)
 AssayMask *
 assay_mask_new_from_coco (const char *counts, guint width_px, guint height_px, GError **error)
 {
-  g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *runs = g_new (guint32, strlen (counts) + 1); /* a run has a character or more */
+  guint n = 0;
   gint64 wanted = (gint64) MIN ((guint64) width_px * height_px, ASSAY_MASK_MAX_PX);
-  for (const char *at = counts; *at != '\0';)
+  for (const char *at = counts; *at != '\0'; n++)
     {
       gint64 value = 0;
       at = read_difference (at, &value, error);
       if (at == NULL)
         return NULL;
-      if (runs->len > 2)
-        value += g_array_index (runs, guint32, runs->len - 2); /* |value| < 2^60: no overflow */
+      if (n > 2)
+        value += runs[n - 2]; /* |value| < 2^60: no overflow */
       if (value < 0 || value > wanted)
         {
           assay_error_bad_data (error,
                                 "run %u is %" G_GINT64_FORMAT " long, but %u x %u pixels are %" G_GUINT64_FORMAT,
-                                runs->len + 1, value, width_px, height_px, (guint64) width_px * height_px);
+                                n + 1, value, width_px, height_px, (guint64) width_px * height_px);
           return NULL;
         }
-      guint32 run = (guint32) value;
-      g_array_append_val (runs, run);
+      runs[n] = (guint32) value;
     }
-  return assay_mask_new_from_runs (width_px, height_px, (const guint32 *) (gpointer) runs->data, runs->len, error);
+  return assay_mask_new_from_runs (width_px, height_px, runs, n, error);
 }

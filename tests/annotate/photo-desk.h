@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/region.h"
 #include "tests/annotate/gestures.h"
+#include "vision/flood.h"
 
 static inline Desk *
 desk_new_on (const char *tool, AssayPicture *take_picture)
@@ -121,6 +122,28 @@ find_deepest (const AssayMask *mask, guint *ret_x, guint *ret_y)
       *ret_y = i / w;
     }
   return deepest;
+}
+
+/* What a person finds by dragging and looking. */
+static inline guint
+find_tolerance (const AssayPicture *picture, const AssayMask *drawn, const AssayMask *have, guint x, guint y,
+                AssayMaskOperation way)
+{
+  g_autoptr (AssayFlood) flood = assay_flood_new (picture, x, y, TRUE);
+  double best = -1;
+  guint found = 0;
+  for (guint tolerance = 4; tolerance < 120; tolerance += 4)
+    {
+      assay_flood_reach (flood, tolerance, G_MAXUINT64, NULL);
+      g_autoptr (AssayMask) more = assay_flood_to_mask (flood, tolerance, 1);
+      g_autoptr (AssayMask) both = assay_mask_combine (have, more, way);
+      double iou = assay_mask_iou (both, drawn, FALSE);
+      if (iou <= best)
+        continue;
+      best = iou;
+      found = tolerance;
+    }
+  return found;
 }
 
 static inline gpointer

@@ -242,28 +242,6 @@ beside_the_picture_and_in_the_least_picture_nothing_breaks (void **state)
   assert_int_equal (assay_mask_area_px (mask_at (desk, 0)), 1);
 }
 
-/* What a person finds by dragging and looking. */
-static guint
-find_tolerance (const AssayPicture *picture, const AssayMask *drawn, const AssayMask *have, guint x, guint y,
-                AssayMaskOperation way)
-{
-  g_autoptr (AssayFlood) flood = assay_flood_new (picture, x, y, TRUE);
-  double best = -1;
-  guint found = 0;
-  for (guint tolerance = 4; tolerance < 120; tolerance += 4)
-    {
-      assay_flood_reach (flood, tolerance, G_MAXUINT64, NULL);
-      g_autoptr (AssayMask) more = assay_flood_to_mask (flood, tolerance, 1);
-      g_autoptr (AssayMask) both = assay_mask_combine (have, more, way);
-      double iou = assay_mask_iou (both, drawn, FALSE);
-      if (iou <= best)
-        continue;
-      best = iou;
-      found = tolerance;
-    }
-  return found;
-}
-
 static void
 drag_with (Desk *desk, double x, double y, double away, AssayInputFlags flags)
 {

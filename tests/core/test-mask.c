@@ -168,6 +168,52 @@ runs_do_what_pixels_do (void **state)
     }
 }
 
+/* Sizes around those of the words and strips that bytes go through. */
+static void
+bytes_of_any_size_become_runs_and_come_back (void **state)
+{
+  static const guint sizes[] = { 1, 7, 63, 64, 65, 127, 128, 130, 200, 511, 512, 513, 600 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes) * G_N_ELEMENTS (sizes); i++)
+    {
+      guint w = sizes[i % G_N_ELEMENTS (sizes)], h = sizes[i / G_N_ELEMENTS (sizes)], n = 0, length = 0;
+      gsize stride = w + 13;
+      gboolean inside = FALSE;
+      double turn = i % 3 == 0 ? 0.5 : i % 3 == 1 ? 0.05 : 0.001;
+      g_autofree guint8 *bytes = g_malloc0 (stride * h), *window = NULL;
+      g_autofree guint32 *runs = g_new0 (guint32, (gsize) w * h + 1);
+      for (guint k = 0; k < w * h; k++)
+        {
+          gboolean was = inside;
+          inside = inside != (g_rand_double (random) < turn);
+          bytes[k % h * stride + k / h] = inside ? (guint8) g_rand_int_range (random, 1, 256) : 0;
+          if (inside != was)
+            {
+              runs[n++] = length;
+              length = 0;
+            }
+          length++;
+        }
+      runs[n++] = length;
+      g_autoptr (AssayMask) mask = assay_mask_new_from_bytes (bytes, stride, w, h);
+      assert_int_equal (mask->n_runs, n);
+      assert_memory_equal (mask->runs, runs, n * sizeof *runs);
+      guint x0 = (guint) g_rand_int_range (random, 0, (gint32) w), y0 = (guint) g_rand_int_range (random, 0, (gint32) h);
+      guint part_w = (guint) g_rand_int_range (random, 1, (gint32) w + 9),
+            part_h = (guint) g_rand_int_range (random, 1, (gint32) h + 9);
+      window = g_malloc (stride * 2 * part_h);
+      memset (window, 7, stride * 2 * part_h);
+      assay_mask_to_bytes (mask, x0, y0, part_w, part_h, window, stride * 2);
+      for (guint y = 0; y < part_h; y++)
+        for (guint x = 0; x < MIN (part_w + 1, 2 * stride); x++)
+          {
+            gboolean wanted = x0 + x < w && y0 + y < h && bytes[(y0 + y) * stride + x0 + x] != 0;
+            if (window[y * stride * 2 + x] != (x >= part_w ? 7 : wanted))
+              fail_msg ("%u x %u: pixel %u,%u of %u,%u", w, h, x, y, x0, y0);
+          }
+    }
+}
+
 static void
 masks_of_other_sizes_do_not_mix (void **state)
 {
@@ -236,6 +282,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (runs_do_what_pixels_do),
+    cmocka_unit_test (bytes_of_any_size_become_runs_and_come_back),
     cmocka_unit_test (masks_of_other_sizes_do_not_mix),
     cmocka_unit_test (a_picture_of_no_pixels_has_a_mask),
     cmocka_unit_test (any_bytes_are_safe_to_read),

@@ -2,7 +2,7 @@
 /* Between a byte a pixel, row by row, and runs down columns. Both ways go through one bit a pixel, turned in
  * squares of 64 by 64, so that no pixel is looked at alone and no column is walked through memory.
  */
-#include "core/mask.h"
+#include "core/mask-private.h"
 
 #include <string.h>
 
@@ -169,9 +169,7 @@ assay_mask_new_from_bytes (const guint8 *bytes, gsize stride, guint width_px, gu
   if (scan.n == scan.room)
     scan.runs = g_renew (guint32, scan.runs, scan.n + 1);
   scan.runs[scan.n++] = width_px * height_px - scan.last;
-  AssayMask *mask = g_new (AssayMask, 1);
-  *mask = (AssayMask){ width_px, height_px, scan.n, g_renew (guint32, scan.runs, scan.n) };
-  return mask;
+  return assay_mask_new_take (width_px, height_px, scan.runs, scan.n);
 }
 
 /* Runs, read from left to right. */

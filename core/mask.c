@@ -2,6 +2,7 @@
 #include "core/mask.h"
 
 #include "core/error.h"
+#include "core/mask-private.h"
 #include "core/polygon.h"
 
 #include <math.h>
@@ -59,16 +60,22 @@ next_serial (void)
   return serial;
 }
 
-static AssayMask *
-runs_take (Runs *runs, guint width_px, guint height_px)
+AssayMask *
+assay_mask_new_take (guint width_px, guint height_px, guint32 *take_runs, guint n_runs)
 {
   AssayMask *mask = g_new (AssayMask, 1);
   mask->serial = next_serial ();
   mask->width_px = width_px;
   mask->height_px = height_px;
-  mask->n_runs = runs->n;
-  mask->runs = g_renew (guint32, runs->runs, runs->n);
+  mask->n_runs = n_runs;
+  mask->runs = g_renew (guint32, take_runs, n_runs);
   return mask;
+}
+
+static AssayMask *
+runs_take (Runs *runs, guint width_px, guint height_px)
+{
+  return assay_mask_new_take (width_px, height_px, runs->runs, runs->n);
 }
 
 AssayMask *
@@ -104,11 +111,7 @@ assay_mask_new_from_runs (guint width_px, guint height_px, const guint32 *runs, 
       return NULL;
     }
   if (n_runs > 0 && n_zeros == (runs[0] == 0)) /* as they should be */
-    {
-      AssayMask *mask = g_new (AssayMask, 1);
-      *mask = (AssayMask){ width_px, height_px, n_runs, g_memdup2 (runs, sizeof *runs * n_runs) };
-      return mask;
-    }
+    return assay_mask_new_take (width_px, height_px, g_memdup2 (runs, sizeof *runs * n_runs), n_runs);
   Runs canonical;
   runs_init (&canonical, n_runs);
   for (guint i = 0; i < n_runs; i++)
@@ -237,9 +240,7 @@ assay_mask_combine (const AssayMask *a, const AssayMask *b, AssayMaskOperation o
       value = now;
     }
   runs[n++] = total - last;
-  AssayMask *mask = g_new (AssayMask, 1);
-  *mask = (AssayMask){ a->width_px, a->height_px, n, g_renew (guint32, runs, n) };
-  return mask;
+  return assay_mask_new_take (a->width_px, a->height_px, runs, n);
 }
 
 /* [start, end) of what is set, counted down the columns; FALSE when empty. */

@@ -215,6 +215,24 @@ bytes_of_any_size_become_runs_and_come_back (void **state)
 }
 
 static void
+only_a_copy_has_the_number_of_another (void **state)
+{
+  const guint8 bytes[6] = { 0, 1, 1, 0, 0, 1 };
+  g_autoptr (AssayMask) empty = assay_mask_new_empty (3, 2);
+  g_autoptr (AssayMask) painted = assay_mask_new_from_bytes (bytes, 3, 3, 2);
+  g_autoptr (AssayMask) read = assay_mask_new_from_runs (3, 2, painted->runs, painted->n_runs, NULL);
+  g_autofree char *text = assay_mask_to_coco (painted);
+  g_autoptr (AssayMask) told = assay_mask_new_from_coco (text, 3, 2, NULL);
+  g_autoptr (AssayMask) joined = assay_mask_combine (painted, empty, ASSAY_MASK_UNION);
+  g_autoptr (AssayMask) copy = assay_mask_copy (painted);
+  const AssayMask *made[] = { empty, painted, read, told, joined };
+  for (guint i = 0; i < G_N_ELEMENTS (made); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (made); k++)
+      assert_int_equal (made[i]->serial == made[k]->serial, i == k);
+  assert_true (copy->serial == painted->serial);
+}
+
+static void
 masks_of_other_sizes_do_not_mix (void **state)
 {
   g_autoptr (AssayMask) a = assay_mask_new_empty (3, 4);
@@ -283,6 +301,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (runs_do_what_pixels_do),
     cmocka_unit_test (bytes_of_any_size_become_runs_and_come_back),
+    cmocka_unit_test (only_a_copy_has_the_number_of_another),
     cmocka_unit_test (masks_of_other_sizes_do_not_mix),
     cmocka_unit_test (a_picture_of_no_pixels_has_a_mask),
     cmocka_unit_test (any_bytes_are_safe_to_read),

@@ -4,6 +4,7 @@
 #include "app/gui/class-models.h"
 #include "core/error.h"
 #include "core/media.h"
+#include "core/proposal.h"
 
 #define RETRY_MS 2000
 
@@ -560,6 +561,8 @@ assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
 {
   g_autoptr (AssayEdit) edit = take_edit;
   AssayRect dirty = { 0 };
+  if (edit != NULL)
+    assay_edit_correct_proposals (edit);
   if (edit == NULL || !may_edit (self) || is_replaying (self) || !assay_session_apply (self->session, edit, NULL))
     return;
   assay_session_touch (self->session, g_get_monotonic_time ());

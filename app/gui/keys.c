@@ -70,6 +70,12 @@ static const AssayKey keys[] = {
   { "g", "GrabCut", ANNOTATE, "page.tool", "'grabcut'" },
   { "u", "Superpixel brush", ANNOTATE, "page.tool", "'superpixel'" },
 
+  { "<Shift>d", "Copy the objects to the next picture, and go there", ANNOTATE, "page.carry", "'copy'" },
+  { "<Shift>f", "Follow the objects into the next picture, and go there", ANNOTATE, "page.carry", "'flow'" },
+  { "<Shift>p", "Propose what models have predicted", ANNOTATE, "page.carry", "'predictions'" },
+  { "<Shift>b", "Propose masks from your boxes", ANNOTATE, "page.carry", "'boxes'" },
+  { "<Alt>a", "Accept the proposals: the selected ones, or all", ANNOTATE, "page.act", "'accept'" },
+  { "<Alt>Delete", "Reject the proposals: the selected ones, or all", ANNOTATE, "page.act", "'reject'" },
   { "<Alt>b", "Paint where nobody can tell, or the object again", ANNOTATE, "page.paint-unsure", NULL },
   { "<Alt>g", "Object: grow by a pixel", ANNOTATE, "page.act", "'grow'" },
   { "<Alt>s", "Object: shrink by a pixel", ANNOTATE, "page.act", "'shrink'" },

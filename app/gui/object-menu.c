@@ -31,6 +31,15 @@ assay_object_menu_new (const AssayKind *kind)
         }
       append (section, acts[i].title, "page.act", acts[i].id);
     }
+  g_autoptr (GMenu) carry = g_menu_new ();
+  append (carry, "Copy to the Next Picture", "page.carry", "copy");
+  if (g_str_equal (kind->id, "segmentation"))
+    {
+      append (carry, "Follow into the Next Picture", "page.carry", "flow");
+      append (carry, "Masks from Boxes", "page.carry", "boxes");
+    }
+  append (carry, "Predictions of Models", "page.carry", "predictions");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (carry));
   g_autoptr (GMenu) rest = g_menu_new ();
   append (rest, "Hide or Show", "page.hide", NULL);
   append (rest, "Lock or Unlock", "page.lock", NULL);

@@ -5,6 +5,7 @@
 #include "annotate/edits-selection.h"
 #include "annotate/edits.h"
 #include "annotate/pixels.h"
+#include "app/gui/carry-job.h"
 #include "app/gui/object-menu.h"
 #include "app/gui/shortcuts.h"
 
@@ -172,6 +173,47 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_carried (gpointer owner, gint64 item_row, const char *words, const GError *error)
+{
+  AssayPageAnnotate *page = owner;
+  if (error != NULL)
+    assay_page_annotate_show_hint (page, error->message, FALSE);
+  else
+    {
+      assay_item_list_select (page->items, item_row);
+      assay_page_toast (ASSAY_PAGE (page), words, NULL);
+    }
+}
+
+/* The selected objects, or all. */
+static void
+act_carry (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const ways[] = { "copy", "flow", "predictions", "boxes" };
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  const AssayAnnotator *annotator = page->desk != NULL ? assay_desk_get_annotator (page->desk) : NULL;
+  guint way = 0;
+  while (way < G_N_ELEMENTS (ways) - 1 && !g_str_equal (ways[way], g_variant_get_string (parameter, NULL)))
+    way++;
+  if (scene == NULL || annotator == NULL || assay_desk_is_read_only (page->desk)
+      || scene->task->kind->media != ASSAY_MEDIA_PICTURE)
+    return;
+  gboolean masks = g_str_equal (scene->task->kind->id, "segmentation");
+  g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene);
+  if ((way == ASSAY_CARRY_FLOW || way == ASSAY_CARRY_BOXES) && !masks)
+    assay_page_annotate_show_hint (page, "this is for masks alone", FALSE);
+  else if (way <= ASSAY_CARRY_FLOW && scene->objects->list->len == 0)
+    assay_page_annotate_show_hint (page, "there is nothing to carry on yet", FALSE);
+  else
+    {
+      assay_page_annotate_show_hint (page, way == ASSAY_CARRY_FLOW ? "following …" : "one moment …", FALSE);
+      assay_carry_job_start (page->desk, (AssayCarryWay) way, scene->item, scene->task, annotator,
+                             selected->len > 0 ? selected : scene->objects->list, on_carried, page);
+    }
+}
+
+static void
 act_paint_unsure (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
@@ -312,6 +354,7 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.redo", NULL, act_undo },
     { "page.remove", NULL, act_remove },
     { "page.act", "s", act_act },
+    { "page.carry", "s", act_carry },
     { "page.paint-unsure", NULL, act_paint_unsure },
     { "page.apply-hint", NULL, act_apply_hint },
     { "page.hide", NULL, act_selected },

@@ -16,6 +16,9 @@ AssayActFunc assay_act_union, assay_act_subtract, assay_act_intersect, assay_act
 /* edits-order.c */
 AssayActFunc assay_act_raise, assay_act_lower, assay_act_to_front, assay_act_to_back;
 
+/* edits-propose.c */
+AssayActFunc assay_act_accept, assay_act_reject;
+
 /* "smooth on cup-3", "smooth on 3 objects". */
 AssayEdit *assay_edit_new_on (const AssayScene *scene, const char *verb, const GPtrArray *objects);
 const AssayMask *assay_object_get_mask (const AssayObject *object); /* segmentation */

@@ -11,7 +11,7 @@ typedef struct
   const char *id;           /* "grow" */
   const char *title;        /* "Grow by a Pixel": for menus */
   const char *const *kinds; /* (nullable) ends with NULL; NULL = all that have marks on a picture */
-  guint least;              /* so many objects must be selected */
+  guint least;              /* so many objects must be selected; 0: without a selection it is about all */
   /* `objects` are the selected ones, in z-order. NULL when nothing changes: then the answer's hint says why. */
   AssayEdit *(*make) (const AssayScene *scene, const GPtrArray *objects, AssayAnswer *answer);
   guint section; /* acts of one section stand together in a menu */

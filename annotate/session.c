@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/session.h"
 
+#include "core/proposal.h"
+
 #include <math.h>
 
 #define LOOK_US (20 * 1000) /* for rules: a hint is not worth a frame that is seen to be late */
@@ -298,6 +300,7 @@ assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer
       assay_answer_hint (answer, "%s is locked: L unlocks it", name);
       return;
     }
+  assay_edit_correct_proposals (answer->edit);
   if (assay_session_apply (session, answer->edit, &error))
     {
       if (session->breach.rule == NULL)

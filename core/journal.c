@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/proposal.h"
 #include "core/standing.h"
 
 #include <math.h>
@@ -361,7 +362,7 @@ assay_journal_make_revision (AssayJournal *journal, AssayLabelState state, doubl
   label->state = state;
   label->seconds = seconds;
   label->tool = g_strdup (tool);
-  label->assisted = g_strdup (assisted);
+  label->assisted = assisted != NULL ? g_strdup (assisted) : assay_objects_dup_assisted (label->objects);
   label->comment = g_strdup (comment);
   gboolean added;
   if (!assay_label_save (journal->store, label, &added, error) || !assay_transaction_commit (&transaction, error))

@@ -32,7 +32,7 @@ const char *assay_journal_get_redo_name (const AssayJournal *journal);
 gboolean assay_journal_undo (AssayJournal *journal, GError **error);
 gboolean assay_journal_redo (AssayJournal *journal, GError **error);
 /* Makes a revision of the draft. `seconds` is the active time since the last one (NaN = unknown). A draft in which nothing was
- * ever done makes none. */
+ * ever done makes none. Without `assisted` it is what the objects say (core/proposal.h). */
 gboolean assay_journal_make_revision (AssayJournal *journal, AssayLabelState state, double seconds, const char *tool, const char *assisted,
                                       const char *comment, GError **error);
 /* Takes back what was submitted or skipped and not settled since: the same value as a draft on top, strokes and all. CONFLICT

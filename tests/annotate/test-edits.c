@@ -3,6 +3,7 @@
  * form and back. */
 #include "annotate/edits-selection.h"
 #include "core/mask-parts.h"
+#include "core/proposal.h"
 #include "tests/annotate/painting.h"
 
 static void
@@ -215,6 +216,7 @@ crowded_desk (void)
   add_rectangle (desk, 53, 10, 90, 50);
   add_rectangle (desk, 40, 40, 60, 60);
   assert_int_equal (n_objects (desk), 4);
+  assay_object_propose (object_at (desk, 0), "copied");
   return desk;
 }
 

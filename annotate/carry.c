@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/carry.h"
+
+#include "core/error.h"
+#include "core/proposal.h"
+#include "core/region.h"
+#include "vision/follow.h"
+#include "vision/vision.h"
+
+#define ALIKE 0.9 /* of two that are one thing: by the kind's similarity */
+#define CUT_ROUNDS 3
+#define CUT_SIDE_PX 1024
+#define DOUBTFUL 0.5 /* of the confidence that vision/follow.h tells */
+
+AssayItem *
+assay_carry_find_next (AssayStore *store, const AssayItem *item, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  gboolean asked = item->sequence != NULL
+                       ? assay_store_query (
+                           store, &rows, error,
+                           "SELECT row FROM item WHERE sequence = ? AND position > ? AND media_kind = 'picture' "
+                           "ORDER BY position LIMIT 1",
+                           "ti", item->sequence, item->position)
+                       : assay_store_query (
+                           store, &rows, error,
+                           "SELECT row FROM item WHERE row > ? AND media_kind = 'picture' ORDER BY row LIMIT 1",
+                           "i", item->row);
+  if (!asked)
+    return NULL;
+  if (!assay_rows_next (&rows, &wrong))
+    {
+      if (wrong != NULL)
+        g_propagate_error (error, g_steal_pointer (&wrong));
+      else
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                     "carrying objects on: no picture follows this one%s",
+                     item->sequence != NULL ? " in its sequence" : "");
+      return NULL;
+    }
+  g_autoptr (AssayItem) next = assay_item_get_row (store, assay_rows_get_int (&rows, 0), error);
+  if (next == NULL || (next->width_px == item->width_px && next->height_px == item->height_px))
+    return g_steal_pointer (&next);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+               "carrying objects on: the next picture, %s, is %u x %u pixels and this one %u x %u", next->name,
+               next->width_px, next->height_px, item->width_px, item->height_px);
+  return NULL;
+}
+
+static AssayObject *
+new_like (const AssayObject *object, const AssayKind *kind, const char *assisted)
+{
+  AssayObject *made = assay_object_new (&object->class_id, kind->copy (object->value));
+  made->track = object->track;
+  made->attributes = object->attributes != NULL ? json_deep_copy (object->attributes) : NULL;
+  assay_object_propose (made, assisted);
+  return made;
+}
+
+AssayObjects *
+assay_carry_copy (const GPtrArray *objects, const AssayKind *kind)
+{
+  AssayObjects *copies = assay_objects_new (kind);
+  for (guint i = 0; i < objects->len; i++)
+    assay_objects_take (copies, new_like (objects->pdata[i], kind, "copied"));
+  return copies;
+}
+
+gboolean
+assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to,
+                    GCancellable *cancellable, guint *ret_n_doubtful, GError **error)
+{
+  *ret_n_doubtful = 0;
+  for (guint i = copies->list->len; i-- > 0;)
+    {
+      AssayObject *object = copies->list->pdata[i];
+      double confidence = 0;
+      AssayMask *mask = assay_vision_follow (from, to, ((const AssayRegion *) object->value)->mask, cancellable,
+                                             &confidence, error);
+      if (mask == NULL)
+        return FALSE;
+      AssayRegion *region = assay_region_new_from_mask (mask); /* what was unsure there is nobody's word here */
+      region->crowd = ((const AssayRegion *) object->value)->crowd;
+      copies->kind->free (object->value);
+      object->value = region;
+      assay_object_propose (object, "flow");
+      *ret_n_doubtful += confidence < DOUBTFUL;
+      if (assay_mask_area_px (mask) == 0)
+        assay_object_free (g_ptr_array_steal_index (copies->list, i), copies->kind);
+    }
+  return TRUE;
+}
+
+AssayObjects *
+assay_carry_list_predictions (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+{
+  g_autoptr (GPtrArray) labels = assay_label_list (store, item->row, task, FALSE, error);
+  if (labels == NULL)
+    return NULL;
+  g_autoptr (AssayObjects) all = assay_objects_new (task->kind);
+  for (guint i = 0; i < labels->len; i++)
+    {
+      const AssayLabel *label = labels->pdata[i];
+      g_autoptr (AssayAnnotator) by = assay_annotator_get_row (store, label->annotator_row, error);
+      if (by == NULL)
+        return NULL;
+      for (guint k = 0; by->kind == ASSAY_ANNOTATOR_MODEL && k < label->objects->list->len; k++)
+        assay_objects_take (all, new_like (label->objects->list->pdata[k], task->kind, by->name));
+    }
+  return g_steal_pointer (&all);
+}
+
+/* The class of `task` for what another task calls `name`; nil = none. */
+static AssayId
+find_class (const AssayTask *task, const char *name)
+{
+  const AssayClass *class = assay_task_find_class_named (task, name);
+  if (class == NULL && task->classes->len == 1)
+    class = task->classes->pdata[0];
+  return class != NULL ? class->id : ASSAY_ID_NIL;
+}
+
+static void
+add_boxes (GArray *boxes, const AssayObjects *objects, const AssayTask *from, const AssayTask *task)
+{
+  for (guint i = 0; i < objects->list->len; i++)
+    {
+      const AssayObject *object = objects->list->pdata[i];
+      const AssayClass *class = assay_task_find_class (from, &object->class_id);
+      AssayCarryBox box = { ((const AssayBox *) object->value)->box,
+                            class != NULL ? find_class (task, class->name) : ASSAY_ID_NIL };
+      if (!assay_id_is_nil (&box.class_id))
+        g_array_append_val (boxes, box);
+    }
+}
+
+GArray *
+assay_carry_list_boxes (AssayStore *store, const AssayItem *item, const AssayTask *task,
+                        const AssayAnnotator *annotator, GError **error)
+{
+  g_autoptr (GPtrArray) tasks = assay_task_list (store, error);
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (AssayCarryBox));
+  if (tasks == NULL)
+    return NULL;
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      const AssayTask *from = tasks->pdata[i];
+      g_autoptr (GError) wrong = NULL;
+      if (!g_str_equal (from->kind->id, "box"))
+        continue;
+      g_autoptr (AssayLabel) label = assay_label_get (store, item->row, from, annotator->row, &wrong);
+      if (wrong != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&wrong));
+          return NULL;
+        }
+      if (label != NULL)
+        add_boxes (boxes, label->objects, from, task);
+    }
+  return g_steal_pointer (&boxes);
+}
+
+AssayObjects *
+assay_carry_cut_boxes (const GArray *boxes, const AssayPicture *picture, const AssayKind *kind, GError **error)
+{
+  g_autoptr (AssayObjects) cut = assay_objects_new (kind);
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      const AssayCarryBox *box = &g_array_index (boxes, AssayCarryBox, i);
+      g_autoptr (AssayMask) mask = assay_vision_grabcut (picture, box->box, CUT_ROUNDS, CUT_SIDE_PX, error);
+      if (mask == NULL)
+        return NULL;
+      if (assay_mask_area_px (mask) == 0)
+        continue;
+      AssayObject *object = assay_object_new (&box->class_id, assay_region_new_from_mask (g_steal_pointer (&mask)));
+      assay_object_propose (object, "grabcut");
+      assay_objects_take (cut, object);
+    }
+  return g_steal_pointer (&cut);
+}
+
+static gboolean
+is_there (const AssayObjects *objects, const AssayObject *object, const AssayTask *task)
+{
+  for (guint i = 0; i < objects->list->len; i++)
+    {
+      const AssayObject *other = objects->list->pdata[i];
+      if (assay_id_equal (&other->class_id, &object->class_id)
+          && task->kind->similarity (other->value, object->value, task) > ALIKE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+assay_carry_put (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator,
+                 const AssayObjects *objects, const char *name, guint *ret_n, GError **error)
+{
+  g_autoptr (AssayJournal) journal = assay_journal_open (store, item, task, annotator, error);
+  g_autoptr (AssayEdit) edit = assay_edit_new (task->kind, name);
+  if (journal == NULL)
+    return FALSE;
+  for (guint i = 0; i < objects->list->len; i++)
+    if (!is_there (assay_journal_get_objects (journal), objects->list->pdata[i], task))
+      assay_edit_take (edit, NULL, assay_object_copy (objects->list->pdata[i], task->kind));
+  *ret_n = edit->changes->len;
+  return *ret_n == 0 || assay_journal_append (journal, g_steal_pointer (&edit), error);
+}

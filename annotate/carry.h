@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+/* annotate/carry.h - objects carried to another picture as proposals (core/proposal.h): copied, followed by optical
+ * flow, or taken from a model's prediction of the same picture. On the thread of the store; following on any. */
+#include "core/annotator.h"
+#include "core/journal.h"
+#include "core/picture.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The next picture of the item's sequence; of an item in no sequence the next one of the project. NOT_FOUND: there
+ * is none, or it has another size. */
+AssayItem *assay_carry_find_next (AssayStore *store, const AssayItem *item, GError **error);
+
+/* Of AssayObject: new objects with the same class, track and attributes. */
+AssayObjects *assay_carry_copy (const GPtrArray *objects, const AssayKind *kind);
+/* Segmentation: what the copies have become in the next picture, in place of what they are. What has left it goes.
+ * FALSE with CANCELLED. `ret_n_doubtful`: how many a person should look at well. */
+gboolean assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to,
+                             GCancellable *cancellable, guint *ret_n_doubtful, GError **error);
+/* What models have answered for the item; empty when none has. */
+AssayObjects *assay_carry_list_predictions (AssayStore *store, const AssayItem *item, const AssayTask *task,
+                                            GError **error);
+
+/* The annotator's own boxes of the item, from the tasks of boxes: those of a class that `task` has by the same
+ * name, or all when it has one class. Of AssayCarryBox. */
+typedef struct
+{
+  AssayRect box;
+  AssayId class_id; /* of `task` */
+} AssayCarryBox;
+GArray *assay_carry_list_boxes (AssayStore *store, const AssayItem *item, const AssayTask *task,
+                                const AssayAnnotator *annotator, GError **error);
+/* Each box's content by GrabCut, as a mask; boxes in which nothing is found are left out. */
+AssayObjects *assay_carry_cut_boxes (const GArray *boxes, const AssayPicture *picture, const AssayKind *kind,
+                                     GError **error);
+
+/* Adds `objects` to the annotator's draft of `item` as one step. Those that are there already, nearly alike, are
+ * left out; `ret_n` are the others. */
+gboolean assay_carry_put (AssayStore *store, const AssayItem *item, const AssayTask *task,
+                          const AssayAnnotator *annotator, const AssayObjects *objects, const char *name,
+                          guint *ret_n, GError **error);
+
+G_END_DECLS

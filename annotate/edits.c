@@ -37,6 +37,28 @@ assay_edit_new_class (const AssayScene *scene, const AssayId *id, const AssayId 
 }
 
 AssayEdit *
+assay_edit_new_attribute (const AssayScene *scene, const AssayId *id, const char *name, const json_t *value)
+{
+  const AssayObject *object = assay_objects_find (scene->objects, id);
+  const json_t *now = object != NULL ? json_object_get (object->attributes, name) : NULL;
+  if (object == NULL || (now == NULL && value == NULL) || (now != NULL && value != NULL && json_equal (now, value)))
+    return NULL;
+  AssayObject *after = assay_object_copy (object, scene->task->kind);
+  json_t *attributes = object->attributes != NULL ? json_deep_copy (object->attributes) : json_object ();
+  if (value != NULL)
+    json_object_set_new (attributes, name, json_deep_copy (value));
+  else
+    json_object_del (attributes, name);
+  json_decref (after->attributes);
+  after->attributes = attributes;
+  g_autofree char *whom = assay_scene_dup_object_name (scene, object);
+  g_autofree char *words = g_strdup_printf ("%s of %s", name, whom);
+  AssayEdit *edit = assay_edit_new (scene->task->kind, words);
+  assay_edit_take (edit, assay_object_copy (object, scene->task->kind), after);
+  return edit;
+}
+
+AssayEdit *
 assay_edit_new_text (const AssayScene *scene, const AssayId *id, const char *text)
 {
   const AssayObject *object = assay_objects_find (scene->objects, id);

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 AssayEdit *assay_edit_new_removal (const AssayScene *scene, const AssayId *object);
 AssayEdit *assay_edit_new_class (const AssayScene *scene, const AssayId *object, const AssayId *class_id);
+/* One attribute of an object, by a copy of `value`; NULL takes it away. "comment" is a remark. */
+AssayEdit *assay_edit_new_attribute (const AssayScene *scene, const AssayId *object, const char *name,
+                                     const json_t *value);
 /* The words of a transcript's segment; kept in NFC. */
 AssayEdit *assay_edit_new_text (const AssayScene *scene, const AssayId *object, const char *text);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/kind.h"
 
+#include "core/attribute.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/kind-list.h"
@@ -328,6 +329,8 @@ validate_object (const AssayObject *object, GHashTable *seen, const AssayTask *t
                                  assay_id_to_text (&object->class_id, text));
   if (nil && task->classes->len > 0 && task->kind->media == ASSAY_MEDIA_PICTURE)
     return assay_error_bad_data (error, "class: none is given; choose one of task %s", task->name);
+  if (!assay_attributes_validate (object, task, error))
+    return FALSE;
   return task->kind->validate (object->value, task, item, error);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
+#include "core/attribute.h"
 #include "core/kind.h"
 #include "core/guideline.h"
 #include "core/media.h"
@@ -11,7 +12,7 @@
 
 typedef struct
 {
-  char *kind, *classes, *skeleton, *rules, *guideline, *unit;
+  char *kind, *classes, *skeleton, *rules, *attributes, *guideline, *unit;
   char **models;
   double tolerance; /* < 0 = the kind's */
 } Flags;
@@ -23,6 +24,7 @@ flags_clear (Flags *flags)
   g_free (flags->classes);
   g_free (flags->skeleton);
   g_free (flags->rules);
+  g_free (flags->attributes);
   g_free (flags->guideline);
   g_free (flags->unit);
   g_strfreev (flags->models);
@@ -146,6 +148,19 @@ read_skeleton (AssayTask *task, const char *path, GError **error)
   return TRUE;
 }
 
+/* --attributes FILE: a key of the rules, by a file of its own. */
+static gboolean
+read_attributes (AssayTask *task, const char *path, GError **error)
+{
+  json_t *list = assay_json_load (path, error);
+  if (list == NULL)
+    return FALSE;
+  if (task->rules == NULL)
+    task->rules = json_object ();
+  json_object_set_new (task->rules, "attributes", list);
+  return TRUE;
+}
+
 /* --model CLASS=FILE: the mesh goes into media/, the class names it. */
 static gboolean
 add_models (AssayProject *project, AssayTask *task, const Flags *flags, GError **error)
@@ -211,7 +226,9 @@ fill (AssayProject *project, AssayTask *task, const Flags *flags, GError **error
     return FALSE;
   if (flags->rules != NULL && (task->rules = assay_json_load (flags->rules, error)) == NULL)
     return FALSE;
-  if (!assay_scope_check (task->rules, error))
+  if (flags->attributes != NULL && !read_attributes (task, flags->attributes, error))
+    return FALSE;
+  if (!assay_scope_check (task->rules, error) || !assay_attributes_check (task->rules, error))
     return FALSE;
   if (flags->guideline != NULL)
     {
@@ -349,6 +366,7 @@ run (AssayInvocation *invocation, GError **error)
     { "classes", 0, 0, G_OPTION_ARG_STRING, &flags.classes, NULL, NULL },
     { "skeleton", 0, 0, G_OPTION_ARG_FILENAME, &flags.skeleton, NULL, NULL },
     { "rules", 0, 0, G_OPTION_ARG_FILENAME, &flags.rules, NULL, NULL },
+    { "attributes", 0, 0, G_OPTION_ARG_FILENAME, &flags.attributes, NULL, NULL },
     { "guideline", 0, 0, G_OPTION_ARG_FILENAME, &flags.guideline, NULL, NULL },
     { "model", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &flags.models, NULL, NULL },
     { "unit", 0, 0, G_OPTION_ARG_STRING, &flags.unit, NULL, NULL },
@@ -372,7 +390,7 @@ run (AssayInvocation *invocation, GError **error)
 const AssayCommand assay_command_task = {
   .id = "task",
   .form
-  = "task add NAME --kind KIND [--classes A,B] [--skeleton FILE] [--rules FILE] [--guideline FILE] [--tolerance"
+  = "task add NAME --kind KIND [--classes A,B] [--skeleton FILE] [--rules FILE] [--attributes FILE] [--guideline FILE] [--tolerance"
     " N] [--model CLASS=FILE.ply --unit m|cm|mm] | task list",
   .help = "adds a task, one kind of label asked for, or lists them",
   .more = "KIND is segmentation, keypoints, pose, transcript, box or tag.\n"
@@ -384,6 +402,10 @@ const AssayCommand assay_command_task = {
           "--rules is a JSON file; its \"items\" say which items are asked about, as {\"items\": {\"prefix\": "
           "\"left/\"}}: prefix and\n"
           "sequence take a name or a list, flag a flag, media picture, film or sound.\n"
+          "--attributes is a JSON file with what is asked about each object: [{\"name\": \"state\", \"type\": \"choice\", "
+          "\"choices\":\n"
+          "[\"full\", \"empty\"], \"classes\": [\"cup\"]}]; type is choice, text, number or bool; it is kept in the "
+          "rules.\n"
           "--tolerance: pairs of answers that are less alike are flagged (IoU, OKS, 1 - MER).\n"
           "--json gives [{name, kind, classes, skeleton, items, labelled}]: items that the task can be asked of,"
           " and those of them\n"

@@ -3,6 +3,7 @@
 
 #include "app/gui/shortcuts.h"
 #include "app/gui/swatch.h"
+#include "core/proposal.h"
 #include "core/transcript.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@ struct _AssayObjectRow
 {
   GObject parent_instance;
   AssayId id;
-  gconstpointer value; /* only compared: the same value needs no new words */
+  gconstpointer value, about; /* only compared: the same value and attributes need no new words */
   guint number;
   guint32 colour;
   gboolean hidden, locked;
@@ -67,6 +68,11 @@ static char *
 describe (const AssayObject *object, const AssayScene *scene)
 {
   char *words = scene->task->kind->summarise (object, scene->task);
+  if (assay_object_is_proposed (object))
+    {
+      g_autofree char *plain = words;
+      words = g_strdup_printf ("? %s, proposed (%s)", plain, assay_object_get_assisted (object));
+    }
   if (scene->task->kind->media != ASSAY_MEDIA_SOUND || scene->item->rate_hz == 0)
     return words;
   const AssaySegment *segment = object->value;
@@ -87,6 +93,7 @@ row_new (const AssayObject *object, guint number, const AssayScene *scene)
   AssayObjectRow *row = g_object_new (ASSAY_TYPE_OBJECT_ROW, NULL);
   row->id = object->id;
   row->value = object->value;
+  row->about = object->attributes;
   row->number = number;
   row->colour = assay_task_class_colour (task, &object->class_id);
   row->hidden = assay_scene_is_hidden (scene, &object->id);
@@ -98,7 +105,8 @@ row_new (const AssayObject *object, guint number, const AssayScene *scene)
 static gboolean
 row_is (AssayObjectRow *row, const AssayObject *object, guint number, const AssayScene *scene)
 {
-  return row->number == number && row->value == object->value && assay_id_equal (&row->id, &object->id)
+  return row->number == number && row->value == object->value && row->about == object->attributes
+         && assay_id_equal (&row->id, &object->id)
          && row->hidden == assay_scene_is_hidden (scene, &object->id)
          && row->locked == assay_scene_is_locked (scene, &object->id)
          && row->colour == assay_task_class_colour (scene->task, &object->class_id);

@@ -43,9 +43,19 @@ on_object_chosen (AssayPageAnnotate *page, const AssayId *id)
   const AssayObject *object = assay_objects_find (scene->objects, id);
   assay_session_select (assay_page_annotate_get_session (page), id);
   assay_page_annotate_update_bench (page);
+  assay_object_panel_update (page->panel, assay_page_annotate_is_sound (page) ? NULL : scene);
   if (!assay_page_annotate_is_sound (page) && object != NULL && scene->task->kind->bounds != NULL
       && scene->task->kind->bounds (object->value, &box))
     assay_canvas_show_box (assay_picture_bench_get_canvas (page->picture), box);
+}
+
+/* An edit of what is selected now: a field that loses the focus to a click tells before the click selects. */
+static void
+on_said (AssayPageAnnotate *page, const char *name, const json_t *value)
+{
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  if (scene != NULL)
+    assay_annotation_edit (page->annotation, assay_edit_new_attribute (scene, &scene->selected, name, value));
 }
 
 static void
@@ -58,6 +68,7 @@ on_several_chosen (AssayPageAnnotate *page, const GArray *ids)
   for (guint i = 0; i < ids->len; i++)
     assay_session_select_more (session, &g_array_index (ids, AssayId, i));
   assay_page_annotate_update_bench (page);
+  assay_object_panel_update (page->panel, assay_session_get_scene (session));
 }
 
 /* What may be done differs from kind to kind. */
@@ -333,6 +344,7 @@ assay_page_annotate_bind_lists (GtkWidgetClass *class)
   gtk_widget_class_bind_template_callback (class, on_class_chosen);
   gtk_widget_class_bind_template_callback (class, on_object_chosen);
   gtk_widget_class_bind_template_callback (class, on_several_chosen);
+  gtk_widget_class_bind_template_callback (class, on_said);
   gtk_widget_class_bind_template_callback (class, on_hide);
   gtk_widget_class_bind_template_callback (class, on_lock);
 }

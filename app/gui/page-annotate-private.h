@@ -8,6 +8,7 @@
 #include "app/gui/guideline-pane.h"
 #include "app/gui/item-list.h"
 #include "app/gui/object-list.h"
+#include "app/gui/object-panel.h"
 #include "app/gui/option-bar.h"
 #include "app/gui/page-annotate.h"
 #include "app/gui/picture-bench.h"
@@ -44,6 +45,7 @@ struct _AssayPageAnnotate
   AssayGuidelinePane *guideline;
   GtkExpander *guideline_expander;
   GtkMenuButton *object_menu;
+  AssayObjectPanel *panel;
   AssayStatusLine *status;
   GtkWidget *foot; /* of the right panel: skip, submit */
   AssayClassType *class_type;

@@ -96,6 +96,7 @@ assay_page_annotate_update_lists (AssayPageAnnotate *page)
   g_autofree char *title = n > 0 ? g_strdup_printf ("Objects  %u", n) : g_strdup ("Objects");
   assay_object_list_update (page->objects, assay_page_annotate_is_sound (page) ? NULL : scene);
   gtk_label_set_text (page->objects_title, title);
+  assay_object_panel_update (page->panel, assay_page_annotate_is_sound (page) ? NULL : scene);
 }
 
 void
@@ -571,6 +572,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   g_type_ensure (ASSAY_TYPE_CLASS_LIST);
   g_type_ensure (ASSAY_TYPE_GUIDELINE_PANE);
   g_type_ensure (ASSAY_TYPE_OBJECT_LIST);
+  g_type_ensure (ASSAY_TYPE_OBJECT_PANEL);
   g_type_ensure (ASSAY_TYPE_STATUS_LINE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/page-annotate.ui");
@@ -587,6 +589,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (objects);
   BIND (objects_title);
   BIND (object_menu);
+  BIND (panel);
   BIND (guideline);
   BIND (guideline_expander);
   BIND (status);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Drawing rules: what they flag, that honest drawings are left alone, and that a remedy takes away just what it
  * says. */
+#include "core/attribute.h"
 #include "core/mask-parts.h"
 #include "core/region.h"
 #include "core/rule.h"
@@ -326,6 +327,69 @@ round_things_that_touch_are_left_alone (void **state)
 }
 
 static void
+a_value_that_the_task_does_not_ask_for_is_told (void **state)
+{
+  g_autoptr (Sheet) sheet = sheet_new ("box");
+  g_auto (AssayBreach) breach = { 0 };
+  g_autoptr (GError) error = NULL;
+  sheet->task->rules = json_loads ("{\"attributes\": [{\"name\": \"state\", \"type\": \"choice\", \"choices\":"
+                                   " [\"full\", \"empty\"], \"classes\": [\"cup\"]}, {\"name\": \"layers\","
+                                   " \"type\": \"number\"}]}",
+                                   0, NULL);
+  assert_true (assay_attributes_check (sheet->task->rules, &error));
+  AssayObject *cup = add (sheet, box_of (5, 5, 20, 20));
+  AssayObject *hand = add (sheet, box_of (35, 5, 20, 20));
+  hand->class_id = ((AssayClass *) sheet->task->classes->pdata[1])->id;
+  cup->attributes = json_pack ("{s:s, s:i, s:s}", "state", "full", "layers", 2, "colour", "red");
+  hand->attributes = json_pack ("{s:s}", "state", "half");
+  assert_false (is_broken (sheet, cup));
+  assert_false (is_broken (sheet, hand)); /* it is asked of cups alone */
+  assert_true (assay_objects_validate (sheet->objects, sheet->task, sheet->item, &error));
+  json_object_set_new (cup->attributes, "state", json_string ("half"));
+  assert_true (assay_rules_look (&sheet->drawn, cup, &breach));
+  assert_string_equal (breach.rule->id, "attribute");
+  assert_non_null (strstr (breach.why, "attribute state: \"half\" is not allowed"));
+  assert_false (assay_objects_validate (sheet->objects, sheet->task, sheet->item, &error));
+  assert_true (g_str_has_prefix (error->message, "object 1: attribute state"));
+  json_object_set_new (cup->attributes, "state", json_string ("empty"));
+  json_object_set_new (cup->attributes, "layers", json_string ("2"));
+  assert_true (is_broken (sheet, cup));
+}
+
+static void
+wrong_attributes_are_refused_with_their_place (void **state)
+{
+  static const struct
+  {
+    const char *rules, *why;
+  } cases[] = {
+    { "{\"attributes\": {}}", "must be a list" },
+    { "{\"attributes\": [{\"type\": \"text\"}]}", "attribute 1: it has no name" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"text\"}, {\"name\": \"a\", \"type\": \"text\"}]}",
+      "attribute 2: its name stands twice" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"colour\"}]}", "none of choice, text" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"choice\"}]}", "choices, a list of words" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"choice\", \"choices\": [1]}]}", "choices, a list of words" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"text\", \"choices\": [\"x\"]}]}",
+      "choices, a list of words" },
+    { "{\"attributes\": [{\"name\": \"proposed\", \"type\": \"bool\"}]}", "have a meaning already" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"bool\", \"default\": true}]}", "other keys" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"bool\", \"classes\": []}]}", "no list of names" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      json_t *rules = json_loads (cases[i].rules, 0, NULL);
+      assert_non_null (rules);
+      assert_false (assay_attributes_check (rules, &error));
+      if (strstr (error->message, cases[i].why) == NULL)
+        fail_msg ("case %u says '%s'", i, error->message);
+      json_decref (rules);
+    }
+  assert_true (assay_attributes_check (NULL, NULL));
+}
+
+static void
 every_rule_says_who_it_is_and_looks_at_its_kinds_alone (void **state)
 {
   guint n;
@@ -361,6 +425,8 @@ main (void)
     cmocka_unit_test (a_pinhole_is_filled_and_a_handle_stays_open),
     cmocka_unit_test (neighbours_that_miss_or_lap_by_two_pixels_are_told),
     cmocka_unit_test (round_things_that_touch_are_left_alone),
+    cmocka_unit_test (a_value_that_the_task_does_not_ask_for_is_told),
+    cmocka_unit_test (wrong_attributes_are_refused_with_their_place),
     cmocka_unit_test (every_rule_says_who_it_is_and_looks_at_its_kinds_alone),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

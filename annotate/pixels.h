@@ -29,13 +29,13 @@ gboolean assay_scene_paints_unsure (const AssayScene *scene);
   }
 /* The rows of both in a tool's options. */
 #define ASSAY_NEIGHBOURS_OPTION                                                                                    \
-  ASSAY_PAINTS_OPTION,                                                                                             \
   {                                                                                                                \
     .name = ASSAY_OPTION_NEIGHBOURS, .type = ASSAY_OPTION_CHOICE, .default_text = "overlap",                       \
     .choices = assay_neighbours_words, .title = "Neighbours",                                                      \
     .help = "overlap: neighbours keep what is painted over them; cut: they lose it; under: only what is nobody's " \
             "is painted; over: only what is theirs",                                                               \
-  }
+  },                                                                                                               \
+  ASSAY_PAINTS_OPTION
 AssayNeighbours assay_scene_get_neighbours (const AssayScene *scene);
 
 /* A task of classes without instances: one object a class, and every pixel in one class at most. `rules.semantic`.

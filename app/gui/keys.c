@@ -70,7 +70,7 @@ static const AssayKey keys[] = {
   { "g", "GrabCut", ANNOTATE, "page.tool", "'grabcut'" },
   { "u", "Superpixel brush", ANNOTATE, "page.tool", "'superpixel'" },
 
-  { "<Shift>d", "Copy the objects to the next picture, and go there", ANNOTATE, "page.carry", "'copy'" },
+  { "<Shift>c", "Copy the objects to the next picture, and go there", ANNOTATE, "page.carry", "'copy'" },
   { "<Shift>f", "Follow the objects into the next picture, and go there", ANNOTATE, "page.carry", "'flow'" },
   { "<Shift>p", "Propose what models have predicted", ANNOTATE, "page.carry", "'predictions'" },
   { "<Shift>b", "Propose masks from your boxes", ANNOTATE, "page.carry", "'boxes'" },

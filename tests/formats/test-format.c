@@ -4,6 +4,7 @@
 #include "tests/formats/fixture.h"
 
 #include "core/error.h"
+#include "core/mask.h"
 #include "core/pose.h"
 #include "core/sound.h"
 
@@ -141,6 +142,111 @@ every_format_writes_the_same_bytes_twice_and_an_empty_project_too (void **state)
     }
 }
 
+#define N_MASKED 8
+#define MASKED_WIDTH 45
+#define MASKED_HEIGHT 31
+
+/* From a few blocks to noise; never empty. */
+static AssayMask *
+random_mask (GRand *random)
+{
+  guint8 bytes[MASKED_WIDTH * MASKED_HEIGHT] = { 0 };
+  double noise = g_rand_double (random) < 0.5 ? 0 : g_rand_double (random);
+  guint w = (guint) g_rand_int_range (random, 1, MASKED_WIDTH),
+        h = (guint) g_rand_int_range (random, 1, MASKED_HEIGHT);
+  for (guint i = 0; i < sizeof bytes; i++)
+    {
+      gboolean inside = i % MASKED_WIDTH < w && i / MASKED_WIDTH < h;
+      bytes[i] = inside != (g_rand_double (random) < noise);
+    }
+  bytes[sizeof bytes - 1] = 1;
+  return assay_mask_new_from_bytes (bytes, MASKED_WIDTH, MASKED_WIDTH, MASKED_HEIGHT);
+}
+
+/* Brings every file in that the format knows as its own; a folder's files in the order of their names. */
+static guint
+import_all (Fixture *fixture, AssayProject *project, const char *folder, const AssayFormat *format)
+{
+  guint n = 0;
+  g_autofree char *list = fixture_digest (fixture, folder);
+  g_auto (GStrv) lines = g_strsplit (list, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", 2);
+      g_autofree char *name = g_build_filename (folder, words[0], NULL), *path = fixture_path (fixture, name);
+      if (assay_format_sniff (path) != format)
+        continue;
+      assay_import_free (fixture_import (fixture, project, name, NULL));
+      n++;
+    }
+  return n;
+}
+
+/* The run lengths of the objects of one picture, in their order. */
+static char *
+masks_text (Fixture *fixture, AssayProject *project, const char *name)
+{
+  g_autofree char *label = fixture_label_text (fixture, project, name, "masks", "anna");
+  g_autoptr (json_t) json = json_loads (label, 0, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  json_t *object;
+  gsize i;
+  json_array_foreach (json_object_get (json, "objects"), i, object)
+      g_string_append_printf (text, "%s\n", assay_json_get_string (json_object_get (object, "mask"), "counts"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+masks_come_back_to_the_pixel_from_every_format_that_reads_what_it_writes (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  g_autoptr (AssayTask) task = assay_task_new ("masks", assay_kind_find ("segmentation"));
+  g_autoptr (GError) error = NULL;
+  guint n = 0, n_held = 0;
+  assay_task_add_class (task, "cup");
+  for (guint i = 0; i < N_MASKED; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("m%u.png", i);
+      g_autoptr (GString) objects = g_string_new ("[");
+      for (guint k = 0; k < 3; k++)
+        {
+          g_autoptr (AssayMask) mask = random_mask (random);
+          g_autofree char *counts = assay_mask_to_coco (mask);
+          g_autoptr (json_t) object = json_pack ("{s:s,s:{s:[i,i],s:s}}", "class", "cup", "mask", "size",
+                                                 MASKED_HEIGHT, MASKED_WIDTH, "counts", counts);
+          g_autofree char *text = assay_json_canonical (object);
+          g_string_append_printf (objects, "%s%s", k > 0 ? "," : "", text);
+        }
+      g_string_append_c (objects, ']');
+      fixture_write_png (fixture, name, MASKED_WIDTH, MASKED_HEIGHT, i);
+      assay_import_free (fixture_import (fixture, fixture->project, name, NULL));
+      fixture_label (fixture, name, task, "anna", objects->str);
+    }
+  const AssayFormat *const *formats = assay_format_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      const AssayFormat *format = formats[i];
+      if (format->read == NULL || format->write == NULL || !g_strv_contains (format->kinds, "segmentation"))
+        continue;
+      g_autofree char *out = g_strdup_printf ("out-%s", format->id), *in = g_strdup_printf ("in-%s", format->id);
+      g_autofree char *path = fixture_path (fixture, in);
+      g_autoptr (AssayProject) other = assay_project_create (path, "other", &error);
+      assert_null (fixture_export (fixture, out, format->id, NULL));
+      assert_true (import_all (fixture, other, out, format) > 0);
+      for (guint k = 0; k < N_MASKED; k++)
+        {
+          g_autofree char *name = g_strdup_printf ("m%u.png", k);
+          g_autofree char *before = masks_text (fixture, fixture->project, name);
+          g_autofree char *after = masks_text (fixture, other, name);
+          assert_true (strlen (before) > 3);
+          assert_string_equal (before, after);
+        }
+      n_held++;
+    }
+  assert_true (n_held > 0);
+}
+
 /* What a format cannot hold is in its report, by kind and number. */
 static void
 what_cannot_be_kept_is_counted (void **state)
@@ -244,6 +350,7 @@ main (void)
     cmocka_unit_test (formats_are_complete_and_told_apart),
     TEST (nothing_is_recognised_in_files_that_are_no_labels),
     TEST (every_format_writes_the_same_bytes_twice_and_an_empty_project_too),
+    TEST (masks_come_back_to_the_pixel_from_every_format_that_reads_what_it_writes),
     TEST (what_cannot_be_kept_is_counted),
     TEST (poses_leave_in_millimetres_and_row_by_row),
     TEST (segments_leave_as_files_of_exactly_their_samples),

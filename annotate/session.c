@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/session.h"
 
+#include "annotate/track.h"
 #include "core/proposal.h"
 
 #include <math.h>
@@ -292,6 +293,7 @@ assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer
                        NULL); /* beyond its range: stays as it was */
   if (answer->edit == NULL)
     return;
+  assay_track_claim (answer->edit);
   const AssayObject *locked = find_locked (session, answer->edit);
   if (locked != NULL)
     {

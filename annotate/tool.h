@@ -118,7 +118,7 @@ typedef struct
 
 typedef struct
 {
-  const char *id, *title, *key, *icon; /* key: one letter, "p" */
+  const char *id, *title, *key, *icon; /* key: one letter, "p"; NULL = the only tool of its kinds */
   const char *help;                    /* one line of what to press */
   const char *const *kinds;            /* (nullable) kinds of task it serves, ends with NULL; NULL = all */
   const AssayOption *options;          /* (nullable) ends with { NULL }; one name means one thing in all tools */

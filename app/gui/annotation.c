@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/annotation.h"
 
+#include "annotate/track.h"
 #include "app/gui/class-models.h"
 #include "core/error.h"
 #include "core/media.h"
@@ -562,7 +563,10 @@ assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
   g_autoptr (AssayEdit) edit = take_edit;
   AssayRect dirty = { 0 };
   if (edit != NULL)
-    assay_edit_correct_proposals (edit);
+    {
+      assay_edit_correct_proposals (edit);
+      assay_track_claim (edit);
+    }
   if (edit == NULL || !may_edit (self) || is_replaying (self) || !assay_session_apply (self->session, edit, NULL))
     return;
   assay_session_touch (self->session, g_get_monotonic_time ());

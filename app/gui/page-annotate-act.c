@@ -5,11 +5,30 @@
 #include "annotate/edits-selection.h"
 #include "annotate/edits.h"
 #include "annotate/pixels.h"
+#include "annotate/tags.h"
 #include "app/gui/carry-job.h"
 #include "app/gui/object-menu.h"
 #include "app/gui/shortcuts.h"
 
 /* Lists */
+
+/* A class's key is the whole work: the tag is given (or taken away), and where an item has just one, that is the
+ * answer. */
+static void
+tag (AssayPageAnnotate *page)
+{
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  if (page->going_on || scene->picture == NULL) /* nobody has seen what this would be an answer to */
+    return;
+  assay_annotation_edit (page->annotation, assay_tags_new_edit (scene->task, scene->objects, &page->current_class,
+                                                                ASSAY_TAGS_TOGGLE));
+  if (assay_task_is_single_tag (scene->task) && assay_tags_has (scene->objects, &page->current_class)
+      && assay_options_get_bool (page->options, ASSAY_OPTION_NEXT_AT_ONCE))
+    {
+      page->going_on = TRUE;
+      assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED);
+    }
+}
 
 void
 assay_page_annotate_set_class (AssayPageAnnotate *page, guint index)
@@ -20,7 +39,9 @@ assay_page_annotate_set_class (AssayPageAnnotate *page, guint index)
   page->current_class = ((const AssayClass *) scene->task->classes->pdata[index])->id;
   assay_page_annotate_remember_class (page);
   assay_session_set_class (assay_page_annotate_get_session (page), &page->current_class);
-  if (!assay_id_is_nil (&scene->selected))
+  if (assay_page_annotate_is_tags (page))
+    tag (page);
+  else if (!assay_id_is_nil (&scene->selected))
     assay_annotation_edit (page->annotation, assay_edit_new_class (scene, &scene->selected, &page->current_class));
   assay_page_annotate_update_class (page);
   assay_page_annotate_update_bench (page);

@@ -15,6 +15,7 @@
 #include "app/gui/skip-reason.h"
 #include "app/gui/sound-bench.h"
 #include "app/gui/status-line.h"
+#include "app/gui/tag-strip.h"
 
 #include <adwaita.h>
 
@@ -31,6 +32,7 @@ struct _AssayPageAnnotate
   gboolean breach_shown; /* the hint is a drawing rule's, and Alt+Enter applies its remedy */
   guint clock;           /* shows the active time once a second */
   gboolean shown;
+  gboolean going_on; /* a tag was the whole answer: keys wait until the next picture can be seen */
 
   AssayItemList *items;
   GtkRevealer *left, *right;
@@ -39,6 +41,7 @@ struct _AssayPageAnnotate
   AssayOptionBar *options_bar;
   AssayPictureBench *picture;
   AssaySoundBench *sound;
+  AssayTagStrip *tags;
   AssayClassList *classes;
   AssayObjectList *objects;
   GtkLabel *objects_title;
@@ -57,6 +60,7 @@ struct _AssayPageAnnotate
 AssaySession *assay_page_annotate_get_session (AssayPageAnnotate *page);   /* (nullable) */
 const AssayScene *assay_page_annotate_get_scene (AssayPageAnnotate *page); /* (nullable) */
 gboolean assay_page_annotate_is_sound (AssayPageAnnotate *page);
+gboolean assay_page_annotate_is_tags (AssayPageAnnotate *page);
 /* The class, the tool, or the selection is another: shows what follows. */
 void assay_page_annotate_update_class (AssayPageAnnotate *page);
 void assay_page_annotate_update_tool (AssayPageAnnotate *page);

@@ -32,6 +32,13 @@ assay_page_annotate_is_sound (AssayPageAnnotate *page)
          && assay_page_annotate_get_scene (page)->task->kind->media == ASSAY_MEDIA_SOUND;
 }
 
+gboolean
+assay_page_annotate_is_tags (AssayPageAnnotate *page)
+{
+  return assay_page_annotate_get_scene (page) != NULL
+         && g_str_equal (assay_page_annotate_get_scene (page)->task->kind->id, "tag");
+}
+
 /* What is shown around the work */
 
 static void
@@ -63,6 +70,7 @@ update_saving (AssayPageAnnotate *page)
   const char *why = NULL;
   AssaySaving saving
       = page->annotation != NULL ? assay_annotation_get_saving (page->annotation, &why) : ASSAY_SAVED;
+  page->going_on = page->going_on && saving != ASSAY_NOT_SAVED;
   assay_status_line_set_saving (page->status, saving, why);
   gboolean has_undo = page->annotation != NULL && assay_annotation_get_undo_name (page->annotation) != NULL;
   gboolean has_redo = page->annotation != NULL && assay_annotation_get_redo_name (page->annotation) != NULL;
@@ -95,6 +103,7 @@ assay_page_annotate_update_lists (AssayPageAnnotate *page)
   guint n = scene != NULL ? scene->objects->list->len : 0;
   g_autofree char *title = n > 0 ? g_strdup_printf ("Objects  %u", n) : g_strdup ("Objects");
   assay_object_list_update (page->objects, assay_page_annotate_is_sound (page) ? NULL : scene);
+  assay_tag_strip_update (page->tags, assay_page_annotate_is_tags (page) ? scene : NULL);
   gtk_label_set_text (page->objects_title, title);
   assay_object_panel_update (page->panel, assay_page_annotate_is_sound (page) ? NULL : scene);
 }
@@ -340,7 +349,8 @@ on_opened (AssayPageAnnotate *page)
   gboolean sound = assay_page_annotate_is_sound (page);
   keep_choices (page);
   gtk_stack_set_visible_child_name (page->stack, sound ? "sound" : "picture");
-  gtk_widget_set_visible (GTK_WIDGET (page->objects), !sound); /* segments stand under their sound */
+  /* Segments stand under their sound, and tags under their picture. */
+  gtk_widget_set_visible (GTK_WIDGET (page->objects), !sound && !assay_page_annotate_is_tags (page));
   assay_picture_bench_set_annotation (page->picture, sound ? NULL : page->annotation);
   assay_sound_bench_set_annotation (page->sound, sound ? page->annotation : NULL);
   assay_class_list_set_task (page->classes, task);
@@ -369,6 +379,7 @@ on_opened (AssayPageAnnotate *page)
 static void
 leave (AssayPageAnnotate *page)
 {
+  page->going_on = FALSE;
   assay_picture_bench_set_annotation (page->picture, NULL);
   assay_sound_bench_set_annotation (page->sound, NULL);
   assay_object_list_update (page->objects, NULL);
@@ -453,6 +464,7 @@ on_item_chosen (AssayPageAnnotate *page)
 static void
 on_finished (AssayPageAnnotate *page)
 {
+  page->going_on = FALSE;
   assay_page_toast (page, "Every item of this task has your answer", NULL);
 }
 
@@ -569,6 +581,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   g_type_ensure (ASSAY_TYPE_OPTION_BAR);
   g_type_ensure (ASSAY_TYPE_PICTURE_BENCH);
   g_type_ensure (ASSAY_TYPE_SOUND_BENCH);
+  g_type_ensure (ASSAY_TYPE_TAG_STRIP);
   g_type_ensure (ASSAY_TYPE_CLASS_LIST);
   g_type_ensure (ASSAY_TYPE_GUIDELINE_PANE);
   g_type_ensure (ASSAY_TYPE_OBJECT_LIST);
@@ -585,6 +598,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (options_bar);
   BIND (picture);
   BIND (sound);
+  BIND (tags);
   BIND (classes);
   BIND (objects);
   BIND (objects_title);

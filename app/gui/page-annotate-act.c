@@ -310,6 +310,26 @@ act_selected (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+act_track (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  assay_track_strip_act (page->track, g_variant_get_string (parameter, NULL));
+  assay_page_annotate_update_bench (page);
+}
+
+static void
+on_track_go (AssayPageAnnotate *page, gint64 item_row)
+{
+  assay_item_list_select (page->items, item_row);
+}
+
+static void
+on_track_said (AssayPageAnnotate *page, const char *words)
+{
+  assay_page_annotate_show_hint (page, words, FALSE);
+}
+
+static void
 act_class (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   assay_page_annotate_set_class (ASSAY_PAGE_ANNOTATE (widget), (guint) g_variant_get_int32 (parameter) - 1);
@@ -363,6 +383,8 @@ assay_page_annotate_bind_lists (GtkWidgetClass *class)
   gtk_widget_class_bind_template_callback_full (class, "on_options_done",
                                                 G_CALLBACK (assay_page_annotate_focus_work));
   gtk_widget_class_bind_template_callback (class, on_class_chosen);
+  gtk_widget_class_bind_template_callback (class, on_track_go);
+  gtk_widget_class_bind_template_callback (class, on_track_said);
   gtk_widget_class_bind_template_callback (class, on_object_chosen);
   gtk_widget_class_bind_template_callback (class, on_several_chosen);
   gtk_widget_class_bind_template_callback (class, on_said);
@@ -393,6 +415,7 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.hide", NULL, act_selected },
     { "page.lock", NULL, act_selected },
     { "page.class", "i", act_class },
+    { "page.track", "s", act_track },
     { "page.tool", "s", act_tool },
     { "page.fit", NULL, act_view },
     { "page.zoom-in", NULL, act_view },

@@ -16,6 +16,7 @@
 #include "app/gui/sound-bench.h"
 #include "app/gui/status-line.h"
 #include "app/gui/tag-strip.h"
+#include "app/gui/track-strip.h"
 
 #include <adwaita.h>
 
@@ -42,6 +43,7 @@ struct _AssayPageAnnotate
   AssayPictureBench *picture;
   AssaySoundBench *sound;
   AssayTagStrip *tags;
+  AssayTrackStrip *track;
   AssayClassList *classes;
   AssayObjectList *objects;
   GtkLabel *objects_title;

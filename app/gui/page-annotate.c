@@ -104,6 +104,7 @@ assay_page_annotate_update_lists (AssayPageAnnotate *page)
   g_autofree char *title = n > 0 ? g_strdup_printf ("Objects  %u", n) : g_strdup ("Objects");
   assay_object_list_update (page->objects, assay_page_annotate_is_sound (page) ? NULL : scene);
   assay_tag_strip_update (page->tags, assay_page_annotate_is_tags (page) ? scene : NULL);
+  assay_track_strip_update (page->track);
   gtk_label_set_text (page->objects_title, title);
   assay_object_panel_update (page->panel, assay_page_annotate_is_sound (page) ? NULL : scene);
 }
@@ -353,6 +354,7 @@ on_opened (AssayPageAnnotate *page)
   gtk_widget_set_visible (GTK_WIDGET (page->objects), !sound && !assay_page_annotate_is_tags (page));
   assay_picture_bench_set_annotation (page->picture, sound ? NULL : page->annotation);
   assay_sound_bench_set_annotation (page->sound, sound ? page->annotation : NULL);
+  assay_track_strip_set_annotation (page->track, page->desk, page->annotation);
   assay_class_list_set_task (page->classes, task);
   gtk_widget_set_visible (GTK_WIDGET (page->classes), task->classes->len > 0);
   assay_guideline_pane_show (page->guideline, assay_desk_get_directory (page->desk), task->guideline);
@@ -381,6 +383,7 @@ leave (AssayPageAnnotate *page)
 {
   page->going_on = FALSE;
   assay_picture_bench_set_annotation (page->picture, NULL);
+  assay_track_strip_set_annotation (page->track, NULL, NULL);
   assay_sound_bench_set_annotation (page->sound, NULL);
   assay_object_list_update (page->objects, NULL);
   if (page->annotation == NULL)
@@ -582,6 +585,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   g_type_ensure (ASSAY_TYPE_PICTURE_BENCH);
   g_type_ensure (ASSAY_TYPE_SOUND_BENCH);
   g_type_ensure (ASSAY_TYPE_TAG_STRIP);
+  g_type_ensure (ASSAY_TYPE_TRACK_STRIP);
   g_type_ensure (ASSAY_TYPE_CLASS_LIST);
   g_type_ensure (ASSAY_TYPE_GUIDELINE_PANE);
   g_type_ensure (ASSAY_TYPE_OBJECT_LIST);
@@ -599,6 +603,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (picture);
   BIND (sound);
   BIND (tags);
+  BIND (track);
   BIND (classes);
   BIND (objects);
   BIND (objects_title);

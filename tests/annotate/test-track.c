@@ -359,6 +359,8 @@ a_plan_is_written_as_drafts_and_undone_item_by_item (void **state)
   g_autoptr (AssayTracks) again = assay_tracks_read (f->store, "film", f->task, f->anna, &error);
   assert_int_equal (assay_tracks_look (again, 1, &track, NULL), ASSAY_TRACK_BETWEEN);
   assert_float_equal (x_in (again, 3, &track), 30, 1e-9);
+  g_autoptr (AssayTrackPlan) nothing = assay_track_plan_fill (again, &track, FALSE);
+  assert_int_equal (nothing->steps->len, 0); /* what was written is what was meant, to the last digit */
   /* Nobody else's answer is touched, or seen. */
   g_autoptr (AssayTracks) bobs = assay_tracks_read (f->store, "film", f->task, f->bob, &error);
   assert_int_equal (assay_tracks_look (bobs, 1, &track, NULL), ASSAY_TRACK_NOTHING);

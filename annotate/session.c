@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/session.h"
 
+#include "annotate/between.h"
 #include "annotate/track.h"
 #include "core/proposal.h"
 
@@ -436,9 +437,12 @@ assay_session_list_marks (const AssaySession *session)
         continue;
       session->task->kind->list_marks (object, session->task, marks);
       gboolean selected = assay_scene_is_selected (&session->scene, &object->id);
+      gboolean interpolated = assay_object_is_interpolated (object);
       for (guint m = first; m < marks->marks->len; m++)
         {
           AssayMark *mark = &g_array_index (marks->marks, AssayMark, m);
+          if (interpolated)
+            mark->flags |= ASSAY_MARK_DASHED;
           if (selected)
             mark->flags |= ASSAY_MARK_SELECTED;
           if (mark->kind == ASSAY_MARK_POINT)

@@ -34,6 +34,7 @@ typedef struct
   GArray **category_ids; /* one a task: gint64 a class */
   Part (*parts)[N_SPLITS];
   guint n_tasks;
+  GHashTable *tracks; /* AssayId -> number, from 1, as they come */
 } Writer;
 
 static void
@@ -53,6 +54,7 @@ writer_clear (Writer *writer)
     }
   g_free (writer->category_ids);
   g_free (writer->parts);
+  g_clear_pointer (&writer->tracks, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writer, writer_clear)
 
@@ -130,6 +132,24 @@ add_attributes (json_t *entry, const json_t *attributes)
     json_object_set (entry, "attributes", own);
 }
 
+/* COCO has no word for a thing through a sequence; its attribute, as CVAT writes it, is a number. */
+static void
+add_track (Writer *writer, json_t *entry, const AssayId *track)
+{
+  if (assay_id_is_nil (track))
+    return;
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (writer->tracks, track));
+  if (number == 0)
+    {
+      number = g_hash_table_size (writer->tracks) + 1;
+      g_hash_table_insert (writer->tracks, g_memdup2 (track, sizeof *track), GUINT_TO_POINTER (number));
+    }
+  const json_t *given = json_object_get (entry, "attributes");
+  json_t *attributes = json_is_object (given) ? json_copy ((json_t *) given) : json_object ();
+  json_object_set_new (attributes, "track_id", json_integer (number));
+  json_object_set_new (entry, "attributes", attributes);
+}
+
 static void
 spool_object (Writer *writer, Part *part, guint t, const AssayObject *object)
 {
@@ -149,14 +169,13 @@ spool_object (Writer *writer, Part *part, guint t, const AssayObject *object)
   else
     assay_coco_write_region (entry, object->value);
   assay_export_lossy (writer->export, "keypoints outside the picture, written as not labelled", lost);
-  assay_export_lossy (writer->export, "identities of objects through a sequence",
-                      !assay_id_is_nil (&object->track));
   gboolean is_region = g_str_equal (task->kind->id, "segmentation");
   assay_export_lossy (writer->export, "what annotators were unsure of, of masks",
                       is_region && ((const AssayRegion *) object->value)->unsure != NULL);
   Entry id = { .image = part->image_ids->len - 1 };
   id.id = add_extra (entry, json_object_get (object->attributes, "coco"), !is_region);
   add_attributes (entry, object->attributes);
+  add_track (writer, entry, &object->track);
   g_autofree char *line = assay_json_canonical (entry);
   assay_spool_add (part->annotations, line);
   g_array_append_val (part->annotation_ids, id);
@@ -327,6 +346,7 @@ assay_coco_write (AssayExport *export, GError **error)
   g_auto (Writer) writer = { .export = export, .n_tasks = tasks->len };
   writer.category_ids = g_new0 (GArray *, tasks->len + 1);
   writer.parts = g_malloc0_n (tasks->len + 1, sizeof *writer.parts);
+  writer.tracks = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   for (guint t = 0; t < tasks->len; t++)
     writer.category_ids[t] = number_classes (tasks->pdata[t]);
   if (!assay_export_each (export, spool_row, &writer, error))

@@ -28,8 +28,8 @@ const AssayFormat assay_format_coco = {
   .id = "coco",
   .title = "COCO JSON: instances and keypoints",
   .kinds = kinds,
-  .loses = "identities through a sequence, what annotators were unsure of in masks, and whether a keypoint lies outside the "
-           "picture or is not labelled yet",
+  .loses = "what annotators were unsure of in masks, and whether a keypoint lies outside the picture or is not labelled yet; "
+           "identities through a sequence leave as the attribute track_id, and are not read back",
   .sniff = sniff,
   .read = assay_coco_read,
   .write = assay_coco_write,

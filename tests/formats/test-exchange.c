@@ -262,6 +262,60 @@ a_failed_or_cancelled_export_leaves_nothing (void **state)
   assert_int_equal (count_entries (place), 0);
 }
 
+/* The number that an annotation's attributes bear; 0 = none. */
+static gint64
+track_number (const json_t *annotations, gsize i)
+{
+  gint64 number = 0;
+  assay_json_get_int (json_object_get (json_array_get (annotations, i), "attributes"), "track_id", &number);
+  return number;
+}
+
+static void
+a_thing_keeps_its_number_through_a_sequence (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) task = assay_task_new ("boxes", assay_kind_find ("box"));
+  assay_task_add_class (task, "cup");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("film/%u.png", i);
+      fixture_write_png (fixture, name, 16, 8, 40 + i);
+      g_autoptr (AssayImport) import = fixture_import (fixture, fixture->project, name, NULL);
+      fixture_label (
+          fixture, name + strlen ("film/"), task, "anna",
+          i == 0 ? "[{\"class\":\"cup\",\"box\":[1,1,3,3],\"track\":\"0190a000-0000-7000-8000-0000000000aa\","
+                   "\"attributes\":{\"colour\":\"red\"}},{\"class\":\"cup\",\"box\":[9,1,3,3]}]"
+                 : "[{\"class\":\"cup\",\"box\":[5,1,3,3],\"track\":\"0190a000-0000-7000-8000-0000000000bb\"},"
+                   "{\"class\":\"cup\",\"box\":[2,1,3,3],\"track\":\"0190a000-0000-7000-8000-0000000000aa\"}]");
+    }
+  assert_null (fixture_export (fixture, "out", "coco", &(AssayExportOptions){ .strict = TRUE }));
+  g_autofree char *root = fixture_path (fixture, "out/annotations");
+  g_autoptr (GDir) folder = g_dir_open (root, 0, NULL);
+  gint64 numbers[4] = { 0 }, n = 0;
+  for (const char *file; (file = g_dir_read_name (folder)) != NULL;)
+    {
+      g_autofree char *path = g_build_filename (root, file, NULL);
+      g_autoptr (json_t) document = assay_json_load (path, &error);
+      const json_t *annotations = json_object_get (document, "annotations");
+      for (gsize i = 0; i < json_array_size (annotations); i++)
+        {
+          const json_t *entry = json_array_get (annotations, i);
+          double x = json_number_value (json_array_get (json_object_get (entry, "bbox"), 0));
+          numbers[x == 1 ? 0 : x == 9 ? 1 : x == 5 ? 2 : 3] = track_number (annotations, i);
+          n++;
+          if (x == 1)
+            assert_string_equal (assay_json_get_string (json_object_get (entry, "attributes"), "colour"), "red");
+        }
+    }
+  assert_int_equal (n, 4);
+  assert_true (numbers[0] > 0 && numbers[2] > 0);
+  assert_int_equal (numbers[0], numbers[3]);
+  assert_int_not_equal (numbers[0], numbers[2]);
+  assert_int_equal (numbers[1], 0);
+}
+
 /* Two folders with one name in them, two spellings of case, and a name that Windows keeps for itself. */
 static void
 every_picture_has_a_name_of_its_own_on_any_system (void **state)
@@ -443,7 +497,8 @@ frames_of_a_raw_film_leave_as_pictures_of_their_full_depth (void **state)
   assay_task_add_class (task, "cup");
   fixture_label (fixture, "take/0003", task, "anna", "[{\"class\":\"cup\",\"box\":[2,3,4,5]}]");
   assert_null (fixture_export (fixture, "out", "coco", NULL));
-  g_autofree char *out = fixture_path (fixture, "out/images/take/0003_000000099999.png"); /* with its microseconds */
+  g_autofree char *out
+      = fixture_path (fixture, "out/images/take/0003_000000099999.png"); /* with its microseconds */
   g_autoptr (AssayPicture) picture = assay_picture_load (out, &error);
   if (picture == NULL)
     fail_msg ("%s", error->message);
@@ -501,6 +556,7 @@ main (void)
     TEST (importing_again_does_not_undo_what_a_person_did),
     TEST (a_folder_with_anything_else_is_left_alone),
     TEST (a_failed_or_cancelled_export_leaves_nothing),
+    TEST (a_thing_keeps_its_number_through_a_sequence),
     TEST (every_picture_has_a_name_of_its_own_on_any_system),
     TEST (a_smaller_fraction_lies_within_a_larger_one),
     TEST (undecided_items_are_counted_and_listed_only_on_request),

@@ -5,6 +5,7 @@
 #include "app/gui/track-line.h"
 
 #define READ_AGAIN_MS 400
+#define ONE_MOMENT "one moment: the sequence is being read; then press the key again"
 
 struct _AssayTrackStrip
 {
@@ -344,7 +345,10 @@ make_key (AssayTrackStrip *self)
   /* A thing of another class, or of another sequence, is another thing. */
   gboolean other = selected != NULL && object != NULL && !assay_id_equal (&selected->class_id, &object->class_id);
   if (self->tracks == NULL || self->frame == G_MAXUINT)
-    return;
+    {
+      say (self, ONE_MOMENT);
+      return;
+    }
   AssayEdit *edit = assay_track_new_key_edit (self->tracks, self->frame, scene,
                                               known && !other ? &self->track : &ASSAY_ID_NIL, &track, &error);
   if (edit == NULL)
@@ -396,7 +400,7 @@ assay_track_strip_act (AssayTrackStrip *self, const char *what)
   else if (g_str_equal (what, "key"))
     make_key (self);
   else if (!is_saved (self) || self->reading)
-    say (self, "one moment: the last change is on its way; then press the key again");
+    say (self, ONE_MOMENT);
   else
     for (guint i = 0; planned[i] != NULL; i++)
       if (g_str_equal (planned[i], what))

@@ -464,6 +464,97 @@ the_desk_is_worked_by_keys_of_ones_own (void **state)
   assert_string_equal (((const AssayFlag *) flags->pdata[0])->flag, ASSAY_FLAG_HARD);
 }
 
+/* The project's three pictures once more, as the frames of a film. */
+static void
+add_film (const char *directory)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_WRITE, &error);
+  assert_non_null (project);
+  for (guint i = 0; i < 3; i++)
+    {
+      gboolean added = FALSE;
+      g_autoptr (AssayItem) item = assay_item_get_row (project->store, i + 1, &error);
+      assert_non_null (item);
+      g_free (item->name);
+      item->id = ASSAY_ID_NIL;
+      item->name = g_strdup_printf ("film/%u.png", i);
+      item->sequence = g_strdup ("film");
+      item->position = i;
+      assert_true (assay_item_add (project->store, item, &added, &error) && added);
+    }
+}
+
+/* Its outermost points: top, left, bottom, right. */
+static void
+click_box (Ui *ui, double x, double y, double side)
+{
+  drawing_click (ui, x + side / 2, y + 0.5);
+  drawing_click (ui, x + 0.5, y + side / 2);
+  drawing_click (ui, x + side / 2, y + side - 0.5);
+  drawing_click (ui, x + side - 0.5, y + side / 2);
+}
+
+static void
+boxes_go_through_a_film_and_what_is_between_is_filled (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("filmed", "box", NULL);
+  add_film (directory);
+  g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
+  for (guint i = 0; i < 3; i++)
+    ui_key (ui, "d");
+  ui_wait_text (ui, "4 of 6");
+  drawing_wait (ui, "0 objects");
+  ui_wait_text (ui, "No track");
+  click_box (ui, 40, 40, 60);
+  drawing_wait (ui, "1 object");
+  ui_key (ui, "ctrl+k");
+  ui_wait_text (ui, "cup · 1 key");
+  ui_key (ui, "d");
+  ui_wait_text (ui, "5 of 6");
+  ui_key (ui, "d");
+  ui_wait_text (ui, "6 of 6");
+  drawing_wait (ui, "0 objects");
+  ui_wait_text (ui, "cup · 1 key");
+  click_box (ui, 240, 140, 60);
+  drawing_wait (ui, "1 object");
+  ui_key (ui, "ctrl+k");
+  ui_wait_text (ui, "cup · 2 keys");
+  ui_wait_text (ui, "Saved");
+  ui_key (ui, "ctrl+i");
+  ui_find (ui, "push button", "Change 1 item");
+  ui_shot (ui, "annotate-track-question");
+  ui_key (ui, "Return");
+  ui_wait_text (ui, "1 item of the sequence changed");
+  ui_key (ui, "a");
+  ui_wait_text (ui, "5 of 6");
+  drawing_wait (ui, "1 object");
+  ui_shot (ui, "annotate-track");
+  g_autoptr (AssayObjects) draft = drawing_read_draft (directory, 4, "Grace");
+  AssayRect box = ((const AssayBox *) ((const AssayObject *) draft->list->pdata[0])->value)->box;
+  assert_float_equal (box.x, 140, 2);
+  assert_float_equal (box.y, 90, 2);
+  assert_float_equal (box.w, 60, 2);
+  ui_key (ui, "ctrl+Right");
+  ui_wait_text (ui, "6 of 6");
+}
+
+static void
+a_key_gives_a_tag_and_takes_it_away (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("tagged", "tag", NULL);
+  g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
+  ui_key (ui, "1");
+  ui_key (ui, "2");
+  drawing_wait (ui, "2 objects");
+  ui_shot (ui, "annotate-tags");
+  ui_click (ui, ui_find (ui, "push button", "cup"));
+  drawing_wait (ui, "1 object");
+  ui_wait_gone (ui, "push button", "cup");
+  ui_key (ui, "ctrl+z");
+  drawing_wait (ui, "2 objects");
+}
+
 int
 main (void)
 {
@@ -482,6 +573,8 @@ main (void)
     cmocka_unit_test (alt_enter_removes_an_island_and_one_undo_brings_it_back),
     cmocka_unit_test (speech_is_cut_and_typed_by_keys),
     cmocka_unit_test (the_desk_is_worked_by_keys_of_ones_own),
+    cmocka_unit_test (boxes_go_through_a_film_and_what_is_between_is_filled),
+    cmocka_unit_test (a_key_gives_a_tag_and_takes_it_away),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "speech*" */
   return cmocka_run_group_tests_name ("annotate", tests, NULL, NULL);

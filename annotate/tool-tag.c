@@ -25,7 +25,7 @@ static const AssayOption options[] = {
   { .name = ASSAY_OPTION_NEXT_AT_ONCE,
     .type = ASSAY_OPTION_BOOL,
     .default_text = "true",
-    .title = "Next at once",
+    .title = "One tag: next at once",
     .help = "where an item has one tag: the key submits it and goes to the next item" },
   { NULL },
 };

@@ -26,7 +26,7 @@ tag (AssayPageAnnotate *page)
       && assay_options_get_bool (page->options, ASSAY_OPTION_NEXT_AT_ONCE))
     {
       page->going_on = TRUE;
-      assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED);
+      assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED, NULL);
     }
 }
 

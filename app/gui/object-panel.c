@@ -3,6 +3,10 @@
 
 #include "core/attribute.h"
 
+#include <adwaita.h>
+
+#define WIDTH_PX 200 /* less than the panel that it stands in */
+
 /* One row: what is asked, and the widget that answers. */
 typedef struct
 {
@@ -120,6 +124,7 @@ entry_new (AssayObjectPanel *self)
   GtkWidget *entry = gtk_entry_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
   gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (entry), 8);
   g_signal_connect (entry, "activate", G_CALLBACK (on_entered), self);
   g_signal_connect (focus, "leave", G_CALLBACK (on_left), self);
   gtk_widget_add_controller (entry, focus);
@@ -253,7 +258,7 @@ assay_object_panel_class_init (AssayObjectPanelClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = assay_object_panel_dispose;
   G_OBJECT_CLASS (class)->finalize = assay_object_panel_finalize;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), ADW_TYPE_CLAMP_LAYOUT);
   said_signal = g_signal_new ("said", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                               G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
 }
@@ -262,6 +267,10 @@ static void
 assay_object_panel_init (AssayObjectPanel *self)
 {
   self->rows = g_ptr_array_new_with_free_func (row_free);
+  /* The picture stays where it is, whatever is asked. */
+  AdwClampLayout *layout = ADW_CLAMP_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self)));
+  adw_clamp_layout_set_maximum_size (layout, WIDTH_PX);
+  adw_clamp_layout_set_tightening_threshold (layout, WIDTH_PX);
   self->grid = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_row_spacing (self->grid, 4);
   gtk_grid_set_column_spacing (self->grid, 8);

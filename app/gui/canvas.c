@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/canvas.h"
 
+#include "app/gui/canvas-aids.h"
 #include "app/gui/pointer.h"
 #include "app/gui/shortcuts.h"
 #include "app/gui/tile-grid.h"
@@ -31,6 +32,14 @@ struct _AssayCanvas
   guint pressed; /* button held, handed on */
   gboolean panning, space;
   AssayPoint pan_from;
+  AssayDisplay display;
+  AssayMarksLook look;
+  AssayAids aids;
+  gboolean loupe, in_map;
+  cairo_surface_t *map; /* (nullable) until it is shown */
+  double pinch_from;    /* the zoom that two fingers began at; 0 = there are none */
+  AssayPoint finger;    /* device pixels that one finger has gone */
+  AssayPoint pinch_at;  /* device pixels: where their middle was */
   char *words;
 };
 
@@ -40,6 +49,7 @@ enum
 {
   SIGNAL_INPUT,
   SIGNAL_VIEW_CHANGED,
+  SIGNAL_DISPLAY_CHANGED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -136,6 +146,24 @@ snapshot_overlay (AssayCanvas *canvas, GtkSnapshot *snapshot, int width, int hei
 }
 
 static void
+snapshot_aids (AssayCanvas *canvas, GtkSnapshot *snapshot, int width, int height)
+{
+  double s = device_scale (canvas);
+  const AssayTileScene *scene = assay_tile_grid_get_scene (canvas->grid);
+  AssayPoint at = { canvas->pointer.x / s, canvas->pointer.y / s };
+  if ((canvas->aids & ASSAY_AID_MAP) != 0)
+    {
+      if (canvas->map == NULL)
+        canvas->map = assay_aid_new_map (scene);
+      assay_aid_map (snapshot, canvas->map, &canvas->view, width, height);
+    }
+  if (canvas->pointer_inside && (canvas->aids & ASSAY_AID_CROSSHAIR) != 0)
+    assay_aid_crosshair (snapshot, at, width, height);
+  if (canvas->pointer_inside && canvas->loupe)
+    assay_aid_loupe (snapshot, scene, &canvas->view, at, width, height);
+}
+
+static void
 assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AssayCanvas *canvas = ASSAY_CANVAS (widget);
@@ -151,6 +179,8 @@ assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   else if (complete && canvas->prepare == 0)
     canvas->prepare = g_idle_add_full (G_PRIORITY_LOW, prepare, canvas, NULL);
   snapshot_overlay (canvas, snapshot, width, height);
+  if (canvas->view.image_w > 0)
+    snapshot_aids (canvas, snapshot, width, height);
 }
 
 /* Whoever listens may change a label, which must not happen while sizes are given out. */
@@ -197,6 +227,25 @@ follow_pointer (AssayCanvas *canvas, GdkEvent *event)
   AssayPoint at = assay_event_get_point (event, GTK_WIDGET (canvas));
   canvas->pointer = (AssayPoint){ at.x * device_scale (canvas), at.y * device_scale (canvas) };
   canvas->pointer_inside = TRUE;
+  if (canvas->loupe || (canvas->aids & ASSAY_AID_CROSSHAIR) != 0)
+    gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+/* To the place of the map that is pointed at; FALSE when that is not in the map. */
+static gboolean
+go_by_map (AssayCanvas *canvas)
+{
+  GtkWidget *widget = GTK_WIDGET (canvas);
+  double s = device_scale (canvas);
+  if (canvas->map == NULL || (canvas->aids & ASSAY_AID_MAP) == 0)
+    return FALSE;
+  AssayRect box = assay_aid_get_map_box (canvas->map, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+  double x = (canvas->pointer.x / s - box.x) / box.w, y = (canvas->pointer.y / s - box.y) / box.h;
+  if (!canvas->in_map && (x < 0 || y < 0 || x > 1 || y > 1))
+    return FALSE;
+  AssayPoint middle = { CLAMP (x, 0, 1) * canvas->view.image_w, CLAMP (y, 0, 1) * canvas->view.image_h };
+  assay_canvas_look_at (canvas, middle, canvas->view.zoom);
+  return TRUE;
 }
 
 static double
@@ -234,6 +283,9 @@ press (AssayCanvas *canvas, GdkEvent *event)
       set_cursor (canvas);
       return GDK_EVENT_STOP;
     }
+  canvas->in_map = button == GDK_BUTTON_PRIMARY && go_by_map (canvas);
+  if (canvas->in_map)
+    return GDK_EVENT_STOP;
   if (assay_last_press_is_double (&canvas->last_press, GTK_WIDGET (canvas), event, canvas->pointer))
     flags |= ASSAY_INPUT_DOUBLE;
   canvas->pressed = button;
@@ -250,6 +302,11 @@ release (AssayCanvas *canvas, GdkEvent *event)
     {
       canvas->panning = FALSE;
       set_cursor (canvas);
+      return GDK_EVENT_STOP;
+    }
+  if (canvas->in_map)
+    {
+      canvas->in_map = FALSE;
       return GDK_EVENT_STOP;
     }
   AssayInput input
@@ -270,6 +327,8 @@ motion (AssayCanvas *canvas, GdkEvent *event)
       view_changed (canvas);
       return GDK_EVENT_STOP;
     }
+  if (canvas->in_map)
+    return go_by_map (canvas);
   AssayInput input = {
     .kind = ASSAY_INPUT_MOVE, .flags = flags_of (event), .button = canvas->pressed, .pressure = pressure_of (event)
   };
@@ -353,6 +412,15 @@ pointer_left (GtkEventControllerMotion *controller, AssayCanvas *canvas)
   assay_canvas_send_hover (canvas);
 }
 
+static void
+set_loupe (AssayCanvas *canvas, gboolean loupe)
+{
+  if (canvas->loupe == loupe)
+    return;
+  canvas->loupe = loupe;
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
 static gboolean
 key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
              AssayCanvas *canvas)
@@ -366,6 +434,11 @@ key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, Gdk
       set_cursor (canvas);
       return GDK_EVENT_STOP;
     }
+  if (keyval == GDK_KEY_F2 && flags == 0)
+    {
+      set_loupe (canvas, TRUE);
+      return GDK_EVENT_STOP;
+    }
   if (name == NULL || (flags & (ASSAY_INPUT_CTRL | ASSAY_INPUT_ALT)) != 0)
     return GDK_EVENT_PROPAGATE;
   /* Tab belongs to the tool, whether it means something now or not; F6 leaves. */
@@ -376,6 +449,8 @@ static void
 key_released (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
               AssayCanvas *canvas)
 {
+  if (keyval == GDK_KEY_F2)
+    set_loupe (canvas, FALSE);
   if (keyval != GDK_KEY_space)
     return;
   canvas->space = FALSE;
@@ -386,7 +461,147 @@ static void
 focus_left (GtkEventControllerFocus *controller, AssayCanvas *canvas)
 {
   canvas->space = FALSE;
+  set_loupe (canvas, FALSE);
   set_cursor (canvas);
+}
+
+/* Two fingers: what is under their middle stays there. A stroke that the first one began is given up. */
+
+void
+assay_canvas_pinch (AssayCanvas *canvas, AssayPinch phase, double scale, AssayPoint middle)
+{
+  double s = device_scale (canvas);
+  AssayPoint at = { middle.x * s, middle.y * s };
+  if (canvas->view.image_w == 0)
+    return;
+  if (phase == ASSAY_PINCH_BEGIN)
+    {
+      AssayInput input = { .kind = ASSAY_INPUT_CANCEL, .pressure = 1 };
+      if (canvas->pressed != 0)
+        emit_input (canvas, &input);
+      canvas->pressed = 0;
+      canvas->pinch_from = canvas->view.zoom;
+    }
+  else if (phase == ASSAY_PINCH_UPDATE && canvas->pinch_from > 0)
+    {
+      assay_view_pan (&canvas->view, at.x - canvas->pinch_at.x, at.y - canvas->pinch_at.y);
+      assay_view_zoom_to (&canvas->view, canvas->pinch_from * scale, at);
+      view_changed (canvas);
+    }
+  else
+    canvas->pinch_from = 0;
+  canvas->pinch_at = at;
+}
+
+/* One finger moves the picture: drawing is for pens and mice, which are exact. */
+static void
+on_finger (GtkGestureDrag *gesture, double x, double y, AssayCanvas *canvas)
+{
+  double s = device_scale (canvas), dx = x * s - canvas->finger.x, dy = y * s - canvas->finger.y;
+  canvas->finger = (AssayPoint){ x * s, y * s };
+  if (canvas->pinch_from == 0 && canvas->view.image_w > 0)
+    assay_canvas_pan_by (canvas, dx, dy);
+}
+
+static void
+on_finger_down (GtkGestureDrag *gesture, double x, double y, AssayCanvas *canvas)
+{
+  canvas->finger = (AssayPoint){ 0, 0 };
+}
+
+static void
+pinch (GtkGesture *gesture, AssayCanvas *canvas, AssayPinch phase)
+{
+  double x = 0, y = 0;
+  gtk_gesture_get_bounding_box_center (gesture, &x, &y);
+  assay_canvas_pinch (canvas, phase, gtk_gesture_zoom_get_scale_delta (GTK_GESTURE_ZOOM (gesture)),
+                      (AssayPoint){ x, y });
+}
+
+static void
+on_pinch_begin (GtkGesture *gesture, GdkEventSequence *sequence, AssayCanvas *canvas)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  pinch (gesture, canvas, ASSAY_PINCH_BEGIN);
+}
+
+static void
+on_pinch_update (GtkGesture *gesture, GdkEventSequence *sequence, AssayCanvas *canvas)
+{
+  pinch (gesture, canvas, ASSAY_PINCH_UPDATE);
+}
+
+static void
+on_pinch_end (GtkGesture *gesture, GdkEventSequence *sequence, AssayCanvas *canvas)
+{
+  pinch (gesture, canvas, ASSAY_PINCH_END);
+}
+
+/* How it is shown */
+
+static void
+show_as (AssayCanvas *canvas)
+{
+  const AssayTileScene *scene = assay_tile_grid_get_scene (canvas->grid);
+  assay_tile_grid_set_display (
+      canvas->grid,
+      scene->pyramid != NULL ? assay_display_table_new (&canvas->display, scene->pyramid->histogram) : NULL);
+  g_clear_pointer (&canvas->map, cairo_surface_destroy);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  g_signal_emit (canvas, signals[SIGNAL_DISPLAY_CHANGED], 0);
+}
+
+void
+assay_canvas_set_display (AssayCanvas *canvas, const AssayDisplay *display)
+{
+  canvas->display = *display;
+  show_as (canvas);
+}
+
+const AssayDisplay *
+assay_canvas_get_display (AssayCanvas *canvas)
+{
+  return &canvas->display;
+}
+
+void
+assay_canvas_fit_display (AssayCanvas *canvas)
+{
+  const AssayTileScene *scene = assay_tile_grid_get_scene (canvas->grid);
+  if (scene->pyramid == NULL)
+    return;
+  assay_histogram_get_window (scene->pyramid->histogram, &canvas->display.level, &canvas->display.window);
+  canvas->display.equalise = FALSE;
+  show_as (canvas);
+}
+
+void
+assay_canvas_set_look (AssayCanvas *canvas, AssayMarksLook look)
+{
+  canvas->look = look;
+  assay_tile_grid_set_look (canvas->grid, look);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  g_signal_emit (canvas, signals[SIGNAL_DISPLAY_CHANGED], 0);
+}
+
+AssayMarksLook
+assay_canvas_get_look (AssayCanvas *canvas)
+{
+  return canvas->look;
+}
+
+void
+assay_canvas_set_aids (AssayCanvas *canvas, AssayAids aids)
+{
+  canvas->aids = aids;
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  g_signal_emit (canvas, signals[SIGNAL_DISPLAY_CHANGED], 0);
+}
+
+AssayAids
+assay_canvas_get_aids (AssayCanvas *canvas)
+{
+  return canvas->aids;
 }
 
 /* What others ask for */
@@ -394,7 +609,13 @@ focus_left (GtkEventControllerFocus *controller, AssayCanvas *canvas)
 void
 assay_canvas_set_pyramid (AssayCanvas *canvas, AssayPyramid *pyramid)
 {
+  const AssayDisplay plain = ASSAY_DISPLAY_PLAIN;
   assay_tile_grid_set_pyramid (canvas->grid, pyramid);
+  if ((canvas->aids & ASSAY_AID_KEEP_DISPLAY) == 0)
+    canvas->display = plain;
+  if ((canvas->aids & ASSAY_AID_KEEP_VIEW) == 0)
+    canvas->view.fitted = TRUE;
+  show_as (canvas);
   assay_view_set_image (&canvas->view, pyramid != NULL ? pyramid->levels[0].width_px : 0,
                         pyramid != NULL ? pyramid->levels[0].height_px : 0);
   canvas->whole = TRUE;
@@ -527,6 +748,7 @@ assay_canvas_finalize (GObject *object)
   AssayCanvas *canvas = ASSAY_CANVAS (object);
   assay_tile_grid_free (canvas->grid);
   assay_marks_free (canvas->overlay);
+  g_clear_pointer (&canvas->map, cairo_surface_destroy);
   g_free (canvas->words);
   G_OBJECT_CLASS (assay_canvas_parent_class)->finalize (object);
 }
@@ -552,6 +774,8 @@ assay_canvas_class_init (AssayCanvasClass *klass)
                       NULL, NULL, G_TYPE_BOOLEAN, 1, G_TYPE_POINTER);
   signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                                NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DISPLAY_CHANGED] = g_signal_new ("display-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -560,6 +784,9 @@ assay_canvas_init (AssayCanvas *canvas)
   GtkWidget *widget = GTK_WIDGET (canvas);
   canvas->grid = assay_tile_grid_new ();
   canvas->view.zoom = 1;
+  canvas->display = ASSAY_DISPLAY_PLAIN;
+  canvas->look = ASSAY_MARKS_LOOK_PLAIN;
+  canvas->aids = ASSAY_AID_KEEP_VIEW;
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_hexpand (widget, TRUE);
@@ -572,6 +799,16 @@ assay_canvas_init (AssayCanvas *canvas)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   g_signal_connect (motion, "leave", G_CALLBACK (pointer_left), canvas);
   gtk_widget_add_controller (widget, motion);
+  GtkGesture *fingers = gtk_gesture_zoom_new ();
+  g_signal_connect (fingers, "begin", G_CALLBACK (on_pinch_begin), canvas);
+  g_signal_connect (fingers, "update", G_CALLBACK (on_pinch_update), canvas);
+  g_signal_connect (fingers, "end", G_CALLBACK (on_pinch_end), canvas);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (fingers));
+  GtkGesture *finger = gtk_gesture_drag_new ();
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (finger), TRUE);
+  g_signal_connect (finger, "drag-begin", G_CALLBACK (on_finger_down), canvas);
+  g_signal_connect (finger, "drag-update", G_CALLBACK (on_finger), canvas);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (finger));
   GtkEventController *keys = gtk_event_controller_key_new ();
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), canvas);
   g_signal_connect (keys, "key-released", G_CALLBACK (key_released), canvas);

@@ -6,11 +6,14 @@
  * It shows what it is given and knows no task: marks of the label go into the tiles, marks of a tool into a node on
  * top. Wheel: zoom at the pointer. Middle drag, or Space held and drag: pan. Everything else is handed on.
  *
- * Signals: "input" (const AssayInput *) -> gboolean, TRUE = used; "view-changed" (zoom or place).
+ * Two fingers move and zoom the picture. F2 held: a loupe. A click or drag in the overview map goes there.
+ *
+ * Signals: "input" (const AssayInput *) -> gboolean, TRUE = used; "view-changed" (zoom or place);
+ * "display-changed" (how the picture or its marks are shown).
  * Actions: canvas.fit, canvas.zoom-100, canvas.zoom-in, canvas.zoom-out. Main thread. */
 #include "annotate/tool.h"
 #include "annotate/view.h"
-#include "app/gui/tile-pyramid.h"
+#include "app/gui/tile-compose.h"
 
 #include <gtk/gtk.h>
 
@@ -20,7 +23,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayCanvas, assay_canvas, ASSAY, CANVAS, GtkWidget)
 
 GtkWidget *assay_canvas_new (void);
-/* (nullable) Keeps zoom and place when the next picture has the same size. */
+/* (nullable) */
 void assay_canvas_set_pyramid (AssayCanvas *canvas, AssayPyramid *pyramid);
 /* What the label holds. The marks borrow from values: give new ones before those values go. `dirty`: image pixels
  * that differ (NULL = all). */
@@ -47,6 +50,33 @@ void assay_canvas_pan_by (AssayCanvas *canvas, double dx, double dy); /* device 
 /* This point of the image in the middle of the window, at this zoom. */
 void assay_canvas_look_at (AssayCanvas *canvas, AssayPoint middle, double zoom);
 void assay_canvas_zoom_by (AssayCanvas *canvas, double factor); /* at the pointer, else at the middle */
+/* How the values of the picture are shown. */
+void assay_canvas_set_display (AssayCanvas *canvas, const AssayDisplay *display);
+const AssayDisplay *assay_canvas_get_display (AssayCanvas *canvas);
+/* Window and level to what the picture holds; nothing without one. */
+void assay_canvas_fit_display (AssayCanvas *canvas);
+void assay_canvas_set_look (AssayCanvas *canvas, AssayMarksLook look);
+AssayMarksLook assay_canvas_get_look (AssayCanvas *canvas);
+typedef enum
+{
+  ASSAY_AID_CROSSHAIR = 1 << 0,
+  ASSAY_AID_MAP = 1 << 1,
+  ASSAY_AID_KEEP_VIEW = 1 << 2,    /* the next picture of the same size stands where this one did; else it is fitted */
+  ASSAY_AID_KEEP_DISPLAY = 1 << 3, /* and is shown as this one is */
+} AssayAids;
+void assay_canvas_set_aids (AssayCanvas *canvas, AssayAids aids);
+AssayAids assay_canvas_get_aids (AssayCanvas *canvas);
+
+typedef enum
+{
+  ASSAY_PINCH_BEGIN,
+  ASSAY_PINCH_UPDATE,
+  ASSAY_PINCH_END,
+} AssayPinch;
+/* Two fingers on the picture, as the gesture tells of them: `scale` since they began, their middle in the widget's
+ * coordinates. */
+void assay_canvas_pinch (AssayCanvas *canvas, AssayPinch phase, double scale, AssayPoint middle);
+
 guint assay_canvas_get_n_composed (AssayCanvas *canvas);        /* tiles, so far */
 gboolean assay_canvas_is_complete (AssayCanvas *canvas);        /* the last frame showed everything as it is */
 

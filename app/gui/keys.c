@@ -121,6 +121,11 @@ static const AssayKey keys[] = {
   { "f", "Fit the whole item", ANNOTATE | REVIEW, "page.fit", NULL },
   { "plus|equal|KP_Add", "Zoom in", ANNOTATE | REVIEW, "page.zoom-in", NULL },
   { "minus|KP_Subtract", "Zoom out", ANNOTATE | REVIEW, "page.zoom-out", NULL },
+  { "F2", "Held: a loupe at the pointer", ANNOTATE | REVIEW, NULL, NULL },
+  { "F3", "Overview map", ANNOTATE, "page.show", "'map'" },
+  { "F4", "Crosshair", ANNOTATE, "page.show", "'crosshair'" },
+  { "F7", "Outlines only", ANNOTATE, "page.show", "'outline'" },
+  { "F8", "How the picture is shown: window, level, gamma, channels", ANNOTATE, "page.show", "'display'" },
   { "<Control>0", "One pixel of the picture on one of the screen", ANNOTATE | REVIEW, "page.zoom-100", NULL },
 
   { "<Shift>1", "Take the first annotator's answer", REVIEW, "page.take-answer", "1" },

@@ -359,6 +359,25 @@ act_view (GtkWidget *widget, const char *action, GVariant *parameter)
     assay_canvas_zoom_by (canvas, whole ? 1 / assay_canvas_get_view (canvas)->zoom : factor);
 }
 
+/* How the picture is shown, and what helps the eye. */
+static void
+act_show (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  AssayCanvas *canvas = assay_picture_bench_get_canvas (page->picture);
+  const char *what = g_variant_get_string (parameter, NULL);
+  AssayMarksLook look = assay_canvas_get_look (canvas);
+  if (assay_page_annotate_get_scene (page) == NULL || assay_page_annotate_is_sound (page))
+    return;
+  if (g_str_equal (what, "display"))
+    assay_picture_bench_show_display (page->picture);
+  else if (g_str_equal (what, "outline"))
+    assay_canvas_set_look (canvas, (AssayMarksLook){ look.opacity, !look.outline_only });
+  else
+    assay_canvas_set_aids (canvas, assay_canvas_get_aids (canvas)
+                                       ^ (g_str_equal (what, "map") ? ASSAY_AID_MAP : ASSAY_AID_CROSSHAIR));
+}
+
 static void
 act_panel (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -421,6 +440,7 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.zoom-in", NULL, act_view },
     { "page.zoom-out", NULL, act_view },
     { "page.zoom-100", NULL, act_view },
+    { "page.show", "s", act_show },
     { "page.toggle-left", NULL, act_panel },
     { "page.toggle-right", NULL, act_panel },
     { "page.go", NULL, act_play },

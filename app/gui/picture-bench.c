@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/picture-bench.h"
 
+#include "app/gui/display-panel.h"
 #include "app/gui/model-view.h"
 #include "app/gui/picture-load.h"
 #include "app/gui/tool-column.h"
@@ -10,6 +11,7 @@ struct _AssayPictureBench
   GtkWidget parent_instance;
   AssayToolColumn *tools;
   AssayCanvas *canvas;
+  AssayDisplayPanel *display;
   AssayModelView *model_view;
   GtkWidget *model_panel;
   GtkSpinner *spinner;
@@ -363,6 +365,12 @@ assay_picture_bench_set_annotation (AssayPictureBench *self, AssayAnnotation *an
   load (self);
 }
 
+void
+assay_picture_bench_show_display (AssayPictureBench *self)
+{
+  assay_display_panel_toggle (self->display);
+}
+
 AssayCanvas *
 assay_picture_bench_get_canvas (AssayPictureBench *self)
 {
@@ -434,6 +442,12 @@ assay_picture_bench_init (AssayPictureBench *self)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->canvas));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->spinner));
+  self->display = ASSAY_DISPLAY_PANEL (assay_display_panel_new (self->canvas));
+  gtk_widget_set_halign (GTK_WIDGET (self->display), GTK_ALIGN_END);
+  gtk_widget_set_valign (GTK_WIDGET (self->display), GTK_ALIGN_START);
+  gtk_widget_set_margin_top (GTK_WIDGET (self->display), 6);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->display), 6);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->display));
   gtk_widget_set_parent (GTK_WIDGET (self->tools), GTK_WIDGET (self));
   gtk_widget_set_parent (overlay, GTK_WIDGET (self));
   add_model_panel (self);

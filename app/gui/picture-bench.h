@@ -19,6 +19,8 @@ void assay_picture_bench_set_annotation (AssayPictureBench *bench, AssayAnnotati
 void assay_picture_bench_update (AssayPictureBench *bench);
 /* What is hidden, or how it is drawn, is another. */
 void assay_picture_bench_redraw (AssayPictureBench *bench);
+/* Opens or closes the panel of how the picture is shown. */
+void assay_picture_bench_show_display (AssayPictureBench *bench);
 AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);
 /* Decodes the next one ahead of time. */
 void assay_picture_bench_prefetch (AssayPictureBench *bench, const AssayItem *item, const char *path);

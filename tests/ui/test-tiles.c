@@ -52,6 +52,68 @@ far_away_it_is_averaged_not_dropped (void **state)
     assert_in_range (pixels[x] & 0xff, 126, 129); /* sampling without averaging gives all black or all white */
 }
 
+/* 16 bits, one value a column: 0, 16, 32 … as a camera of 12 bits writes them. */
+static void
+window_and_level_show_the_depth_that_eight_bits_hide (void **state)
+{
+  g_autoptr (AssayPicture) picture = assay_picture_new (64, 64, ASSAY_PIXELS_GREY16);
+  for (guint y = 0; y < 64; y++)
+    for (guint x = 0; x < 64; x++)
+      ((guint16 *) (gpointer) (picture->data + y * picture->stride))[x] = (guint16) (1000 + x);
+  g_autoptr (AssayPyramid) pyramid = assay_pyramid_new (picture);
+  guint32 plain[64], shown[64];
+  assay_pyramid_sample (pyramid, NULL, 1, 0, 0, 64, 1, 0, plain, 64);
+  assert_int_equal (plain[0], 0xff030303);
+  assert_int_equal (plain[20], plain[0]);
+  AssayDisplay display = ASSAY_DISPLAY_PLAIN;
+  display.level = 1031.5 / 65535;
+  display.window = 63.0 / 65535;
+  g_autoptr (AssayDisplayTable) table = assay_display_table_new (&display, pyramid->histogram);
+  assay_pyramid_sample (pyramid, table, 1, 0, 0, 64, 1, 0, shown, 64);
+  for (guint x = 0; x < 64; x++)
+    assert_in_range (shown[x] & 0xff, x * 255 / 63 - (x > 0), x * 255 / 63 + 1);
+  double level = 0, window = 0;
+  assay_histogram_get_window (pyramid->histogram, &level, &window);
+  assert_true (level * 65535 > 1030 && level * 65535 < 1033 && window * 65535 > 60 && window * 65535 < 64);
+}
+
+static void
+one_channel_is_shown_grey_and_the_picture_stays_as_it_is (void **state)
+{
+  g_autoptr (AssayPicture) picture = assay_picture_new (2, 1, ASSAY_PIXELS_RGB8);
+  const guint8 pixels[6] = { 10, 120, 250, 0, 0, 0 };
+  memcpy (picture->data, pixels, sizeof pixels);
+  g_autoptr (AssayPyramid) pyramid = assay_pyramid_new (picture);
+  static const guint8 wanted[] = { [ASSAY_CHANNEL_RED] = 10, [ASSAY_CHANNEL_GREEN] = 120, [ASSAY_CHANNEL_BLUE] = 250,
+                                   [ASSAY_CHANNEL_LUMA] = (77 * 10 + 150 * 120 + 29 * 250) >> 8 };
+  for (guint channel = ASSAY_CHANNEL_RED; channel <= ASSAY_CHANNEL_LUMA; channel++)
+    {
+      AssayDisplay display = ASSAY_DISPLAY_PLAIN;
+      guint32 shown = 0;
+      display.channel = channel;
+      g_autoptr (AssayDisplayTable) table = assay_display_table_new (&display, pyramid->histogram);
+      assay_pyramid_sample (pyramid, table, 1, 0, 0, 1, 1, 0, &shown, 1);
+      assert_int_equal (shown, 0xff000000 | wanted[channel] * 0x010101u);
+    }
+  assert_memory_equal (picture->data, pixels, sizeof pixels);
+}
+
+/* Half of the pixels at 100, the others at 101, 102 … 109: equalised, each step is as wide as it has pixels. */
+static void
+equalised_values_stand_apart_by_how_often_they_are_there (void **state)
+{
+  g_autoptr (AssayPicture) picture = assay_picture_new (180, 1, ASSAY_PIXELS_GREY8);
+  for (guint x = 0; x < 180; x++)
+    picture->data[x] = (guint8) (x < 90 ? 100 : 101 + (x - 90) / 10);
+  g_autoptr (AssayHistogram) histogram = assay_histogram_new (picture);
+  AssayDisplay display = ASSAY_DISPLAY_PLAIN;
+  assert_null (assay_display_table_new (&display, histogram));
+  display.equalise = TRUE;
+  g_autoptr (AssayDisplayTable) table = assay_display_table_new (&display, histogram);
+  for (guint value = 100; value <= 109; value++)
+    assert_in_range (table->light[value], (value - 100) * 255 / 9, (value - 100) * 255 / 9 + 1);
+}
+
 static AssayMarks *
 new_mask_marks (AssayMask *mask)
 {
@@ -244,6 +306,9 @@ main (void)
     cmocka_unit_test (past_one_to_one_every_pixel_is_a_crisp_square),
     cmocka_unit_test (one_to_one_is_the_picture_itself_and_outside_is_nothing),
     cmocka_unit_test (far_away_it_is_averaged_not_dropped),
+    cmocka_unit_test (window_and_level_show_the_depth_that_eight_bits_hide),
+    cmocka_unit_test (one_channel_is_shown_grey_and_the_picture_stays_as_it_is),
+    cmocka_unit_test (equalised_values_stand_apart_by_how_often_they_are_there),
     cmocka_unit_test (a_mask_tints_its_pixels_and_no_other),
     cmocka_unit_test (what_is_found_at_a_place_is_all_that_stands_there_in_its_order),
     cmocka_unit_test (a_mask_of_any_shape_is_sampled_where_its_pixels_are),

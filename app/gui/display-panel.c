@@ -233,7 +233,7 @@ assay_display_panel_init (AssayDisplayPanel *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), "How the picture is shown (F8)");
   name (self->button, "Display");
   gtk_widget_set_focus_on_click (GTK_WIDGET (self->button), FALSE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->button), "osd");
+  gtk_widget_add_css_class (GTK_WIDGET (self->button), "over-picture");
   gtk_widget_set_parent (GTK_WIDGET (self->button), GTK_WIDGET (self));
 }
 

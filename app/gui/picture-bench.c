@@ -6,6 +6,8 @@
 #include "app/gui/picture-load.h"
 #include "app/gui/tool-column.h"
 
+#define KEEP_BEFORE_BYTES (256 * 1024 * 1024) /* a picture larger than this is read again */
+
 struct _AssayPictureBench
 {
   GtkWidget parent_instance;
@@ -22,8 +24,8 @@ struct _AssayPictureBench
   guint n_also;           /* beside `selected` */
   AssayId selected;
   GCancellable *loading;
-  gint64 prefetched_row;
-  AssayPyramid *prefetched;
+  gint64 prefetched_row, shown_row, before_row;
+  AssayPyramid *prefetched, *shown, *before; /* the next one, this one, and the one that was shown before it */
   GCancellable *prefetching;
 };
 
@@ -266,9 +268,28 @@ on_tool_chosen (AssayPictureBench *self, const char *id)
 
 /* The picture */
 
+/* Whoever looks back once more does not wait for it. */
+static void
+remember (AssayPictureBench *self, gint64 row, AssayPyramid *pyramid)
+{
+  AssayPyramid *now = assay_pyramid_ref (pyramid);
+  if (self->shown_row != row)
+    {
+      g_clear_pointer (&self->before, assay_pyramid_unref);
+      self->before = g_steal_pointer (&self->shown);
+      self->before_row = self->shown_row;
+      if (self->before != NULL && self->before->picture->stride * self->before->picture->height_px > KEEP_BEFORE_BYTES)
+        g_clear_pointer (&self->before, assay_pyramid_unref);
+    }
+  g_clear_pointer (&self->shown, assay_pyramid_unref);
+  self->shown = now;
+  self->shown_row = row;
+}
+
 static void
 show_picture (AssayPictureBench *self, AssayPyramid *pyramid)
 {
+  remember (self, assay_session_get_scene (session_of (self))->item->row, pyramid);
   gtk_spinner_set_spinning (self->spinner, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
   assay_session_set_picture (session_of (self), pyramid->picture);
@@ -306,6 +327,12 @@ load (AssayPictureBench *self)
   if (self->prefetched != NULL && self->prefetched_row == scene->item->row)
     {
       show_picture (self, self->prefetched);
+      return;
+    }
+  if (self->before != NULL && self->before_row == scene->item->row)
+    {
+      g_autoptr (AssayPyramid) before = assay_pyramid_ref (self->before);
+      show_picture (self, before);
       return;
     }
   self->loading = g_cancellable_new ();
@@ -387,6 +414,8 @@ assay_picture_bench_dispose (GObject *object)
   g_cancellable_cancel (self->prefetching);
   g_clear_object (&self->prefetching);
   g_clear_pointer (&self->prefetched, assay_pyramid_unref);
+  g_clear_pointer (&self->shown, assay_pyramid_unref);
+  g_clear_pointer (&self->before, assay_pyramid_unref);
   g_clear_object (&self->annotation);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);

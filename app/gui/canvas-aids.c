@@ -15,8 +15,7 @@ append_line (GtkSnapshot *snapshot, double x, double y, double w, double h)
   gtk_snapshot_append_color (snapshot, &dark,
                              &GRAPHENE_RECT_INIT ((float) (x - (w < h)), (float) (y - (h < w)),
                                                   (float) (w + 2 * (w < h)), (float) (h + 2 * (h < w))));
-  gtk_snapshot_append_color (snapshot, &light,
-                             &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) w, (float) h));
+  gtk_snapshot_append_color (snapshot, &light, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) w, (float) h));
 }
 
 void
@@ -27,8 +26,8 @@ assay_aid_crosshair (GtkSnapshot *snapshot, AssayPoint at, int width, int height
 }
 
 void
-assay_aid_loupe (GtkSnapshot *snapshot, const AssayTileScene *scene, const AssayView *view, AssayPoint at, int width,
-                 int height)
+assay_aid_loupe (GtkSnapshot *snapshot, const AssayTileScene *scene, const AssayView *view, AssayPoint at,
+                 int width, int height)
 {
   AssayTileScene large = *scene;
   double s = scene->device_scale;

@@ -17,9 +17,12 @@ static const struct
   const char *title;
   double least, most, step, plain;
 } rows[N_ROWS] = {
-  [ROW_LEVEL] = { "Level", 0, 1, 0.005, 0.5 },       [ROW_WINDOW] = { "Window", 0.005, 1, 0.005, 1 },
-  [ROW_GAMMA] = { "Gamma", 0.2, 5, 0.05, 1 },        [ROW_BRIGHTNESS] = { "Brightness", -1, 1, 0.02, 0 },
-  [ROW_CONTRAST] = { "Contrast", -1, 0.98, 0.02, 0 }, [ROW_OPACITY] = { "Opacity", 0, 0.69, 0.01, ASSAY_MARKS_OPACITY },
+  [ROW_LEVEL] = { "Level", 0, 1, 0.005, 0.5 },
+  [ROW_WINDOW] = { "Window", 0.005, 1, 0.005, 1 },
+  [ROW_GAMMA] = { "Gamma", 0.2, 5, 0.05, 1 },
+  [ROW_BRIGHTNESS] = { "Brightness", -1, 1, 0.02, 0 },
+  [ROW_CONTRAST] = { "Contrast", -1, 0.98, 0.02, 0 },
+  [ROW_OPACITY] = { "Opacity", 0, 0.69, 0.01, ASSAY_MARKS_OPACITY },
 };
 
 static const struct
@@ -51,8 +54,8 @@ update (AssayDisplayPanel *self)
 {
   const AssayDisplay *display = assay_canvas_get_display (self->canvas);
   AssayMarksLook look = assay_canvas_get_look (self->canvas);
-  const double values[N_ROWS] = { display->level,      display->window,   display->gamma,
-                                  display->brightness, display->contrast, look.opacity };
+  const double values[N_ROWS]
+      = { display->level, display->window, display->gamma, display->brightness, display->contrast, look.opacity };
   if (self->updating)
     return;
   self->updating = TRUE;
@@ -144,8 +147,8 @@ static void
 add_scale (AssayDisplayPanel *self, GtkGrid *grid, Row row, int at)
 {
   GtkWidget *label = gtk_label_new (rows[row].title);
-  GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, rows[row].least, rows[row].most,
-                                               rows[row].step);
+  GtkWidget *scale
+      = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, rows[row].least, rows[row].most, rows[row].step);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_size_request (scale, 190, -1);
   gtk_widget_set_hexpand (scale, TRUE);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/display-panel.h - the button over the picture whose panel says how picture and marks are shown: window and
- * level, gamma, brightness, contrast, channel, equalisation, opacity, crosshair, map. Nothing of it is data. Main
- * thread. */
+/* app/gui/display-panel.h - the button over the picture whose panel says how picture and marks are shown: window
+ * and level, gamma, brightness, contrast, channel, equalisation, opacity, crosshair, map. Nothing of it is data.
+ * Main thread. */
 #include "app/gui/canvas.h"
 
 G_BEGIN_DECLS

@@ -124,6 +124,7 @@ static const AssayKey keys[] = {
   { "F2", "Held: a loupe at the pointer", ANNOTATE | REVIEW, NULL, NULL },
   { "F3", "Overview map", ANNOTATE, "page.show", "'map'" },
   { "F4", "Crosshair", ANNOTATE, "page.show", "'crosshair'" },
+  { "F5", "The previous picture of the sequence beside this one", ANNOTATE, "page.show", "'beside'" },
   { "F7", "Outlines only", ANNOTATE, "page.show", "'outline'" },
   { "F8", "How the picture is shown: window, level, gamma, channels", ANNOTATE, "page.show", "'display'" },
   { "<Control>0", "One pixel of the picture on one of the screen", ANNOTATE | REVIEW, "page.zoom-100", NULL },

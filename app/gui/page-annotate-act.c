@@ -371,6 +371,8 @@ act_show (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   if (g_str_equal (what, "display"))
     assay_picture_bench_show_display (page->picture);
+  else if (g_str_equal (what, "beside"))
+    assay_picture_bench_toggle_beside (page->picture);
   else if (g_str_equal (what, "outline"))
     assay_canvas_set_look (canvas, (AssayMarksLook){ look.opacity, !look.outline_only });
   else

@@ -286,6 +286,8 @@ typedef struct
   AssayTask *task;
   AssayItem *item;
   char *path;
+  AssayItem *preceding; /* (nullable) */
+  char *preceding_path;
 } Following;
 
 static void
@@ -295,23 +297,34 @@ following_free (gpointer data)
   assay_task_free (following->task);
   assay_item_free (following->item);
   g_free (following->path);
+  assay_item_free (following->preceding);
+  g_free (following->preceding_path);
   g_free (following);
+}
+
+/* The item whose row is `which` (an aggregate) of those that are `where`, and its file; neither when there is none. */
+static gboolean
+find_item (AssayProject *project, const Following *following, const char *which, const char *where,
+           AssayItem **ret_item, char **ret_path, GError **error)
+{
+  g_autofree char *one = g_strdup_printf ("row = (SELECT %s FROM item WHERE media_kind = '%s' AND row %s %" G_GINT64_FORMAT ")",
+                                          which, assay_media_kind_to_text (following->task->kind->media), where,
+                                          following->after_row);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, one, error);
+  if (rows == NULL || rows->len == 0)
+    return rows != NULL;
+  *ret_item = assay_item_get_row (project->store, g_array_index (rows, gint64, 0), error);
+  if (*ret_item != NULL)
+    *ret_path = assay_item_dup_path (project, *ret_item);
+  return *ret_item != NULL;
 }
 
 static gboolean
 find_following (AssayProject *project, gpointer data, GError **error)
 {
   Following *following = data;
-  g_autofree char *where
-      = g_strdup_printf ("row > %" G_GINT64_FORMAT " AND media_kind = '%s' ORDER BY row LIMIT 1",
-                         following->after_row, assay_media_kind_to_text (following->task->kind->media));
-  g_autoptr (GArray) rows = assay_item_list_rows (project->store, where, error);
-  if (rows == NULL || rows->len == 0)
-    return rows != NULL;
-  following->item = assay_item_get_row (project->store, g_array_index (rows, gint64, 0), error);
-  if (following->item != NULL)
-    following->path = assay_item_dup_path (project, following->item);
-  return following->item != NULL;
+  return find_item (project, following, "min(row)", ">", &following->item, &following->path, error)
+         && find_item (project, following, "max(row)", "<", &following->preceding, &following->preceding_path, error);
 }
 
 static void
@@ -319,9 +332,12 @@ found_following (gpointer owner, gpointer data, const GError *error)
 {
   AssayPageAnnotate *page = owner;
   Following *following = data;
-  if (following->item != NULL && assay_page_annotate_get_scene (page) != NULL
-      && !assay_page_annotate_is_sound (page))
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  if (scene == NULL || assay_page_annotate_is_sound (page) || scene->item->row != following->after_row)
+    return;
+  if (following->item != NULL)
     assay_picture_bench_prefetch (page->picture, following->item, following->path);
+  assay_picture_bench_set_preceding (page->picture, following->preceding, following->preceding_path);
 }
 
 static void

@@ -14,6 +14,11 @@ struct _AssayPictureBench
   AssayToolColumn *tools;
   AssayCanvas *canvas;
   AssayDisplayPanel *display;
+  AssayCanvas *beside; /* the picture before this one in the sequence */
+  AssayItem *preceding;
+  char *preceding_path;
+  GCancellable *loading_beside;
+  gboolean linking;
   AssayModelView *model_view;
   GtkWidget *model_panel;
   GtkSpinner *spinner;
@@ -254,9 +259,92 @@ on_corner (AssayPictureBench *self, guint corner)
   assay_canvas_send_key (self->canvas, key, 0);
 }
 
+/* One looks where the other does, by shares of the picture: they need not have the same size. */
+static void
+link_views (AssayPictureBench *self, AssayCanvas *from, AssayCanvas *to)
+{
+  const AssayView *a = assay_canvas_get_view (from), *b = assay_canvas_get_view (to);
+  if (self->linking || !gtk_widget_get_visible (GTK_WIDGET (self->beside)) || a->image_w == 0 || b->image_w == 0)
+    return;
+  AssayPoint middle = assay_view_to_image (a, (AssayPoint){ a->width / 2, a->height / 2 });
+  double by = (double) b->image_w / a->image_w;
+  middle.x *= by;
+  middle.y *= (double) b->image_h / a->image_h;
+  self->linking = TRUE;
+  assay_canvas_look_at (to, middle, a->zoom / by);
+  self->linking = FALSE;
+}
+
+static void
+show_alike (AssayPictureBench *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self->beside)))
+    assay_canvas_set_display (self->beside, assay_canvas_get_display (self->canvas));
+}
+
+static void
+on_beside_view_changed (AssayPictureBench *self)
+{
+  link_views (self, self->beside, self->canvas);
+}
+
+static void
+on_beside_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (AssayPictureBench) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPyramid) pyramid = assay_picture_load_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->loading_beside);
+  self->linking = TRUE;
+  assay_canvas_set_pyramid (self->beside, pyramid); /* what cannot be read says so where it is opened */
+  self->linking = FALSE;
+  assay_canvas_set_description (self->beside, pyramid == NULL ? "it cannot be read" : NULL);
+  show_alike (self);
+  link_views (self, self->canvas, self->beside);
+}
+
+static void
+load_beside (AssayPictureBench *self)
+{
+  g_cancellable_cancel (self->loading_beside);
+  g_clear_object (&self->loading_beside);
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->beside)))
+    return;
+  if (self->preceding == NULL)
+    {
+      assay_canvas_set_pyramid (self->beside, NULL);
+      return;
+    }
+  self->loading_beside = g_cancellable_new ();
+  assay_picture_load_async (self->preceding, self->preceding_path, self->loading_beside, on_beside_loaded,
+                            g_object_ref (self));
+}
+
+void
+assay_picture_bench_set_preceding (AssayPictureBench *self, const AssayItem *item, const char *path)
+{
+  g_clear_pointer (&self->preceding, assay_item_free);
+  g_free (self->preceding_path);
+  self->preceding = item != NULL ? assay_item_copy (item) : NULL;
+  self->preceding_path = g_strdup (path);
+  load_beside (self);
+}
+
+void
+assay_picture_bench_toggle_beside (AssayPictureBench *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->beside), !gtk_widget_get_visible (GTK_WIDGET (self->beside)));
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->beside)))
+    assay_canvas_set_pyramid (self->beside, NULL);
+  load_beside (self);
+}
+
 static void
 on_view_changed (AssayPictureBench *self)
 {
+  link_views (self, self->canvas, self->beside);
   g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0);
 }
 
@@ -416,6 +504,10 @@ assay_picture_bench_dispose (GObject *object)
   g_clear_pointer (&self->prefetched, assay_pyramid_unref);
   g_clear_pointer (&self->shown, assay_pyramid_unref);
   g_clear_pointer (&self->before, assay_pyramid_unref);
+  g_cancellable_cancel (self->loading_beside);
+  g_clear_object (&self->loading_beside);
+  g_clear_pointer (&self->preceding, assay_item_free);
+  g_clear_pointer (&self->preceding_path, g_free);
   g_clear_object (&self->annotation);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -478,6 +570,14 @@ assay_picture_bench_init (AssayPictureBench *self)
   gtk_widget_set_margin_end (GTK_WIDGET (self->display), 6);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->display));
   gtk_widget_set_parent (GTK_WIDGET (self->tools), GTK_WIDGET (self));
+  self->beside = ASSAY_CANVAS (assay_canvas_new ());
+  gtk_widget_set_visible (GTK_WIDGET (self->beside), FALSE);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->beside), 3);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->beside), GTK_ACCESSIBLE_PROPERTY_LABEL, "Previous picture",
+                                  -1);
+  gtk_widget_set_parent (GTK_WIDGET (self->beside), GTK_WIDGET (self));
+  g_signal_connect_swapped (self->beside, "view-changed", G_CALLBACK (on_beside_view_changed), self);
+  g_signal_connect_swapped (self->canvas, "display-changed", G_CALLBACK (show_alike), self);
   gtk_widget_set_parent (overlay, GTK_WIDGET (self));
   add_model_panel (self);
   g_signal_connect_swapped (self->canvas, "input", G_CALLBACK (on_input), self);

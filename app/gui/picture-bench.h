@@ -19,6 +19,10 @@ void assay_picture_bench_set_annotation (AssayPictureBench *bench, AssayAnnotati
 void assay_picture_bench_update (AssayPictureBench *bench);
 /* What is hidden, or how it is drawn, is another. */
 void assay_picture_bench_redraw (AssayPictureBench *bench);
+/* The picture that stands before this one in the sequence (nullable: it is the first), for who wants it beside. */
+void assay_picture_bench_set_preceding (AssayPictureBench *bench, const AssayItem *item, const char *path);
+/* Shows it beside, moved and zoomed with this one, or no more. */
+void assay_picture_bench_toggle_beside (AssayPictureBench *bench);
 /* Opens or closes the panel of how the picture is shown. */
 void assay_picture_bench_show_display (AssayPictureBench *bench);
 AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);

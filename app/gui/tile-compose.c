@@ -129,7 +129,8 @@ tint_mask (const AssayTileScene *scene, guint number, const Canvas *canvas, guin
         if (*at == 0)
           continue;
         gboolean rim = at[-1] == 0 || at[1] == 0 || at[-stride] == 0 || at[stride] == 0;
-        guint32 *pixel = &canvas->pixels[(gsize) (y + top - canvas->y0) * canvas->stride_px + (gsize) (x + left - canvas->x0)];
+        guint32 *pixel
+            = &canvas->pixels[(gsize) (y + top - canvas->y0) * canvas->stride_px + (gsize) (x + left - canvas->x0)];
         *pixel = tint (*pixel, mark->colour, rim ? RIM : weight);
       }
 }
@@ -142,7 +143,8 @@ touches (const AssayTileScene *scene, guint number, const AssayMarksFrame *frame
   if (box.w < 0)
     return FALSE;
   box = assay_mark_get_drawn_box (assay_marks_index_get (scene->index, number), &box, frame);
-  return box.x < part->x + part->w && box.y < part->y + part->h && box.x + box.w > part->x && box.y + box.h > part->y;
+  return box.x < part->x + part->w && box.y < part->y + part->h && box.x + box.w > part->x
+         && box.y + box.h > part->y;
 }
 
 /* What of the image a part shows, and so much round it as lines and words reach. */
@@ -199,8 +201,8 @@ compose_part (const AssayTileScene *scene, int x0, int y0, cairo_surface_t *surf
   cairo_surface_flush (surface);
   guint32 *pixels = (guint32 *) (gpointer) cairo_image_surface_get_data (surface);
   gsize stride_px = (gsize) cairo_image_surface_get_stride (surface) / sizeof (guint32);
-  const Canvas canvas = { pixels + (gsize) part.y * stride_px + part.x, stride_px, x0 + part.x, y0 + part.y, part.w,
-                          part.h };
+  const Canvas canvas
+      = { pixels + (gsize) part.y * stride_px + part.x, stride_px, x0 + part.x, y0 + part.y, part.w, part.h };
   assay_pyramid_sample (scene->pyramid, scene->table, scene->zoom, canvas.x0, canvas.y0, canvas.w, canvas.h,
                         0xff000000u, canvas.pixels, stride_px);
   if (scene->index != NULL)

@@ -4,14 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-#define CELLS 48    /* a side: of the box round all marks */
+#define CELLS 48      /* a side: of the box round all marks */
 #define MANY_CELLS 64 /* a mark over more than these is looked at by everybody */
 
 /* What is known of a mask, by its serial number. */
 typedef struct
 {
-  guint64 serial; /* key: the hash table knows it by its own first bytes */
-  AssayRect box;  /* w < 0 = empty */
+  guint64 serial;            /* key: the hash table knows it by its own first bytes */
+  AssayRect box;             /* w < 0 = empty */
   AssayColumnStart *columns; /* (nullable) until asked for */
   guint seen;                /* number of the edit that had it last */
 } Facts;

@@ -180,7 +180,8 @@ sample_wide (const Row *row, const Place *c, const guint channels)
   guint v[3];
   for (guint k = 0; k < 3; k++)
     {
-      gsize first = (gsize) c->first * channels + k % channels, second = (gsize) c->second * channels + k % channels;
+      gsize first = (gsize) c->first * channels + k % channels,
+            second = (gsize) c->second * channels + k % channels;
       v[k] = row->nearest ? upper[first]
                           : mix (mix (upper[first], upper[second], c->weight),
                                  mix (lower[first], lower[second], c->weight), row->weight);

@@ -21,8 +21,8 @@ typedef struct
 {
   guint n_levels;
   AssayPyramidLevel levels[ASSAY_PYRAMID_MAX_LEVELS];
-  AssayPicture *picture;      /* what it was made from */
-  AssayHistogram *histogram;  /* of its brightness */
+  AssayPicture *picture;     /* what it was made from */
+  AssayHistogram *histogram; /* of its brightness */
   gint refs;
 } AssayPyramid;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The canvas in a window of its own. No touch screen can be made here: two fingers are proven from where the gesture
- * tells of them on. */
+/* The canvas in a window of its own. No touch screen can be made here: two fingers are proven from where the
+ * gesture tells of them on. */
 #include "app/gui/canvas.h"
 
 #include <math.h>
@@ -104,7 +104,8 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown (two_fingers_zoom_and_what_is_between_them_stays_there, set_up, tear_down),
-    cmocka_unit_test_setup_teardown (zoom_place_and_display_last_to_the_next_picture_when_asked_to, set_up, tear_down),
+    cmocka_unit_test_setup_teardown (zoom_place_and_display_last_to_the_next_picture_when_asked_to, set_up,
+                                     tear_down),
   };
   gtk_init ();
   return cmocka_run_group_tests_name ("canvas", tests, NULL, NULL);

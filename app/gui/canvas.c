@@ -36,6 +36,7 @@ struct _AssayCanvas
   AssayMarksLook look;
   AssayAids aids;
   gboolean loupe, in_map;
+  guint loupe_keycode; /* of the key that is held for it */
   cairo_surface_t *map; /* (nullable) until it is shown */
   double pinch_from;    /* the zoom that two fingers began at; 0 = there are none */
   AssayPoint finger;    /* device pixels that one finger has gone */
@@ -434,8 +435,9 @@ key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, Gdk
       set_cursor (canvas);
       return GDK_EVENT_STOP;
     }
-  if (keyval == GDK_KEY_F2 && flags == 0)
+  if (g_strcmp0 (name, "F2") == 0) /* whichever key it is by now */
     {
+      canvas->loupe_keycode = keycode;
       set_loupe (canvas, TRUE);
       return GDK_EVENT_STOP;
     }
@@ -449,7 +451,7 @@ static void
 key_released (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType modifiers,
               AssayCanvas *canvas)
 {
-  if (keyval == GDK_KEY_F2)
+  if (canvas->loupe && keycode == canvas->loupe_keycode)
     set_loupe (canvas, FALSE);
   if (keyval != GDK_KEY_space)
     return;

@@ -121,7 +121,7 @@ static const AssayKey keys[] = {
   { "f", "Fit the whole item", ANNOTATE | REVIEW, "page.fit", NULL },
   { "plus|equal|KP_Add", "Zoom in", ANNOTATE | REVIEW, "page.zoom-in", NULL },
   { "minus|KP_Subtract", "Zoom out", ANNOTATE | REVIEW, "page.zoom-out", NULL },
-  { "F2", "Held: a loupe at the pointer", ANNOTATE | REVIEW, NULL, NULL },
+  { "F2", "Held: a loupe at the pointer", ANNOTATE | REVIEW, NULL, "loupe" },
   { "F3", "Overview map", ANNOTATE, "page.show", "'map'" },
   { "F4", "Crosshair", ANNOTATE, "page.show", "'crosshair'" },
   { "F5", "The previous picture of the sequence beside this one", ANNOTATE, "page.show", "'beside'" },

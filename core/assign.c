@@ -163,19 +163,41 @@ fits (const Entry *entry, const AssayAssignee *item)
          && is_among (entry->names, item->name, TRUE);
 }
 
-/* The same number on every desk. */
+/* Draws: the same numbers on every desk, and cheap, as a list may ask about a million items. FNV-1a over the bytes,
+ * then the finaliser of splitmix64 (Steele and others 2014) to spread them. */
 static guint64
-draw (const char *what, gconstpointer unit, gsize n_bytes, const char *annotator)
+spread (guint64 x)
 {
-  AssayId mark = assay_id_derive (what, unit, n_bytes);
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint64 number = 0;
-  g_byte_array_append (bytes, mark.bytes, sizeof mark.bytes);
-  g_byte_array_append (bytes, (const guint8 *) annotator, (guint) strlen (annotator));
-  AssaySha256 hash = assay_sha256 (bytes->data, bytes->len);
-  for (guint i = 0; i < 8; i++)
-    number = number << 8 | hash.bytes[i];
-  return number;
+  x ^= x >> 30;
+  x *= 0xbf58476d1ce4e5b9u;
+  x ^= x >> 27;
+  x *= 0x94d049bb133111ebu;
+  return x ^ x >> 31;
+}
+
+static guint64
+hash (const char *what, gconstpointer data, gsize n_bytes)
+{
+  guint64 number = 0xcbf29ce484222325u;
+  const guint8 *bytes = data;
+  for (; *what != '\0'; what++)
+    number = (number ^ (guint8) *what) * 0x100000001b3u;
+  for (gsize i = 0; i < n_bytes; i++)
+    number = (number ^ bytes[i]) * 0x100000001b3u;
+  return spread (number);
+}
+
+static guint64
+draw (guint64 unit, const char *annotator)
+{
+  return spread (unit + 0x9e3779b97f4a7c15u * hash ("annotator ", annotator, strlen (annotator)));
+}
+
+static guint64
+unit_of (const AssayAssignee *item)
+{
+  return item->sequence != NULL ? hash ("sequence ", item->sequence, strlen (item->sequence))
+                                : hash ("item ", item->id.bytes, sizeof item->id.bytes);
 }
 
 typedef struct
@@ -198,9 +220,9 @@ add (GArray *candidates, const char *annotator, double weight)
 }
 
 static gboolean
-is_named (const GArray *candidates, const char *annotator)
+is_named (const GArray *candidates, guint n_named, const char *annotator)
 {
-  for (guint i = 0; i < candidates->len; i++)
+  for (guint i = 0; i < n_named; i++)
     if (g_str_equal (g_array_index (candidates, Candidate, i).annotator, annotator))
       return TRUE;
   return FALSE;
@@ -209,12 +231,12 @@ is_named (const GArray *candidates, const char *annotator)
 static void
 add_others (const AssayAssign *assign, GArray *candidates, double rest)
 {
-  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  guint n_named = candidates->len, n_others = 0;
   for (guint i = 0; assign->annotators[i] != NULL; i++)
-    if (!is_named (candidates, assign->annotators[i]))
-      g_ptr_array_add (others, assign->annotators[i]);
-  for (guint i = 0; i < others->len; i++)
-    add (candidates, others->pdata[i], rest / others->len);
+    n_others += !is_named (candidates, n_named, assign->annotators[i]);
+  for (guint i = 0; assign->annotators[i] != NULL; i++)
+    if (!is_named (candidates, n_named, assign->annotators[i]))
+      add (candidates, assign->annotators[i], rest / n_others);
 }
 
 static GArray *
@@ -245,13 +267,10 @@ list_candidates (const AssayAssign *assign, const AssayAssignee *item)
 
 /* Weighted rendezvous: the smallest of -log (draw) / weight wins. */
 static double
-score (const AssayAssignee *item, const Candidate *candidate)
+score (guint64 unit, const Candidate *candidate)
 {
-  guint64 number = item->sequence != NULL
-                       ? draw ("assign sequence", item->sequence, strlen (item->sequence), candidate->annotator)
-                       : draw ("assign item", item->id.bytes, sizeof item->id.bytes, candidate->annotator);
-  double unit = ((double) (number >> 11) + 0.5) / (double) ((guint64) 1 << 53);
-  return candidate->weight > 0 ? -log (unit) / candidate->weight : INFINITY;
+  double number = ((double) (draw (unit, candidate->annotator) >> 11) + 0.5) / (double) ((guint64) 1 << 53);
+  return candidate->weight > 0 ? -log (number) / candidate->weight : INFINITY;
 }
 
 gboolean
@@ -262,14 +281,19 @@ assay_assign_is_for (const AssayAssign *assign, const AssayAssignee *item, const
   g_autoptr (GArray) candidates = list_candidates (assign, item);
   if (candidates->len == 0) /* entries that do not fit, and no list of annotators: whoever comes first */
     return assign->annotators[0] == NULL;
+  guint64 unit = unit_of (item);
   double own = INFINITY;
   guint before = 0;
   for (guint i = 0; i < candidates->len; i++)
     if (g_strcmp0 (g_array_index (candidates, Candidate, i).annotator, annotator) == 0)
-      own = score (item, &g_array_index (candidates, Candidate, i));
+      own = score (unit, &g_array_index (candidates, Candidate, i));
   for (guint i = 0; isfinite (own) && i < candidates->len; i++)
-    before += score (item, &g_array_index (candidates, Candidate, i)) < own;
-  return isfinite (own) && before < assay_assign_n_wanted (assign, &item->id);
+    before += score (unit, &g_array_index (candidates, Candidate, i)) < own;
+  /* Whether it is of the overlap is asked only where that decides. */
+  return isfinite (own)
+         && (before == 0
+             || (before < assign->plan->annotators_per_overlap
+                 && before < assay_assign_n_wanted (assign, &item->id)));
 }
 
 guint
@@ -278,12 +302,12 @@ assay_assign_n_gold (double share, const char *annotator, guint64 n_answered)
   if (!(share > 0))
     return 0;
   guint64 length = (guint64) MAX (1, lround (1 / share)), block = n_answered / length, mark = GUINT64_TO_LE (block);
-  guint64 place = draw ("gold place", &mark, sizeof mark, annotator) % length;
+  guint64 place = draw (hash ("gold place ", &mark, sizeof mark), annotator) % length;
   return (guint) (block + (n_answered % length >= place));
 }
 
 guint64
 assay_assign_gold_rank (const char *annotator, const AssayId *item)
 {
-  return draw ("gold", item->bytes, sizeof item->bytes, annotator);
+  return draw (hash ("gold ", item->bytes, sizeof item->bytes), annotator);
 }

@@ -32,7 +32,8 @@ read_states (AssayStore *store, GPtrArray *listed, gint64 first_row, gint64 last
   g_autoptr (GError) wrong = NULL;
   if (!assay_store_query (
           store, &rows, error,
-          "SELECT item, state FROM head WHERE item BETWEEN ? AND ? AND task = ? AND annotator = ? ORDER BY item",
+          /* By the key, not by the index over an annotator's states: few items, and perhaps a million states. */
+          "SELECT item, state FROM head WHERE item BETWEEN ? AND ? AND +task = ? AND +annotator = ? ORDER BY item",
           "iiii", first_row, last_row, task_row, annotator_row))
     return FALSE;
   guint at = 0;

@@ -48,6 +48,10 @@ gboolean assay_queue_next (AssayStore *store, const AssayTask *task, const Assay
 /* The next `n`, as they would come if each were answered: of AssayQueued. */
 GPtrArray *assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, guint n,
                              GError **error);
+/* Where this annotator left: what was sent back to them, else what they have begun last and not handed in, else the next
+ * after it; 0 = they have never been here and nothing waits. `ret_tool` (nullable): what they worked with. */
+gboolean assay_queue_resume (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, gint64 *ret_row,
+                             char **ret_tool, GError **error);
 /* It is gold, and this annotator has not answered it: its truth is not for their eyes. */
 gboolean assay_queue_is_secret (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row,
                                 gboolean *ret_secret, GError **error);

@@ -242,6 +242,41 @@ what_was_submitted_can_be_taken_back_until_it_is_settled (void **state)
 }
 
 static void
+assert_resumes (Fixture *f, gint64 row, const char *tool)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = NULL;
+  gint64 found;
+  ok (assay_queue_resume (f->store, f->task, f->anna, &found, &said, &error));
+  assert_int_equal (found, row);
+  if (tool != NULL)
+    assert_string_equal (said, tool);
+}
+
+static void
+work_goes_on_where_it_was_left (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) first = add_item (f->project, 1);
+  g_autoptr (AssayItem) second = add_item (f->project, 2);
+  g_autoptr (AssayItem) third = add_item (f->project, 3);
+  assert_resumes (f, first->row, NULL);
+  g_autoptr (AssayLabel) done = save_label (f->store, second, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  assert_resumes (f, third->row, "test"); /* after what was handed in last, not from the start */
+  g_autoptr (AssayLabel) draft = save_label (f->store, first, f->task, f->anna, ASSAY_LABEL_DRAFT, 1);
+  assert_resumes (f, first->row, "test");
+  /* A stroke is later than any answer, though no revision holds it. */
+  g_autoptr (AssayJournal) journal = assay_journal_open (f->store, third, f->task, f->anna, &error);
+  AssayEdit *edit = assay_edit_new (f->task->kind, "box");
+  assay_edit_take (edit, NULL, make_box (f->task, "cup", 3));
+  ok (assay_journal_append (journal, edit, &error));
+  assert_resumes (f, third->row, "test");
+  ok (assay_truth_send_back (f->store, done, f->bob, "look again", &error));
+  assert_resumes (f, second->row, NULL);
+}
+
+static void
 neediest_target_and_then_the_neighbours_come_first (void **state)
 {
   Fixture *f = *state;
@@ -387,6 +422,7 @@ main (void)
     CASE (what_was_sent_back_comes_first),
     CASE (what_was_sent_back_says_why_and_where_until_it_is_handed_in_again),
     CASE (what_was_submitted_can_be_taken_back_until_it_is_settled),
+    CASE (work_goes_on_where_it_was_left),
     CASE (neediest_target_and_then_the_neighbours_come_first),
     CASE (gold_is_mixed_in_by_its_share_and_nothing_tells_it),
     CASE (gold_is_secret_until_it_is_answered),

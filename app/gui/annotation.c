@@ -17,6 +17,7 @@ typedef enum
   UNDO,
   REDO,
   REVISE,
+  RECALL,
   REFRESH
 } StepKind;
 
@@ -217,6 +218,8 @@ do_step (Keeper *keeper, Step *step, GError **error)
       return assay_journal_get_redo_name (keeper->journal) == NULL || assay_journal_redo (keeper->journal, error);
     case REFRESH:
       return TRUE;
+    case RECALL:
+      return assay_journal_recall (keeper->journal, error);
     case REVISE:
     default:
       return assay_journal_make_revision (keeper->journal, step->state, step->seconds, step->tool, NULL, step->why,
@@ -264,6 +267,14 @@ not_done (AssayAnnotation *self, const GError *error)
 {
   Step *step = g_queue_peek_head (&self->steps);
   gboolean refused = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA);
+  if (step->kind == RECALL) /* settled meanwhile: nothing is unsaved, and what stands stays */
+    {
+      AssayAnswer answer = { .hint = g_strdup (error->message) };
+      g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, &answer);
+      assay_answer_clear (&answer);
+      step_free (g_queue_pop_head (&self->steps));
+      return;
+    }
   g_free (self->why_not_saved);
   self->why_not_saved = g_strdup (error->message);
   /* An edit is somebody's work: it waits here until it can be written. One that the journal refuses never could be:
@@ -306,7 +317,9 @@ done (AssayAnnotation *self, Doing *doing)
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, NULL);
       feed_held (self);
     }
-  if (step->kind == REVISE)
+  if (step->kind == RECALL)
+    step->state = ASSAY_LABEL_DRAFT;
+  if (step->kind == REVISE || step->kind == RECALL)
     {
       self->state = step->state;
       g_signal_emit (self, signals[SIGNAL_REVISED], 0, (int) step->state);
@@ -354,7 +367,7 @@ push_step (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabe
                   g_strdup (why) };
   if (kind == REVISE)
     assay_session_reset_seconds (self->session);
-  self->edited = kind != REVISE;
+  self->edited = kind != REVISE && kind != RECALL;
   g_queue_push_tail (&self->steps, step);
   pump (self);
   g_signal_emit (self, signals[SIGNAL_SAVING], 0);
@@ -616,6 +629,13 @@ assay_annotation_revise (AssayAnnotation *self, AssayLabelState state, const cha
   if (!may_edit (self))
     return;
   push_step (self, REVISE, NULL, state, why);
+}
+
+void
+assay_annotation_recall (AssayAnnotation *self)
+{
+  if (may_edit (self))
+    push (self, RECALL, NULL, ASSAY_LABEL_DRAFT);
 }
 
 AssaySaving

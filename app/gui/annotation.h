@@ -46,6 +46,9 @@ const char *assay_annotation_get_undo_name (AssayAnnotation *annotation); /* (nu
 const char *assay_annotation_get_redo_name (AssayAnnotation *annotation);
 /* SUBMITTED, SKIPPED, or DRAFT to take those back; `why` (nullable) is kept with it; "revised" follows. */
 void assay_annotation_revise (AssayAnnotation *annotation, AssayLabelState state, const char *why);
+/* Takes back what was submitted or skipped and is not settled: a draft again, and "revised" follows; or "answered" with
+ * why not. */
+void assay_annotation_recall (AssayAnnotation *annotation);
 
 /* "Saved", "Saving…", or what is wrong. */
 typedef enum

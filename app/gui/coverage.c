@@ -51,10 +51,9 @@ sum (const GArray *tally, gint64 task_row, gint64 annotator_row, const AssayId *
 
 /* Items of this task by how of their truth. */
 static char *
-describe (const AssayTask *task, const GArray *tally)
+describe (const AssayTask *task, gint64 items, const GArray *tally)
 {
-  gint64 items = assay_tally_sum (tally, 0, 0, assay_media_kind_to_text (task->kind->media)), decided = 0,
-         undecided = 0;
+  gint64 decided = 0, undecided = 0;
   for (guint i = 0; i < tally->len; i++)
     {
       const AssayTally *one = &g_array_index (tally, AssayTally, i);
@@ -103,14 +102,14 @@ add_row (GtkGrid *grid, const char *name, const AssayTask *task, const GPtrArray
 }
 
 GtkWidget *
-assay_coverage_new (const AssayTask *task, const GPtrArray *annotators, const GArray *tally)
+assay_coverage_new (const AssayTask *task, gint64 n_items, const GPtrArray *annotators, const GArray *tally)
 {
   g_autoptr (GPtrArray) who = who_answered (task, annotators, tally);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   gtk_widget_add_css_class (box, "card");
   gtk_widget_add_css_class (box, "coverage");
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  g_autofree char *facts = describe (task, tally);
+  g_autofree char *facts = describe (task, n_items, tally);
   GtkWidget *title = gtk_label_new (task->name), *summary = gtk_label_new (facts);
   gtk_widget_add_css_class (title, "heading");
   gtk_widget_add_css_class (summary, "dim-label");

@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* `tally`: of assay_tally_list (all tasks). `annotators`: of AssayAnnotator. */
-GtkWidget *assay_coverage_new (const AssayTask *task, const GPtrArray *annotators, const GArray *tally);
+/* `n_items` that the task asks about (core/scope.h). `tally`: of assay_tally_list (all tasks). `annotators`: of AssayAnnotator. */
+GtkWidget *assay_coverage_new (const AssayTask *task, gint64 n_items, const GPtrArray *annotators,
+                               const GArray *tally);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "app/gui/item-model.h"
 #include "app/gui/item-tile.h"
 #include "core/listing.h"
+#include "core/queue.h"
 
 struct _AssayItemList
 {
@@ -15,6 +16,8 @@ struct _AssayItemList
   gint64 wanted_row;             /* to be selected as soon as it is in the list; 0 = none */
   gint64 told_row;               /* what "selected" said last */
   gboolean filling;              /* the task menu is being filled: not a choice */
+  gboolean by_itself;            /* the first item was selected because there was no other wish */
+  gboolean resuming;             /* where this annotator left is being looked for */
 
   GtkDropDown *task;
   GtkLabel *count;
@@ -27,6 +30,7 @@ enum
   SIGNAL_SELECTED,
   SIGNAL_CHOSEN,
   SIGNAL_FINISHED,
+  SIGNAL_RESUMED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -35,10 +39,47 @@ G_DEFINE_FINAL_TYPE (AssayItemList, assay_item_list, GTK_TYPE_WIDGET)
 
 /* Rows */
 
+/* Not at once: the chosen action comes after it is closed. */
+static gboolean
+drop (gpointer popover)
+{
+  gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+drop_menu (GtkWidget *popover)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, drop, g_object_ref (popover), g_object_unref);
+}
+
+/* What can be done with an answer that was handed in: on the row that is under the pointer, which is selected by
+ * it. */
+static void
+on_menu (GtkGestureClick *click, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *tile = gtk_list_item_get_child (item), *view = gtk_widget_get_ancestor (tile, GTK_TYPE_LIST_VIEW);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_menu_append (menu, "Take Back", "page.recall");
+  g_menu_append (menu, "Compare With the Truth", "page.compare");
+  gtk_widget_activate_action (view, "list.select-item", "(ubb)", gtk_list_item_get_position (item), FALSE, FALSE);
+  GtkWidget *popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_widget_set_parent (popover, tile);
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  g_signal_connect (popover, "closed", G_CALLBACK (drop_menu), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
 static void
 setup_row (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, assay_item_tile_new ());
+  GtkWidget *tile = assay_item_tile_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_menu), item);
+  gtk_widget_add_controller (tile, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (item, tile);
 }
 
 static void
@@ -100,8 +141,11 @@ on_items_changed (AssayItemList *list)
       select_position (list, position);
     }
   else if (assay_item_list_get_position (list) == GTK_INVALID_LIST_POSITION && list->wanted_row == 0
-           && assay_item_list_get_n_items (list) > 0)
-    select_position (list, 0);
+           && !list->resuming && assay_item_list_get_n_items (list) > 0)
+    {
+      list->by_itself = TRUE;
+      select_position (list, 0);
+    }
   on_selected (list);
 }
 
@@ -196,6 +240,68 @@ assay_item_list_step_todo (AssayItemList *list)
   assay_desk_read (list->desk, search_todo, search, (GDestroyNotify) search_free, on_found, list);
 }
 
+/* Where one left */
+
+typedef struct
+{
+  AssayTask *task;
+  AssayAnnotator *annotator;
+  gint64 found_row;
+  char *tool;
+} Resume;
+
+static void
+resume_free (Resume *resume)
+{
+  assay_task_free (resume->task);
+  assay_annotator_free (resume->annotator);
+  g_free (resume->tool);
+  g_free (resume);
+}
+
+static gboolean
+find_resume (AssayProject *project, gpointer data, GError **error)
+{
+  Resume *resume = data;
+  return assay_queue_resume (project->store, resume->task, resume->annotator, &resume->found_row, &resume->tool,
+                             error);
+}
+
+/* Somebody has chosen an item meanwhile: that holds. */
+static void
+on_resume_found (gpointer owner, gpointer data, const GError *error)
+{
+  AssayItemList *list = owner;
+  const Resume *resume = data;
+  const AssayTask *task = assay_desk_get_task (list->desk);
+  if (task == NULL || task->row != resume->task->row)
+    return; /* asked again for the other one */
+  guint position = assay_item_list_get_position (list);
+  gboolean chosen
+      = list->wanted_row != 0 || (position != GTK_INVALID_LIST_POSITION && !(position == 0 && list->by_itself));
+  list->resuming = FALSE;
+  g_signal_emit (list, signals[SIGNAL_RESUMED], 0, resume->tool);
+  if (!chosen && error == NULL && resume->found_row != 0)
+    assay_item_list_select (list, resume->found_row);
+  on_items_changed (list);
+}
+
+static void
+resume_work (AssayItemList *list)
+{
+  const AssayTask *task = assay_desk_get_task (list->desk);
+  const AssayAnnotator *annotator = assay_desk_get_annotator (list->desk);
+  if (task == NULL || annotator == NULL)
+    return;
+  Resume *resume = g_new0 (Resume, 1);
+  resume->task = assay_task_copy (task);
+  resume->annotator = g_new0 (AssayAnnotator, 1);
+  *resume->annotator = *annotator;
+  resume->annotator->name = g_strdup (annotator->name);
+  list->resuming = TRUE;
+  assay_desk_read (list->desk, find_resume, resume, (GDestroyNotify) resume_free, on_resume_found, list);
+}
+
 /* The task */
 
 static gboolean
@@ -251,6 +357,9 @@ assay_item_list_set_desk (AssayItemList *list, AssayDesk *desk)
   if (list->desk != NULL)
     {
       g_signal_handlers_disconnect_by_func (list->desk, fill_tasks, list);
+      g_signal_handlers_disconnect_by_func (list->desk, resume_work, list);
+      list->resuming = FALSE;
+      list->by_itself = FALSE;
       gtk_list_view_set_model (list->view, NULL);
       g_clear_object (&list->selection);
       g_object_run_dispose (G_OBJECT (list->model)); /* no thumbnail is being made any more when the desk closes */
@@ -270,8 +379,11 @@ assay_item_list_set_desk (AssayItemList *list, AssayDesk *desk)
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
       g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (fill_tasks), list, G_CONNECT_SWAPPED);
       g_signal_connect_object (desk, "notify::task", G_CALLBACK (fill_tasks), list, G_CONNECT_SWAPPED);
+      g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (resume_work), list, G_CONNECT_SWAPPED);
+      g_signal_connect_object (desk, "notify::task", G_CALLBACK (resume_work), list, G_CONNECT_SWAPPED);
       fill_tasks (list);
       on_selected (list);
+      resume_work (list);
       return;
     }
   /* Emptied by the one who owns it: that is no choice to be told. */
@@ -331,6 +443,8 @@ assay_item_list_class_init (AssayItemListClass *class)
       = g_signal_new ("chosen", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FINISHED]
       = g_signal_new ("finished", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_RESUMED] = g_signal_new ("resumed", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/item-list.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayItemList, task);

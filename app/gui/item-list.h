@@ -6,7 +6,7 @@
  * Works the same with ten items and with a million: rows are read a page at a time off the main loop.
  * Signals: "selected" (gint64 item_row), also when the selection is moved by code; "chosen": the selected
  * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "finished": nothing is left to
- * do. Main thread. */
+ * do; "resumed" (const char *tool, nullable): where the annotator left is known, and selected next. Main thread. */
 #include "app/gui/desk.h"
 #include "core/label.h"
 

@@ -112,8 +112,7 @@ static gboolean
 has_place (const AssayItemNotice *self)
 {
   AssayPoint point;
-  return self->look != NULL && self->look->returned != NULL
-         && self->look->task->kind->media == ASSAY_MEDIA_PICTURE
+  return self->look != NULL && self->look->returned != NULL && self->look->task->kind->media == ASSAY_MEDIA_PICTURE
          && assay_returned_get_point (self->look->returned, &point);
 }
 

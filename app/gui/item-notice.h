@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 /* app/gui/item-notice.h - a line over the work for what others have said of one's own answer: sent back, with the
- * reviewer's words and a pin; submitted, with a way to take it back; settled, with a way to see it against the truth,
- * which is read from the database only then.
+ * reviewer's words and a pin; submitted, with a way to take it back; settled, with a way to see it against the
+ * truth, which is read from the database only then.
  *
- * Signals: "marks-changed": what it has to draw over the picture is another; "look" (const AssayRect *): the person wants
- * to see this place; "state" (int AssayLabelState): it was read, or has changed. Main thread. */
+ * Signals: "marks-changed": what it has to draw over the picture is another; "look" (const AssayRect *): the person
+ * wants to see this place; "state" (int AssayLabelState): it was read, or has changed. Main thread. */
 #include "app/gui/desk.h"
 #include "core/label.h"
 

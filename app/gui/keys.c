@@ -32,6 +32,8 @@ static const AssayKey keys[] = {
   { "<Shift>d", "The item needs discussion, or no more", ANNOTATE, "page.discuss", NULL },
   { "<Shift>h", "The item is hard, or no more", ANNOTATE, "page.hard", NULL },
   { "<Control><Shift>Return", "Skip and go to the next", ANNOTATE, "page.skip", NULL },
+  { "<Control><Alt>Return", "Take back what was submitted, until it is settled", ANNOTATE, "page.recall", NULL },
+  { "<Control>t", "Your answer against the truth, once it is settled", ANNOTATE, "page.compare", NULL },
   { "<Control>z", "Undo", ANNOTATE, "page.undo", NULL },
   { "<Control><Shift>z|<Control>y", "Redo", ANNOTATE, "page.redo", NULL },
   { "Return", "Finish the object", ANNOTATE, NULL, "finish" },

@@ -180,6 +180,20 @@ act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+act_recall (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_get_session (page) != NULL)
+    assay_annotation_recall (page->annotation);
+}
+
+static void
+act_compare (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  assay_item_notice_toggle_compare (ASSAY_PAGE_ANNOTATE (widget)->notice);
+}
+
+static void
 act_undo (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
@@ -426,6 +440,8 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.next-todo", NULL, act_move },
     { "page.submit", NULL, act_revise },
     { "page.skip", NULL, act_revise },
+    { "page.recall", NULL, act_recall },
+    { "page.compare", NULL, act_compare },
     { "page.undo", NULL, act_undo },
     { "page.redo", NULL, act_undo },
     { "page.remove", NULL, act_remove },

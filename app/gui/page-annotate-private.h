@@ -7,6 +7,7 @@
 #include "app/gui/class-type.h"
 #include "app/gui/guideline-pane.h"
 #include "app/gui/item-list.h"
+#include "app/gui/item-notice.h"
 #include "app/gui/object-list.h"
 #include "app/gui/object-panel.h"
 #include "app/gui/option-bar.h"
@@ -36,6 +37,7 @@ struct _AssayPageAnnotate
   gboolean going_on; /* a tag was the whole answer: keys wait until the next picture can be seen */
 
   AssayItemList *items;
+  AssayItemNotice *notice;
   GtkRevealer *left, *right;
   GtkStack *stack;
   AdwStatusPage *empty;

@@ -241,6 +241,22 @@ recall_options (AssayPageAnnotate *page)
   assay_option_bar_update (page->options_bar);
 }
 
+/* The place that a reviewer means. */
+static void
+on_look (AssayPageAnnotate *page, const AssayRect *box)
+{
+  assay_canvas_show_box (assay_picture_bench_get_canvas (page->picture), *box);
+}
+
+static void
+on_item_state (AssayPageAnnotate *page, int state)
+{
+  gboolean may = page->desk != NULL && !assay_desk_is_read_only (page->desk);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.recall",
+                                 may && (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED));
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.compare", state == ASSAY_LABEL_SETTLED);
+}
+
 static void
 on_failed (AssayPageAnnotate *page, const GError *error)
 {
@@ -262,6 +278,8 @@ on_revised (AssayPageAnnotate *page, int state)
   assay_page_annotate_update_flags (page);
   if (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED)
     assay_item_list_step_todo (page->items);
+  else
+    assay_page_toast (page, "Taken back: a draft again", NULL);
 }
 
 /* The tool and the class that were chosen go on to the next item, where they mean something there. */
@@ -386,6 +404,7 @@ on_opened (AssayPageAnnotate *page)
   update_zoom (page);
   assay_page_annotate_update_flags (page);
   let_revise (page, !assay_desk_is_read_only (page->desk));
+  assay_item_notice_set_item (page->notice, page->desk, assay_annotation_get_item_row (page->annotation));
   if (page->shown && !walks_list (page))
     assay_page_annotate_focus_work (page);
   if (!sound)
@@ -404,6 +423,7 @@ leave (AssayPageAnnotate *page)
   assay_object_list_update (page->objects, NULL);
   if (page->annotation == NULL)
     return;
+  assay_item_notice_set_item (page->notice, NULL, 0);
   g_signal_handlers_disconnect_by_data (page->annotation, page);
   assay_annotation_leave (page->annotation);
   g_clear_object (&page->annotation);
@@ -478,6 +498,14 @@ on_item_chosen (AssayPageAnnotate *page)
 {
   if (page->annotation != NULL)
     assay_page_annotate_focus_work (page);
+}
+
+/* With the tool that was in hand, unless another one is by now. */
+static void
+on_resumed (AssayPageAnnotate *page, const char *tool)
+{
+  if (page->tool == NULL && tool != NULL)
+    page->tool = assay_tool_find (tool);
 }
 
 static void
@@ -597,6 +625,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   G_OBJECT_CLASS (class)->dispose = assay_page_annotate_dispose;
   G_OBJECT_CLASS (class)->finalize = assay_page_annotate_finalize;
   g_type_ensure (ASSAY_TYPE_ITEM_LIST);
+  g_type_ensure (ASSAY_TYPE_ITEM_NOTICE);
   g_type_ensure (ASSAY_TYPE_OPTION_BAR);
   g_type_ensure (ASSAY_TYPE_PICTURE_BENCH);
   g_type_ensure (ASSAY_TYPE_SOUND_BENCH);
@@ -611,6 +640,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/page-annotate.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AssayPageAnnotate, name)
   BIND (items);
+  BIND (notice);
   BIND (left);
   BIND (right);
   BIND (stack);
@@ -633,6 +663,9 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_item_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_item_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_finished);
+  gtk_widget_class_bind_template_callback (widget_class, on_resumed);
+  gtk_widget_class_bind_template_callback (widget_class, on_look);
+  gtk_widget_class_bind_template_callback (widget_class, on_item_state);
   gtk_widget_class_bind_template_callback (widget_class, update_zoom);
   gtk_widget_class_bind_template_callback (widget_class, on_view_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
@@ -647,6 +680,8 @@ assay_page_annotate_init (AssayPageAnnotate *page)
   page->options = assay_options_new (assay_tool_options ());
   gtk_widget_init_template (GTK_WIDGET (page));
   assay_page_annotate_init_desk (page);
+  assay_picture_bench_set_notice (page->picture, page->notice);
+  on_item_state (page, ASSAY_LABEL_TODO);
   assay_option_bar_set_values (page->options_bar, page->options);
   let_revise (page, FALSE);
   update_saving (page);

@@ -8,6 +8,7 @@
 #include "app/job-commit.h"
 #include "app/job-export.h"
 #include "core/json.h"
+#include "core/scope.h"
 #include "formats/format.h"
 
 #include <string.h>
@@ -48,6 +49,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AssayPageDataset, assay_page_dataset, GTK_TYPE_WI
 typedef struct
 {
   GArray *tally;
+  GHashTable *items; /* gint64 task row -> gint64: how many it asks about */
   GPtrArray *versions;
 } Look;
 
@@ -55,8 +57,25 @@ static void
 look_free (Look *look)
 {
   g_clear_pointer (&look->tally, g_array_unref);
+  g_clear_pointer (&look->items, g_hash_table_unref);
   g_clear_pointer (&look->versions, g_ptr_array_unref);
   g_free (look);
+}
+
+static gboolean
+count_items (Look *look, AssayStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) tasks = assay_task_list (store, error);
+  look->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  for (guint i = 0; tasks != NULL && i < tasks->len; i++)
+    {
+      const AssayTask *task = tasks->pdata[i];
+      gint64 n;
+      if (!assay_scope_count (store, task, &n, error))
+        return FALSE;
+      g_hash_table_insert (look->items, g_memdup2 (&task->row, sizeof task->row), g_memdup2 (&n, sizeof n));
+    }
+  return tasks != NULL;
 }
 
 static gboolean
@@ -64,20 +83,24 @@ look_at (AssayProject *project, gpointer data, GError **error)
 {
   Look *look = data;
   look->tally = assay_tally_list (project->store, 0, error);
-  look->versions = look->tally != NULL ? assay_version_list (project, error) : NULL;
+  look->versions = look->tally != NULL && count_items (look, project->store, error) ? assay_version_list (project, error) : NULL;
   return look->versions != NULL;
 }
 
 static void
-fill_coverage (AssayPageDataset *page, const GArray *tally)
+fill_coverage (AssayPageDataset *page, const GArray *tally, GHashTable *items)
 {
   GtkWidget *old;
   while ((old = gtk_widget_get_first_child (GTK_WIDGET (page->coverage))) != NULL)
     gtk_box_remove (page->coverage, old);
   const GPtrArray *tasks = assay_desk_get_tasks (page->desk);
   for (guint i = 0; i < tasks->len; i++)
-    gtk_box_append (page->coverage,
-                    assay_coverage_new (tasks->pdata[i], assay_desk_get_annotators (page->desk), tally));
+    {
+      const AssayTask *task = tasks->pdata[i];
+      const gint64 *n = g_hash_table_lookup (items, &task->row);
+      gtk_box_append (page->coverage, assay_coverage_new (task, n != NULL ? *n : 0,
+                                                          assay_desk_get_annotators (page->desk), tally));
+    }
   if (tasks->len > 0)
     return;
   GtkWidget *none = gtk_label_new ("No task yet: `assay task add` says what is to be labelled.");
@@ -123,7 +146,7 @@ on_looked (gpointer owner, gpointer data, const GError *error)
   assay_page_show_error (page, error);
   if (error == NULL)
     {
-      fill_coverage (page, look->tally);
+      fill_coverage (page, look->tally, look->items);
       fill_versions (page, look->versions);
     }
   if (page->stale)

@@ -379,6 +379,10 @@ on_send_back (AssayPageReview *page)
   const AssayAnswerShown *answer = page->review->answers->pdata[i];
   AssayAct *act = assay_act_new (ASSAY_ACT_SEND_BACK, page->review, answer);
   act->words = g_strdup (comment);
+  /* The annotator is shown what the reviewer was looking at. */
+  AssayFindingRow *row = assay_finding_view_get_selected (page->findings);
+  if (row != NULL && assay_finding_row_get_finding (row)->item_row == page->review->item->row)
+    act->place = json_incref (assay_finding_row_get_finding (row)->where);
   decide (page, act, g_strdup_printf ("Sent back to %s", answer->name));
   gtk_popover_popdown (page->back_popover);
 }

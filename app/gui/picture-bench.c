@@ -23,6 +23,7 @@ struct _AssayPictureBench
   GtkWidget *model_panel;
   GtkSpinner *spinner;
   AssayAnnotation *annotation;
+  AssayItemNotice *notice; /* NULL = nothing else is drawn over the picture */
   gboolean live;          /* pixels are under way: the marks borrow from the tool's state */
   AssayRect live_box;     /* where they are, and what they stand in place of */
   AssayRect selected_box; /* where the selected objects are drawn; w < 0 = nowhere */
@@ -74,7 +75,10 @@ draw_overlay (AssayPictureBench *self)
     return;
   const AssayScene *scene = assay_session_get_scene (session);
   const AssayTool *tool = assay_session_get_tool (session);
-  assay_canvas_set_overlay (self->canvas, assay_session_list_tool_marks (session));
+  AssayMarks *marks = assay_session_list_tool_marks (session);
+  if (self->notice != NULL && scene->picture != NULL)
+    assay_item_notice_add_marks (self->notice, marks);
+  assay_canvas_set_overlay (self->canvas, marks);
   gboolean posing = tool != NULL && g_str_equal (tool->id, "pose") && scene->model != NULL;
   gtk_widget_set_visible (self->model_panel, posing);
   assay_model_view_update (self->model_view, posing ? scene->model : NULL,
@@ -486,6 +490,13 @@ assay_picture_bench_show_display (AssayPictureBench *self)
   assay_display_panel_toggle (self->display);
 }
 
+void
+assay_picture_bench_set_notice (AssayPictureBench *self, AssayItemNotice *notice)
+{
+  g_set_object (&self->notice, notice);
+  g_signal_connect_object (notice, "marks-changed", G_CALLBACK (draw_overlay), self, G_CONNECT_SWAPPED);
+}
+
 AssayCanvas *
 assay_picture_bench_get_canvas (AssayPictureBench *self)
 {
@@ -511,6 +522,7 @@ assay_picture_bench_dispose (GObject *object)
   g_clear_object (&self->annotation);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_object (&self->notice);
   G_OBJECT_CLASS (assay_picture_bench_parent_class)->dispose (object);
 }
 

@@ -7,6 +7,7 @@
  * cannot be shown. Main thread. */
 #include "app/gui/annotation.h"
 #include "app/gui/canvas.h"
+#include "app/gui/item-notice.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ void assay_picture_bench_set_preceding (AssayPictureBench *bench, const AssayIte
 void assay_picture_bench_toggle_beside (AssayPictureBench *bench);
 /* Opens or closes the panel of how the picture is shown. */
 void assay_picture_bench_show_display (AssayPictureBench *bench);
+/* What else is drawn over the picture. */
+void assay_picture_bench_set_notice (AssayPictureBench *bench, AssayItemNotice *notice);
 AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);
 /* Decodes the next one ahead of time. */
 void assay_picture_bench_prefetch (AssayPictureBench *bench, const AssayItem *item, const char *path);

@@ -4,6 +4,7 @@
 #include "app/gui/thumbnail.h"
 #include "core/kind.h"
 #include "core/media.h"
+#include "core/scope.h"
 #include "core/tally.h"
 
 #include <math.h>
@@ -23,13 +24,14 @@ look_free (Look *look)
 
 /* Items with a truth, or with answers to choose it from, under the task that has most of them. */
 static double
-share_labelled (const GArray *tally, const GPtrArray *tasks)
+share_labelled (AssayStore *store, const GArray *tally, const GPtrArray *tasks)
 {
   double best = NAN;
   for (guint i = 0; i < tasks->len; i++)
     {
       const AssayTask *task = tasks->pdata[i];
-      gint64 items = assay_tally_sum (tally, 0, 0, assay_media_kind_to_text (task->kind->media));
+      gint64 items = 0;
+      assay_scope_count (store, task, &items, NULL);
       gint64 answered = assay_tally_sum (tally, task->row, 0, NULL) - assay_tally_sum (tally, task->row, 0, "none");
       if (items > 0 && (isnan (best) || (double) answered / (double) items > best))
         best = (double) answered / (double) items;
@@ -45,7 +47,7 @@ look_at (AssayProject *project, gpointer data, GError **error)
   g_autoptr (GPtrArray) tasks = tally != NULL ? assay_task_list (project->store, error) : NULL;
   if (tasks == NULL || !assay_item_count (project->store, &recent->items, error))
     return FALSE;
-  recent->labelled = share_labelled (tally, tasks);
+  recent->labelled = share_labelled (project->store, tally, tasks);
   g_autoptr (GPtrArray) first = assay_item_list_range (project->store, 1, 1, NULL);
   const AssayItem *item = first != NULL && first->len > 0 ? first->pdata[0] : NULL;
   g_autofree char *path = item != NULL ? assay_item_dup_path (project, item) : NULL;

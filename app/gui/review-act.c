@@ -22,6 +22,7 @@ void
 assay_act_free (AssayAct *act)
 {
   g_free (act->words);
+  json_decref (act->place);
   g_free (act->said);
   g_free (act->by);
   g_free (act);
@@ -60,7 +61,7 @@ do_act (AssayProject *project, gpointer data, GError **error)
   if (act->kind == ASSAY_ACT_TAKE)
     return assay_truth_settle (project->store, label, ASSAY_TRUTH_ANNOTATOR, by, act->words, error);
   if (act->kind == ASSAY_ACT_SEND_BACK)
-    return assay_truth_send_back (project->store, label, by, act->words, error);
+    return assay_truth_send_back_to (project->store, label, by, act->words, act->place, error);
   return assay_truth_recall (project->store, label, by, error);
 }
 

@@ -24,6 +24,7 @@ typedef struct
   AssayId revision; /* TAKE, SEND_BACK, RECALL: of the answer */
   AssayId finding;  /* DISMISS */
   char *words;      /* (nullable) comment or reason */
+  json_t *place;    /* (nullable) SEND_BACK: where to look, as of a finding */
   char *said;       /* for the toast: "took ann's answer" */
   char *by;         /* who decides */
 } AssayAct;

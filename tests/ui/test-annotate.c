@@ -3,10 +3,12 @@
 #include "core/file.h"
 #include "core/flag.h"
 #include "core/journal.h"
+#include "core/json.h"
 #include "core/keypoints.h"
 #include "core/project.h"
 #include "core/region.h"
 #include "core/transcript.h"
+#include "core/truth.h"
 #include "tests/ui/drawing.h"
 
 #include <glib/gstdio.h>
@@ -110,6 +112,70 @@ submitting_goes_to_the_next_item (void **state)
   ui_key (ui, "a");
   ui_wait_text (ui, "1 of 3");
   drawing_wait (ui, "1 object");
+}
+
+static gboolean
+is_draft (Ui *ui, gpointer data)
+{
+  return read_state (data, 0, "Grace") == ASSAY_LABEL_DRAFT;
+}
+
+/* Another program, as a reviewer: sends Grace's answer back, or settles one of its own, four fifths as high. */
+static void
+review (const char *directory, gboolean settles)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_WRITE, &error);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "work", &error);
+  g_autoptr (AssayItem) item = assay_item_get_row (project->store, 1, &error);
+  g_autoptr (AssayAnnotator) grace = assay_annotator_find (project->store, "Grace", &error);
+  g_autoptr (AssayAnnotator) rita = assay_annotator_ensure (project->store, "Rita", ASSAY_ANNOTATOR_PERSON, &error);
+  g_autoptr (AssayLabel) label = assay_label_get (project->store, item->row, task, grace->row, &error);
+  g_autoptr (json_t) place = json_loads ("{\"box\": [150, 150, 40, 30]}", 0, NULL);
+  if (!settles)
+    {
+      assert_true (assay_truth_send_back_to (project->store, label, rita, "too wide", place, &error));
+      return;
+    }
+  g_autoptr (AssayLabel) own = assay_label_new (item, task, rita);
+  AssayMask *mask = assay_mask_new_from_box ((AssayRect){ 100, 100, 100, 80 }, item->width_px, item->height_px);
+  const AssayObject *hers = label->objects->list->pdata[0];
+  assay_objects_take (own->objects, assay_object_new (&hers->class_id, assay_region_new_from_mask (mask)));
+  own->state = ASSAY_LABEL_SUBMITTED;
+  own->tool = g_strdup ("test");
+  assert_true (assay_label_save (project->store, own, NULL, &error));
+  assert_true (assay_truth_settle (project->store, own, ASSAY_TRUTH_ANNOTATOR, rita, NULL, &error));
+}
+
+static void
+an_answer_is_taken_back_comes_back_and_is_seen_against_the_truth (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("returned", "segmentation", NULL);
+  g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
+  drawing_square (ui, 100, 100, 100);
+  drawing_wait (ui, "1 object");
+  ui_key (ui, "ctrl+Return");
+  ui_wait_text (ui, "2 of 3");
+  ui_key (ui, "a");
+  ui_find (ui, "label", "Submitted");
+  ui_key (ui, "ctrl+alt+Return");
+  ui_wait (ui, is_draft, directory, "the answer to be a draft again");
+  ui_key (ui, "ctrl+Return");
+  ui_wait_text (ui, "2 of 3");
+  review (directory, FALSE);
+  ui_key (ui, "n");
+  ui_wait_text (ui, "1 of 3");
+  ui_find (ui, "label", "Sent back by Rita: too wide");
+  ui_find (ui, "push button", "Show Where");
+  ui_shot (ui, "annotate-returned");
+  ui_key (ui, "ctrl+Return");
+  ui_wait_text (ui, "2 of 3");
+  review (directory, TRUE);
+  ui_key (ui, "a");
+  ui_find (ui, "label", "Settled");
+  ui_key (ui, "ctrl+t");
+  ui_wait_text (ui, "Yours against the truth: IoU 0.8");
+  ui_shot (ui, "annotate-truth");
 }
 
 static void
@@ -562,6 +628,7 @@ main (void)
     cmocka_unit_test (a_polygon_drawn_by_pointer_survives_kill_9),
     cmocka_unit_test (undo_and_redo_survive_the_window),
     cmocka_unit_test (submitting_goes_to_the_next_item),
+    cmocka_unit_test (an_answer_is_taken_back_comes_back_and_is_seen_against_the_truth),
     cmocka_unit_test (nobody_sees_anothers_answer),
     cmocka_unit_test (what_another_program_sets_shows_here),
     cmocka_unit_test (a_vertex_dragged_fast_lands_where_the_pointer_let_go),

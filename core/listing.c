@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/listing.h"
 
-#include "core/assign.h"
+#include "core/assignment.h"
 #include "core/flag.h"
 #include "core/queue.h"
 
@@ -126,29 +126,62 @@ assay_listing_read (AssayStore *store, const gint64 *rows, guint n, gint64 task_
   return known ? g_steal_pointer (&listed) : NULL;
 }
 
-/* What the plan gives to this annotator, what they have begun, and gold, which nothing tells from the rest. */
+static gboolean
+add_rows (AssayRows *rows, GHashTable *set, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  while (assay_rows_next (rows, &wrong))
+    {
+      gint64 row = assay_rows_get_int (rows, 0);
+      g_hash_table_add (set, g_memdup2 (&row, sizeof row));
+    }
+  if (wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
+/* Theirs whoever the plan gives them to: what they have begun, and gold, which nothing tells from the rest. */
+static GHashTable *
+list_own (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, gint64 after_row,
+          GError **error)
+{
+  g_autoptr (GHashTable) own = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_auto (AssayRows) begun = { 0 }, gold = { 0 };
+  return assay_store_query (store, &begun, error,
+                            "SELECT item FROM head WHERE task = ? AND annotator = ? AND item > ?", "iii", task->row,
+                            annotator->row, after_row)
+                 && add_rows (&begun, own, error)
+                 && assay_store_query (store, &gold, error,
+                                       "SELECT item FROM item_flag WHERE flag = '" ASSAY_FLAG_GOLD "'", "")
+                 && add_rows (&gold, own, error)
+             ? g_steal_pointer (&own)
+             : NULL;
+}
+
+/* What the plan gives to this annotator, and their own. */
 static GArray *
-list_assigned (AssayStore *store, const AssayAssign *assign, const AssayTask *task, const AssayAnnotator *annotator,
-               gint64 after_row, GError **error)
+list_assigned (AssayStore *store, const AssayAssignment *assign, const AssayTask *task,
+               const AssayAnnotator *annotator, gint64 after_row, GError **error)
 {
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
+  g_autoptr (GHashTable) own = list_own (store, task, annotator, after_row, error);
   g_autofree char *within = assay_scope_dup_sql (task);
-  g_autofree char *sql
-      = g_strdup_printf ("SELECT item.row, item.id, item.name, item.sequence, item.group_key,"
-                         " EXISTS (SELECT 1 FROM head WHERE head.item = item.row AND task = ?1 AND annotator = ?2)"
-                         " OR item.row IN (SELECT item FROM item_flag WHERE flag = '" ASSAY_FLAG_GOLD "')"
-                         " FROM item WHERE item.row > ?3 AND %s ORDER BY item.row",
-                         within);
-  if (!assay_store_query (store, &rows, error, sql, "iii", task->row, annotator->row, after_row))
+  /* All of a large table is read in its own order: no index is of use. */
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT item.row, item.id, item.name, item.sequence, item.group_key FROM item%s WHERE item.row > ? AND %s"
+      " ORDER BY item.row",
+      assay_scope_is_limited (task) ? "" : " NOT INDEXED", within);
+  if (own == NULL || !assay_store_query (store, &rows, error, sql, "i", after_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {
       gint64 row = assay_rows_get_int (&rows, 0);
       AssayAssignee item = { assay_rows_get_id (&rows, 1), assay_rows_get_text (&rows, 2),
                              assay_rows_get_text (&rows, 3), assay_rows_get_text (&rows, 4) };
-      if (assay_rows_get_int (&rows, 5) != 0 || assay_assign_is_for (assign, &item, annotator->name))
+      if (g_hash_table_contains (own, &row) || assay_assignment_is_for (assign, &item, annotator->name))
         g_array_append_val (list, row);
     }
   if (wrong == NULL)
@@ -166,8 +199,8 @@ assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 annotator_r
   if (plan == NULL
       || (annotator_row != 0 && (annotator = assay_annotator_get_row (store, annotator_row, error)) == NULL))
     return NULL;
-  g_autoptr (AssayAssign) assign = assay_assign_new (plan, task->name);
-  if (annotator != NULL && assay_assign_names (assign, annotator->name))
+  g_autoptr (AssayAssignment) assign = assay_assignment_new (plan, task->name);
+  if (annotator != NULL && assay_assignment_names (assign, annotator->name))
     return list_assigned (store, assign, task, annotator, after_row, error);
   g_autofree char *within = assay_scope_dup_sql (task);
   g_autofree char *where = g_strdup_printf ("row > %" G_GINT64_FORMAT " AND %s", after_row, within);

@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayListed, assay_listed_free)
 GPtrArray *assay_listing_read (AssayStore *store, const gint64 *rows, guint n, gint64 task_row, gint64 annotator_row,
                                GError **error);
 /* Rows after `after_row` of the items that this task asks about (core/scope.h), in order: gint64 in a GArray. For an
- * annotator whom the plan names for it (core/assign.h) those that are theirs, for anybody else all. */
+ * annotator whom the plan names for it (core/assignment.h) those that are theirs, for anybody else all. */
 GArray *assay_listing_rows (AssayStore *store, const AssayTask *task, gint64 annotator_row, gint64 after_row,
                             GError **error);
 /* What is to be labelled next, from `after_row` on and round (core/queue.h); 0 = there is nothing. */

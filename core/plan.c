@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/plan.h"
 
-#include "core/assign.h"
+#include "core/assignment.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/sha256.h"
@@ -129,7 +129,7 @@ assay_plan_from_json (json_t *document, GError **error)
       || !read_split (plan, json_object_get (document, "split"), error)
       || !read_list (document, "targets", &plan->targets, error)
       || !read_list (document, "gate", &plan->gate, error)
-      || !check_capture (json_object_get (document, "capture"), error) || !assay_assign_check (document, error))
+      || !check_capture (json_object_get (document, "capture"), error) || !assay_assignment_check (document, error))
     return NULL;
   if (json_object_get (document, "annotators_per_overlap") != NULL
       && (!assay_json_get_int (document, "annotators_per_overlap", &annotators) || annotators < 2

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/queue.h"
 
-#include "core/assign.h"
+#include "core/assignment.h"
 #include "core/flag.h"
 #include "core/queue-target.h"
 
@@ -24,7 +24,7 @@ typedef struct
   gint64 annotator_row;
   const char *name; /* of the annotator; "" = nobody */
   AssayPlan *plan;
-  AssayAssign *assign;
+  AssayAssignment *assign;
   AssayTargets *targets;
   GHashTable *gold;  /* of gint64: rows of settled gold, handed out by share alone */
   GHashTable *given; /* of gint64: of this list already */
@@ -37,7 +37,7 @@ static void
 queue_clear (Queue *queue)
 {
   g_clear_pointer (&queue->plan, assay_plan_free);
-  g_clear_pointer (&queue->assign, assay_assign_free);
+  g_clear_pointer (&queue->assign, assay_assignment_free);
   g_clear_pointer (&queue->targets, assay_targets_free);
   g_clear_pointer (&queue->gold, g_hash_table_unref);
   g_clear_pointer (&queue->given, g_hash_table_unref);
@@ -89,8 +89,9 @@ queued_new (gint64 row, AssayQueueWhy why, const char *words)
 static AssayQueued *
 queued_new_plain (const Queue *queue, gint64 row)
 {
-  return assay_assign_is_open (queue->assign) ? queued_new (row, ASSAY_QUEUE_OPEN, "it has no answer yet")
-                                              : queued_new (row, ASSAY_QUEUE_ASSIGNED, "the plan gives it to you");
+  return assay_assignment_is_open (queue->assign)
+             ? queued_new (row, ASSAY_QUEUE_OPEN, "it has no answer yet")
+             : queued_new (row, ASSAY_QUEUE_ASSIGNED, "the plan gives it to you");
 }
 
 /* Opening: what holds for every step */
@@ -135,7 +136,7 @@ read_gold (Queue *queue, GError **error)
     {
       AssayId id = assay_rows_get_id (&rows, 1);
       const char *state = assay_rows_get_text (&rows, 2);
-      Waiting one = { assay_rows_get_int (&rows, 0), assay_assign_gold_rank (queue->name, &id) };
+      Waiting one = { assay_rows_get_int (&rows, 0), assay_assignment_gold_rank (queue->name, &id) };
       add_row (queue->gold, one.row);
       if (state == NULL || g_str_equal (state, "draft"))
         g_array_append_val (queue->waiting, one);
@@ -155,7 +156,7 @@ queue_open (Queue *queue, GError **error)
   queue->plan = assay_plan_get (queue->store, error);
   if (queue->plan == NULL)
     return FALSE;
-  queue->assign = assay_assign_new (queue->plan, queue->task->name);
+  queue->assign = assay_assignment_new (queue->plan, queue->task->name);
   queue->targets = assay_targets_new (queue->store, queue->plan, queue->task, error);
   return queue->targets != NULL && count_answers (queue, error) && read_gold (queue, error);
 }
@@ -192,7 +193,7 @@ static AssayQueued *
 find_gold (const Queue *queue, gint64 after_row)
 {
   if (queue->waiting->len == 0
-      || assay_assign_n_gold (queue->plan->gold, queue->name, queue->n_answered) <= queue->n_gold)
+      || assay_assignment_n_gold (queue->plan->gold, queue->name, queue->n_answered) <= queue->n_gold)
     return NULL;
   for (guint i = 0; i < queue->waiting->len; i++)
     {
@@ -226,8 +227,8 @@ consider (const Queue *queue, AssayRows *rows, gboolean is_neighbour, Choice *ch
   if (g_hash_table_contains (queue->given, &row)
       || (!begun
           && (g_hash_table_contains (queue->gold, &row)
-              || assay_rows_get_int (rows, 7) >= assay_assign_n_wanted (queue->assign, &item.id)
-              || !assay_assign_is_for (queue->assign, &item, queue->name))))
+              || assay_rows_get_int (rows, 7) >= assay_assignment_n_wanted (queue->assign, &item.id)
+              || !assay_assignment_is_for (queue->assign, &item, queue->name))))
     return;
   choice->n_seen++;
   double rank = assay_targets_rank (queue->targets, assay_rows_get_text (rows, 5), &words);
@@ -241,7 +242,7 @@ consider (const Queue *queue, AssayRows *rows, gboolean is_neighbour, Choice *ch
     choice->best = queued_new (row, ASSAY_QUEUE_TARGET, words);
   else if (is_neighbour)
     choice->best = queued_new (row, ASSAY_QUEUE_NEIGHBOUR, "it follows in the sequence");
-  else if (assay_assign_n_wanted (queue->assign, &item.id) > 1)
+  else if (assay_assignment_n_wanted (queue->assign, &item.id) > 1)
     choice->best = queued_new (row, ASSAY_QUEUE_OVERLAP, "several label it, each alone");
   else
     choice->best = queued_new_plain (queue, row);

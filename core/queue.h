@@ -3,7 +3,7 @@
 /* core/queue.h - what one annotator is to label next under a task, and why: the same on every desk that has the
  * same rows.
  *
- * First what was sent back to them. Else, where the plan's share of gold says so (core/assign.h), an item flagged
+ * First what was sent back to them. Else, where the plan's share of gold says so (core/assignment.h), an item flagged
  * gold that is settled: nothing tells it from any other. Else what they have begun, or what the plan gives them and
  * still wants answers for (one, of the overlap several): of the next ones those that bring the target furthest
  * below its count nearer come first, as far as their conditions tell, then the rest of the sequence that one is in,

@@ -3,7 +3,7 @@
  * many items of which one annotator has answered nine tenths, but for one in a thousand.
  *
  * Default: 10,000, 100,000 and 1,000,000. Medians and worst of 21. Nothing is asserted: figures are for reading. */
-#include "core/assign.h"
+#include "core/assignment.h"
 #include "core/json.h"
 #include "core/listing.h"
 #include "core/project.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an annotator gets next. */
-#include "core/assign.h"
+#include "core/assignment.h"
 #include "core/flag.h"
 #include "core/queue.h"
 #include "core/returned.h"
@@ -108,29 +108,31 @@ explicit_assignment_goes_before_the_draw_and_keeps_its_shares (void **state)
                     0, NULL);
   g_autoptr (AssayPlan) plan = assay_plan_from_json (json, &error);
   ok (plan != NULL);
-  g_autoptr (AssayAssign) assign = assay_assign_new (plan, f->task->name);
-  assert_false (assay_assign_is_open (assign));
+  g_autoptr (AssayAssignment) assign = assay_assignment_new (plan, f->task->name);
+  assert_false (assay_assignment_is_open (assign));
   for (guint i = 0; i < 400; i++)
     {
       AssayId id = assay_id_derive ("test", &i, sizeof i);
       AssayAssignee left = { id, "left/1.png", NULL, "g" }, walk = { id, "right/1.png", "walk", "g" };
-      assert_true (assay_assign_is_for (assign, &left, "cleo"));
-      assert_false (assay_assign_is_for (assign, &left, "anna") || assay_assign_is_for (assign, &left, "bob"));
+      assert_true (assay_assignment_is_for (assign, &left, "cleo"));
+      assert_false (assay_assignment_is_for (assign, &left, "anna")
+                    || assay_assignment_is_for (assign, &left, "bob"));
       /* One sequence goes to one annotator, whatever the frame. */
       AssayAssignee first = { assay_id_new (), "right/0.png", "walk", "g" };
-      assert_int_equal (assay_assign_is_for (assign, &walk, "anna"), assay_assign_is_for (assign, &first, "anna"));
+      assert_int_equal (assay_assignment_is_for (assign, &walk, "anna"),
+                        assay_assignment_is_for (assign, &first, "anna"));
     }
   g_autoptr (json_t) shares = json_loads ("{\"overlap\": 0, \"annotators\": [\"anna\", \"bob\"],"
                                           " \"assign\": [{\"annotator\": \"anna\", \"share\": 0.3}]}",
                                           0, NULL);
   g_autoptr (AssayPlan) shared = assay_plan_from_json (shares, &error);
   ok (shared != NULL);
-  g_autoptr (AssayAssign) by_share = assay_assign_new (shared, f->task->name);
+  g_autoptr (AssayAssignment) by_share = assay_assignment_new (shared, f->task->name);
   for (guint i = 0; i < 400; i++)
     {
       AssayAssignee item = { assay_id_derive ("test", &i, sizeof i), "x.png", NULL, "g" };
-      gboolean anna = assay_assign_is_for (by_share, &item, "anna");
-      assert_int_equal (assay_assign_is_for (by_share, &item, "bob"), !anna);
+      gboolean anna = assay_assignment_is_for (by_share, &item, "anna");
+      assert_int_equal (assay_assignment_is_for (by_share, &item, "bob"), !anna);
       n_anna += anna;
     }
   assert_in_range (n_anna, 92, 148);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/assign.h"
+#include "core/assignment.h"
 
 #include "core/error.h"
 #include "core/json.h"
@@ -56,7 +56,7 @@ bad (GError **error, const char *what)
 }
 
 gboolean
-assay_assign_check (const json_t *document, GError **error)
+assay_assignment_check (const json_t *document, GError **error)
 {
   const json_t *assign = json_object_get (document, "assign"), *entry;
   gsize i;
@@ -79,10 +79,10 @@ entry_clear (gpointer data)
   g_free (((Entry *) data)->annotator);
 }
 
-AssayAssign *
-assay_assign_new (const AssayPlan *plan, const char *task_name)
+AssayAssignment *
+assay_assignment_new (const AssayPlan *plan, const char *task_name)
 {
-  AssayAssign *assign = g_new0 (AssayAssign, 1);
+  AssayAssignment *assign = g_new0 (AssayAssignment, 1);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   gsize i;
   const json_t *one;
@@ -111,7 +111,7 @@ assay_assign_new (const AssayPlan *plan, const char *task_name)
 }
 
 void
-assay_assign_free (AssayAssign *assign)
+assay_assignment_free (AssayAssignment *assign)
 {
   if (assign == NULL)
     return;
@@ -122,13 +122,13 @@ assay_assign_free (AssayAssign *assign)
 }
 
 gboolean
-assay_assign_is_open (const AssayAssign *assign)
+assay_assignment_is_open (const AssayAssignment *assign)
 {
   return assign->annotators[0] == NULL && assign->entries->len == 0;
 }
 
 gboolean
-assay_assign_names (const AssayAssign *assign, const char *annotator)
+assay_assignment_names (const AssayAssignment *assign, const char *annotator)
 {
   for (guint i = 0; i < assign->entries->len; i++)
     if (g_str_equal (g_array_index (assign->entries, Entry, i).annotator, annotator))
@@ -137,7 +137,7 @@ assay_assign_names (const AssayAssign *assign, const char *annotator)
 }
 
 guint
-assay_assign_n_wanted (const AssayAssign *assign, const AssayId *item)
+assay_assignment_n_wanted (const AssayAssignment *assign, const AssayId *item)
 {
   return assay_plan_is_overlap (assign->plan, item) ? assign->plan->annotators_per_overlap : 1;
 }
@@ -229,7 +229,7 @@ is_named (const GArray *candidates, guint n_named, const char *annotator)
 }
 
 static void
-add_others (const AssayAssign *assign, GArray *candidates, double rest)
+add_others (const AssayAssignment *assign, GArray *candidates, double rest)
 {
   guint n_named = candidates->len, n_others = 0;
   for (guint i = 0; assign->annotators[i] != NULL; i++)
@@ -240,7 +240,7 @@ add_others (const AssayAssign *assign, GArray *candidates, double rest)
 }
 
 static GArray *
-list_candidates (const AssayAssign *assign, const AssayAssignee *item)
+list_candidates (const AssayAssignment *assign, const AssayAssignee *item)
 {
   GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   double given = 0;
@@ -274,9 +274,9 @@ score (guint64 unit, const Candidate *candidate)
 }
 
 gboolean
-assay_assign_is_for (const AssayAssign *assign, const AssayAssignee *item, const char *annotator)
+assay_assignment_is_for (const AssayAssignment *assign, const AssayAssignee *item, const char *annotator)
 {
-  if (assay_assign_is_open (assign))
+  if (assay_assignment_is_open (assign))
     return TRUE;
   g_autoptr (GArray) candidates = list_candidates (assign, item);
   if (candidates->len == 0) /* entries that do not fit, and no list of annotators: whoever comes first */
@@ -293,11 +293,11 @@ assay_assign_is_for (const AssayAssign *assign, const AssayAssignee *item, const
   return isfinite (own)
          && (before == 0
              || (before < assign->plan->annotators_per_overlap
-                 && before < assay_assign_n_wanted (assign, &item->id)));
+                 && before < assay_assignment_n_wanted (assign, &item->id)));
 }
 
 guint
-assay_assign_n_gold (double share, const char *annotator, guint64 n_answered)
+assay_assignment_n_gold (double share, const char *annotator, guint64 n_answered)
 {
   if (!(share > 0))
     return 0;
@@ -307,7 +307,7 @@ assay_assign_n_gold (double share, const char *annotator, guint64 n_answered)
 }
 
 guint64
-assay_assign_gold_rank (const char *annotator, const AssayId *item)
+assay_assignment_gold_rank (const char *annotator, const AssayId *item)
 {
   return draw (hash ("gold ", item->bytes, sizeof item->bytes), annotator);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* core/assign.h - whom the plan asks to label an item: the same answer on every desk, without their talking.
+/* core/assignment.h - whom the plan asks to label an item: the same answer on every desk, without their talking.
  *
  *   "annotators": ["ann", "bob"]                     share all items equally
  *   "assign": [{"annotator": "ann", "task": "cups",  these come first where they fit: every key that is there must,
@@ -18,7 +18,7 @@
 G_BEGIN_DECLS
 
 /* BAD_DATA with what is wrong in these keys of a plan's document. */
-gboolean assay_assign_check (const json_t *document, GError **error);
+gboolean assay_assignment_check (const json_t *document, GError **error);
 
 typedef struct
 {
@@ -26,23 +26,23 @@ typedef struct
   const char *name, *sequence, *group; /* `sequence` (nullable) */
 } AssayAssignee;
 
-typedef struct _AssayAssign AssayAssign;
-AssayAssign *assay_assign_new (const AssayPlan *plan, const char *task_name);
-void assay_assign_free (AssayAssign *assign);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAssign, assay_assign_free)
+typedef struct _AssayAssign AssayAssignment;
+AssayAssignment *assay_assignment_new (const AssayPlan *plan, const char *task_name);
+void assay_assignment_free (AssayAssignment *assign);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAssignment, assay_assignment_free)
 /* Nobody is named for this task. */
-gboolean assay_assign_is_open (const AssayAssign *assign);
+gboolean assay_assignment_is_open (const AssayAssignment *assign);
 /* The plan names this one for it. */
-gboolean assay_assign_names (const AssayAssign *assign, const char *annotator);
+gboolean assay_assignment_names (const AssayAssignment *assign, const char *annotator);
 /* How many answers the plan wants of it. */
-guint assay_assign_n_wanted (const AssayAssign *assign, const AssayId *item);
+guint assay_assignment_n_wanted (const AssayAssignment *assign, const AssayId *item);
 /* Where nobody is named it is for everyone. */
-gboolean assay_assign_is_for (const AssayAssign *assign, const AssayAssignee *item, const char *annotator);
+gboolean assay_assignment_is_for (const AssayAssignment *assign, const AssayAssignee *item, const char *annotator);
 
 /* Gold: which of `n_answered` answers this annotator has given must be followed by one that is known, so that
  * `share` of them are, at places that only a hash of the name tells: how many must have been given by then. */
-guint assay_assign_n_gold (double share, const char *annotator, guint64 n_answered);
+guint assay_assignment_n_gold (double share, const char *annotator, guint64 n_answered);
 /* In which order an annotator gets them: the smallest first. */
-guint64 assay_assign_gold_rank (const char *annotator, const AssayId *item);
+guint64 assay_assignment_gold_rank (const char *annotator, const AssayId *item);
 
 G_END_DECLS

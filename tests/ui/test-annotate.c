@@ -189,7 +189,10 @@ nobody_sees_anothers_answer (void **state)
   ui_wait_text (ui, "2 of 3");
   ui_stop (ui);
   g_autoptr (Ui) other = drawing_start (directory, "Ada", "0 objects");
+  ui_wait_text (other, "2 of 3"); /* the first one has its answer */
+  ui_key (other, "a");
   ui_wait_text (other, "1 of 3");
+  drawing_wait (other, "0 objects");
   assert_false (is_tinted (other, (double[]){ 150, 150 }));
 }
 

@@ -183,5 +183,6 @@ hand_paint (Hand *hand, const AssayMask *drawn, double size_px)
         g_array_append_val (path, ends[first]);
         g_array_append_val (path, ends[!first]);
       }
-  hand_draw (hand, (const AssayPoint *) (gpointer) path->data, path->len, 0);
+  if (path->len > 0)
+    hand_draw (hand, (const AssayPoint *) (gpointer) path->data, path->len, 0);
 }

@@ -239,6 +239,27 @@ try_grabcut (Try *try)
   return n_objects (try->desk) == 1 && iou_now (try) >= GOOD_IOU;
 }
 
+/* Along the middle, then a click on the worst fault at a time. */
+static gboolean
+try_superpixel (Try *try)
+{
+  AssayRect box = { 0 };
+  assay_mask_bounds (try->drawn, &box);
+  begin (try, "superpixel");
+  hand_paint (&try->hand, try->drawn, CLAMP (MIN (box.w, box.h) / 3, 12, 40));
+  for (guint i = 0; i < 2 * MOST_CORRECTIONS && !(iou_now (try) >= GOOD_IOU); i++)
+    {
+      g_autoptr (AssayMask) have = NULL;
+      g_autoptr (AssayMask) fault = NULL;
+      guint x, y;
+      AssayInputFlags flags = find_fault (try, &have, &fault, &x, &y) ? ASSAY_INPUT_ALT : 0;
+      hand_think (&try->hand);
+      hand_press (&try->hand, (AssayPoint){ x + 0.5, y + 0.5 }, flags);
+      hand_let_go (&try->hand, flags);
+    }
+  return iou_now (try) >= GOOD_IOU;
+}
+
 static const struct
 {
   const char *name;
@@ -246,7 +267,7 @@ static const struct
 } tools[] = {
   { "polygon", try_polygon },     { "freehand", try_freehand }, { "brush", try_brush },
   { "rectangle", try_rectangle }, { "ellipse", try_ellipse },   { "wand", try_wand },
-  { "scissors", try_scissors },   { "grabcut", try_grabcut },
+  { "scissors", try_scissors },   { "grabcut", try_grabcut },   { "superpixel", try_superpixel },
 };
 #define N_TOOLS G_N_ELEMENTS (tools)
 

@@ -26,7 +26,7 @@ struct _AssaySession
   GHashTable *hidden, *locked, *also; /* of AssayId */
   AssayBreach breach;
   gint64 touched_us; /* 0 = nobody yet */
-  double seconds;
+  double seconds, since_edit_s;
 };
 
 AssayCamera
@@ -89,8 +89,7 @@ assay_session_new (const AssayItem *item, const AssayTask *task, AssayObjects *t
       = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   session->scene.locked = session->locked
       = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
-  session->scene.also = session->also
-      = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
+  session->scene.also = session->also = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   if (!assay_item_get_camera (item, &session->scene.camera))
     session->scene.camera = assay_camera_assume (item->width_px, item->height_px);
   if (task->classes->len > 0)
@@ -467,8 +466,26 @@ assay_session_touch (AssaySession *session, gint64 now_us)
 {
   gint64 gap_us = now_us - session->touched_us;
   if (session->touched_us > 0 && gap_us > 0 && gap_us <= ASSAY_SESSION_IDLE_S * G_USEC_PER_SEC)
-    session->seconds += (double) gap_us / G_USEC_PER_SEC;
+    {
+      session->seconds += (double) gap_us / G_USEC_PER_SEC;
+      session->since_edit_s += (double) gap_us / G_USEC_PER_SEC;
+    }
   session->touched_us = now_us;
+}
+
+void
+assay_session_pause (AssaySession *session, gint64 now_us)
+{
+  if (session->touched_us > 0)
+    assay_session_touch (session, now_us);
+  session->touched_us = 0;
+}
+
+void
+assay_session_stamp (AssaySession *session, AssayEdit *edit)
+{
+  edit->seconds = session->since_edit_s;
+  session->since_edit_s = 0;
 }
 
 double

@@ -67,6 +67,10 @@ gboolean assay_session_get_live (const AssaySession *session, AssayLive *ret_liv
 /* Active time: what passes between two signs of the person, unless they were gone. */
 #define ASSAY_SESSION_IDLE_S 30
 void assay_session_touch (AssaySession *session, gint64 now_us);
+/* The person has gone (another window, another page): until now counts, nothing more until the next sign. */
+void assay_session_pause (AssaySession *session, gint64 now_us);
+/* Gives an edit the active time since the edit before: what its objects cost. */
+void assay_session_stamp (AssaySession *session, AssayEdit *edit);
 double assay_session_get_seconds (const AssaySession *session);
 void assay_session_reset_seconds (AssaySession *session);
 

@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "core/json.h"
 
+#include <math.h>
+
 AssayEdit *
 assay_edit_new (const AssayKind *kind, const char *name)
 {
@@ -41,6 +43,7 @@ AssayEdit *
 assay_edit_copy (const AssayEdit *edit)
 {
   AssayEdit *copy = assay_edit_new (edit->kind, edit->name);
+  copy->seconds = edit->seconds;
   for (guint i = 0; i < edit->changes->len; i++)
     {
       AssayChange *change = g_memdup2 (edit->changes->pdata[i], sizeof *change);
@@ -250,6 +253,15 @@ follow (GArray *ids, const AssayId *id, gboolean there_after)
   return G_MAXUINT;
 }
 
+/* Of a gesture, shared evenly by what it changed; to a hundredth, which is finer than they are known. */
+static void
+add_seconds (json_t *changes, double seconds)
+{
+  double share = json_array_size (changes) > 0 ? round (seconds * 100 / (double) json_array_size (changes)) / 100 : 0;
+  for (gsize i = 0; share > 0 && i < json_array_size (changes); i++)
+    json_object_set_new (json_array_get (changes, i), "seconds", json_real (share));
+}
+
 json_t *
 assay_edit_to_json (const AssayEdit *edit, const AssayObjects *objects, const AssayTask *task, GError **error)
 {
@@ -279,6 +291,7 @@ assay_edit_to_json (const AssayEdit *edit, const AssayObjects *objects, const As
         json_array_append_new (changes, change_to_json (id, now, after, at, task));
       put (touched, id, after, G_MAXUINT);
     }
+  add_seconds (changes, edit->seconds);
   return g_steal_pointer (&changes);
 }
 

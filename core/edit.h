@@ -15,6 +15,7 @@ typedef struct {
 typedef struct {
   const AssayKind *kind;
   char *name;          /* "polygon cup-3": what undo shows */
+  double seconds;      /* active ones since the edit before; 0 = unknown */
   GPtrArray *changes;  /* of AssayChange */
 } AssayEdit;
 AssayEdit *assay_edit_new (const AssayKind *kind, const char *name);
@@ -29,7 +30,8 @@ void assay_edit_add_move (AssayEdit *edit, const AssayObject *object, guint from
 gboolean assay_edit_apply (const AssayEdit *edit, AssayObjects *objects, gboolean backward, GError **error);
 
 /* The journal's form, an array: {"id", "at", "before", "after"} with whole objects or null, or {"id", "diff"} by the kind,
- * or {"id", "move": [from, to]} for another place in the z-order. It
+ * or {"id", "move": [from, to]} for another place in the z-order; each with "seconds", its share of the edit's, when
+ * those are known. It
  * says what the edit does to `objects` as they stand, which may be more than the person saw (two windows on one draft). */
 json_t *assay_edit_to_json (const AssayEdit *edit, const AssayObjects *objects, const AssayTask *task, GError **error);
 /* Does (or undoes) what is written. What has lost its object meanwhile is passed over: the rest still holds. */

@@ -228,6 +228,18 @@ assay_journal_get_redo_name (const AssayJournal *journal)
   return top_name (journal->redo);
 }
 
+GPtrArray *
+assay_journal_list_steps (const AssayJournal *journal, guint *ret_n_done)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < journal->undo->len; i++)
+    g_ptr_array_add (names, g_strdup (g_array_index (journal->undo, Entry, i).name));
+  for (guint i = journal->redo->len; i-- > 0;)
+    g_ptr_array_add (names, g_strdup (g_array_index (journal->redo, Entry, i).name));
+  *ret_n_done = journal->undo->len;
+  return names;
+}
+
 /* Has another window or program saved something here since we read? Two look-ups by key. */
 gboolean
 assay_journal_refresh (AssayJournal *journal, gboolean *ret_changed, GError **error)

@@ -2,7 +2,8 @@
 #pragma once
 /* core/journal.h - what was done to a draft, gesture by gesture, for an item, task and annotator.
  *
- * One gesture is one entry: the touched objects before and after (masks as XOR). Undo appends an entry, so it survives
+ * One gesture is one entry: the touched objects before and after (masks as XOR), each with its share of the active
+ * seconds since the gesture before, where they are known. Undo appends an entry, so it survives
  * restarts and reaches other desks; nothing is ever taken out. The draft is the head revision with the entries after it
  * applied. Every append is on disk when it returns. Same thread as the store. */
 #include "core/edit.h"
@@ -28,6 +29,8 @@ gboolean assay_journal_refresh (AssayJournal *journal, gboolean *ret_changed, GE
 gboolean assay_journal_append (AssayJournal *journal, AssayEdit *take_edit, GError **error);
 const char *assay_journal_get_undo_name (const AssayJournal *journal); /* (nullable) nothing to undo */
 const char *assay_journal_get_redo_name (const AssayJournal *journal);
+/* The names (char *) of all steps in the order of doing; the first `ret_n_done` stand, the others are undone. */
+GPtrArray *assay_journal_list_steps (const AssayJournal *journal, guint *ret_n_done);
 /* NOT_FOUND when there is nothing to undo or redo. */
 gboolean assay_journal_undo (AssayJournal *journal, GError **error);
 gboolean assay_journal_redo (AssayJournal *journal, GError **error);

@@ -561,6 +561,7 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
   if (answer.edit != NULL)
     {
       gboolean known = assay_session_get_edit_box (self->session, answer.edit, &dirty);
+      assay_session_stamp (self->session, answer.edit);
       push (self, EDIT, g_steal_pointer (&answer.edit), 0);
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
     }
@@ -584,6 +585,7 @@ assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
     return;
   assay_session_touch (self->session, g_get_monotonic_time ());
   gboolean known = assay_session_get_edit_box (self->session, edit, &dirty);
+  assay_session_stamp (self->session, edit);
   push (self, EDIT, g_steal_pointer (&edit), 0);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
 }

@@ -44,6 +44,8 @@ static const AssayKey keys[] = {
   { "<Shift>Tab", "Previous point or view of the tool, in the canvas", ANNOTATE, NULL, "previous-point" },
   { "Delete", "Take away: the object, or dismiss the finding", ANNOTATE | REVIEW, "page.remove", NULL },
 
+  { "<Control>h", "History of the item", ANNOTATE, "page.history", NULL },
+  { "<Control>p", "Your own pace today", ANNOTATE, "page.pace", NULL },
   { "F1", "Guideline", ANNOTATE, "page.guideline", NULL },
   { "slash", "Choose a class by typing, at the pointer", ANNOTATE, "page.type-class", NULL },
   { "1", "First class", ANNOTATE, "page.class", "1" },

@@ -6,6 +6,7 @@
 #include "app/gui/class-list.h"
 #include "app/gui/class-type.h"
 #include "app/gui/guideline-pane.h"
+#include "app/gui/history-list.h"
 #include "app/gui/item-list.h"
 #include "app/gui/item-notice.h"
 #include "app/gui/object-list.h"
@@ -57,6 +58,7 @@ struct _AssayPageAnnotate
   GtkWidget *foot; /* of the right panel: skip, submit */
   AssayClassType *class_type;
   AssaySkipReason *skip_reason;
+  AssayHistoryList *history;
   GArray *recent;         /* of AssayId: classes, the one chosen last first */
   gboolean discuss, hard; /* is said of the item */
 };
@@ -87,3 +89,9 @@ void assay_page_annotate_install_desk (GtkWidgetClass *class);
 void assay_page_annotate_init_desk (AssayPageAnnotate *page);
 void assay_page_annotate_remember_class (AssayPageAnnotate *page); /* the current one was chosen */
 void assay_page_annotate_update_flags (AssayPageAnnotate *page);   /* reads what is said of the item */
+
+/* page-annotate-past.c */
+void assay_page_annotate_install_past (GtkWidgetClass *class);
+void assay_page_annotate_init_past (AssayPageAnnotate *page);
+/* Active time is counted while the page is shown in the window in front. */
+void assay_page_annotate_watch_window (AssayPageAnnotate *page, gboolean shown);

@@ -548,6 +548,7 @@ set_shown (AssayPage *base, gboolean shown)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
   page->shown = shown;
+  assay_page_annotate_watch_window (page, shown);
   g_clear_handle_id (&page->clock, g_source_remove);
   if (shown)
     page->clock = g_timeout_add_seconds (1, on_clock, page);
@@ -606,6 +607,9 @@ assay_page_annotate_dispose (GObject *object)
   if (page->skip_reason != NULL)
     gtk_widget_unparent (GTK_WIDGET (page->skip_reason));
   page->skip_reason = NULL;
+  if (page->history != NULL)
+    gtk_widget_unparent (GTK_WIDGET (page->history));
+  page->history = NULL;
   assay_widget_clear (page, ASSAY_TYPE_PAGE_ANNOTATE);
   G_OBJECT_CLASS (assay_page_annotate_parent_class)->dispose (object);
 }
@@ -672,6 +676,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   assay_page_annotate_bind_lists (widget_class);
   assay_page_annotate_install_actions (widget_class);
   assay_page_annotate_install_desk (widget_class);
+  assay_page_annotate_install_past (widget_class);
 }
 
 static void
@@ -680,6 +685,7 @@ assay_page_annotate_init (AssayPageAnnotate *page)
   page->options = assay_options_new (assay_tool_options ());
   gtk_widget_init_template (GTK_WIDGET (page));
   assay_page_annotate_init_desk (page);
+  assay_page_annotate_init_past (page);
   assay_picture_bench_set_notice (page->picture, page->notice);
   on_item_state (page, ASSAY_LABEL_TODO);
   assay_option_bar_set_values (page->options_bar, page->options);

@@ -8,7 +8,9 @@ struct _AssayStatusLine
 {
   GtkWidget parent_instance;
   GtkImage *saved_icon;
-  GtkLabel *saved, *class_name, *tool, *zoom, *time, *flags, *hint;
+  GtkLabel *saved, *class_name, *tool, *zoom, *flags, *hint;
+  GtkButton *time;
+  GtkWidget *pace; /* GtkPopover */
   AssaySwatch *swatch;
   GtkSeparator *class_separator, *flags_separator;
 };
@@ -61,7 +63,47 @@ assay_status_line_set_seconds (AssayStatusLine *self, double seconds)
 {
   char text[24];
   g_snprintf (text, sizeof text, "%02d:%02d", (int) seconds / 60, (int) seconds % 60);
-  gtk_label_set_text (self->time, text);
+  gtk_button_set_label (self->time, text);
+}
+
+static GtkWidget *
+pace_row (const char *left, const char *right, gboolean strong)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18), *a = gtk_label_new (left),
+            *b = gtk_label_new (right);
+  gtk_label_set_xalign (GTK_LABEL (a), 0);
+  gtk_widget_set_hexpand (a, TRUE);
+  gtk_widget_add_css_class (b, "numeric");
+  if (strong)
+    gtk_widget_add_css_class (a, "heading");
+  gtk_box_append (GTK_BOX (row), a);
+  gtk_box_append (GTK_BOX (row), b);
+  return row;
+}
+
+void
+assay_status_line_show_pace (AssayStatusLine *self, const AssayTask *task, const AssayPace *pace)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  double hourly = assay_pace_get_hourly (pace);
+  g_autofree char *rate
+      = pace->n_made > 0 ? g_strdup_printf ("%.0f objects an hour", hourly) : g_strdup ("no object yet");
+  g_autofree char *made = g_strdup_printf ("%u in %.0f min", pace->n_made, pace->seconds / 60);
+  gtk_box_append (GTK_BOX (box), pace_row ("Your pace today", rate, TRUE));
+  gtk_box_append (GTK_BOX (box), pace_row ("Objects", made, FALSE));
+  for (guint i = 0; i < pace->classes->len; i++)
+    {
+      const AssayPaceClass *class = &g_array_index (pace->classes, AssayPaceClass, i);
+      g_autofree char *median = g_strdup_printf ("%u · median %.0f s", class->n, class->median_s);
+      gtk_box_append (GTK_BOX (box),
+                      pace_row (assay_task_find_class (task, &class->class_id)->name, median, FALSE));
+    }
+  GtkWidget *note = gtk_label_new ("Pauses over 30 s and other windows are left out; only you see this");
+  gtk_widget_add_css_class (note, "caption");
+  gtk_widget_add_css_class (note, "dim-label");
+  gtk_box_append (GTK_BOX (box), note);
+  gtk_popover_set_child (GTK_POPOVER (self->pace), box);
+  gtk_popover_popup (GTK_POPOVER (self->pace));
 }
 
 void
@@ -87,6 +129,10 @@ assay_status_line_set_hint (AssayStatusLine *self, const char *hint, gboolean wa
 static void
 assay_status_line_dispose (GObject *object)
 {
+  AssayStatusLine *self = ASSAY_STATUS_LINE (object);
+  if (self->pace != NULL)
+    gtk_widget_unparent (self->pace);
+  self->pace = NULL;
   assay_widget_clear (object, ASSAY_TYPE_STATUS_LINE);
   G_OBJECT_CLASS (assay_status_line_parent_class)->dispose (object);
 }
@@ -116,4 +162,7 @@ static void
 assay_status_line_init (AssayStatusLine *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->pace = gtk_popover_new ();
+  gtk_popover_set_position (GTK_POPOVER (self->pace), GTK_POS_TOP);
+  gtk_widget_set_parent (self->pace, GTK_WIDGET (self->time));
 }

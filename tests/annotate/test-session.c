@@ -177,11 +177,33 @@ every_tool_keeps_its_promises (void **state)
     }
 }
 
+static void
+an_edit_has_the_seconds_since_the_edit_before_without_the_time_away (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  g_autoptr (AssayEdit) first = assay_edit_new (assay_kind_find ("segmentation"), "first"),
+                        second = assay_edit_new (assay_kind_find ("segmentation"), "second");
+  const gint64 s = G_USEC_PER_SEC;
+  assay_session_touch (desk->session, 100 * s);
+  assay_session_touch (desk->session, 110 * s);
+  assay_session_stamp (desk->session, first);
+  assert_true (first->seconds == 10);
+  assay_session_touch (desk->session, 114 * s);
+  assay_session_pause (desk->session, 116 * s); /* to another window */
+  assay_session_touch (desk->session, 130 * s); /* and back */
+  assay_session_touch (desk->session, 133 * s);
+  assay_session_touch (desk->session, 200 * s); /* idle */
+  assay_session_stamp (desk->session, second);
+  assert_true (second->seconds == 4 + 2 + 3);
+  assert_true (assay_session_get_seconds (desk->session) == 19);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (time_away_is_not_time_worked),
+    cmocka_unit_test (an_edit_has_the_seconds_since_the_edit_before_without_the_time_away),
     cmocka_unit_test (an_edit_says_what_must_be_drawn_again),
     cmocka_unit_test (removing_the_selected_object_selects_nothing),
     cmocka_unit_test (another_class_is_an_edit_and_the_same_is_none),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "annotate/pace.h"
 #include "app/cli/command.h"
 #include "core/label.h"
 #include "core/scope.h"
@@ -35,8 +36,9 @@ describe (const AssayTask *task, gint64 items, const GArray *tally, const GPtrAr
       const AssayAnnotator *annotator = annotators->pdata[i];
       gint64 own = assay_tally_sum (tally, task->row, annotator->row, NULL);
       if (own > 0)
-        json_array_append_new (people, json_pack ("{s:s, s:o}", "annotator", annotator->name, "states",
-                                                  count_states (tally, task->row, annotator->row, MAX (0, items - own))));
+        json_array_append_new (people,
+                               json_pack ("{s:s, s:o}", "annotator", annotator->name, "states",
+                                          count_states (tally, task->row, annotator->row, MAX (0, items - own))));
     }
   json_t *json = json_object ();
   json_object_set_new (json, "task", json_string (task->name));
@@ -60,10 +62,32 @@ describe (const AssayTask *task, gint64 items, const GArray *tally, const GPtrAr
   return json;
 }
 
+/* --seconds: what objects cost, by class. */
+static json_t *
+describe_seconds (AssayStore *store, const AssayTask *task, GString *text, GError **error)
+{
+  g_autoptr (AssayPace) pace = assay_pace_read (store, task, 0, 0, error);
+  if (pace == NULL)
+    return NULL;
+  json_t *list = json_array ();
+  for (guint i = 0; i < pace->classes->len; i++)
+    {
+      const AssayPaceClass *class = &g_array_index (pace->classes, AssayPaceClass, i);
+      const char *name = assay_task_find_class (task, &class->class_id)->name;
+      json_array_append_new (list,
+                             json_pack ("{s:s, s:I, s:f, s:f}", "class", name, "objects", (json_int_t) class->n,
+                                        "median_s", class->median_s, "total_s", class->total_s));
+      g_string_append_printf (text, "  %s: %u objects timed, median %.1f s\n", name, class->n, class->median_s);
+    }
+  return list;
+}
+
 static int
 run (AssayInvocation *invocation, GError **error)
 {
-  if (!assay_invocation_parse (invocation, NULL, error) || !assay_invocation_expect (invocation, 0, 0, error))
+  gboolean with_seconds = FALSE;
+  const GOptionEntry entries[] = { { "seconds", 0, 0, G_OPTION_ARG_NONE, &with_seconds, NULL, NULL }, { NULL } };
+  if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error))
     return 0;
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_READ, error);
   g_autoptr (GPtrArray) tasks = project != NULL ? assay_task_list (project->store, error) : NULL;
@@ -82,6 +106,11 @@ run (AssayInvocation *invocation, GError **error)
       if (conflicts == NULL || !assay_scope_count (project->store, tasks->pdata[i], &n, error))
         return 0;
       json_array_append_new (list, describe (tasks->pdata[i], n, tally, annotators, conflicts->len, text));
+      json_t *seconds = with_seconds ? describe_seconds (project->store, tasks->pdata[i], text, error) : NULL;
+      if (with_seconds && seconds == NULL)
+        return 0;
+      if (seconds != NULL)
+        json_object_set_new (json_array_get (list, i), "seconds", seconds);
     }
   if (tasks->len == 0)
     g_string_append (text, "no task yet; `assay task add NAME --kind KIND` makes one\n");
@@ -93,12 +122,15 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_status = {
   .id = "status",
-  .form = "status",
+  .form = "status [--seconds]",
   .help = "counts items and answers by task and state",
-  .more = "--json gives {project, name, id, items, tasks: [{task, kind, items, labelled, undecided, conflicts,"
-          " states, truths,\n"
-          "annotators: [{annotator, states}]}]}. states counts answers, one for each annotator of an item (todo:"
-          " items that nobody has\n"
-          "begun); truths counts items by what stands for them; conflicts are answers changed on two desks.",
+  .more
+  = "--json gives {project, name, id, items, tasks: [{task, kind, items, labelled, undecided, conflicts,"
+    " states, truths,\n"
+    "annotators: [{annotator, states}]}]}. states counts answers, one for each annotator of an item (todo:"
+    " items that nobody has\n"
+    "begun); truths counts items by what stands for them; conflicts are answers changed on two desks. --seconds\n"
+    "adds what objects cost in active time, of all annotators: seconds: [{class, objects, median_s, total_s}]. It\n"
+    "reads every gesture.",
   .run = run,
 };

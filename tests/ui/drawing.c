@@ -145,3 +145,13 @@ drawing_square (Ui *ui, double x, double y, double side)
   ui_wait_text (ui, "4 points"); /* under another window manager a key may overtake a click (see ui-session) */
   ui_key (ui, "Return");
 }
+
+gboolean
+drawing_is_tinted (Ui *ui, gpointer data)
+{
+  const double *at = data;
+  int x, y;
+  drawing_locate (ui, at[0], at[1], &x, &y);
+  guint32 pixel = ui_pixel (ui, x, y);
+  return (pixel >> 16) != (pixel & 0xff); /* the picture is grey, a class has a colour */
+}

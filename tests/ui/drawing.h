@@ -26,4 +26,7 @@ void drawing_click (Ui *ui, double image_x, double image_y);
 /* A polygon of the chosen class, its top-left corner at (x, y). */
 void drawing_square (Ui *ui, double x, double y, double side);
 
+/* For ui_wait: `data` is double[2], a place in the picture (which is grey): something of a class is drawn there. */
+gboolean drawing_is_tinted (Ui *ui, gpointer data);
+
 G_END_DECLS

@@ -112,8 +112,9 @@ put_overrun (Lane *lane, gint64 stamp_ns, guint64 overrun, AssayGap *gap)
   AssayGap ours = { stamp_ns, overrun, ASSAY_GAP_OVERRUN, 0 };
   assay_lane_put_gap (lane, &ours);
   lane->overrun += overrun;
-  if (gap->how == ASSAY_GAP_SEQUENCE)
-    gap->missing -= MIN (gap->missing, overrun);
+  guint64 counted = gap->how == ASSAY_GAP_SEQUENCE ? MIN (gap->missing, overrun) : 0;
+  gap->missing -= counted;
+  lane->overrun_uncounted += overrun - counted;
 }
 
 /* What did not come while the device was away, or being started again, up to `until_ns`. */
@@ -131,8 +132,8 @@ put_absence (Lane *lane, gint64 until_ns, AssayGapHow how)
   assay_lane_put_gap (lane, &gap);
 }
 
-/* What its counter does not know of has its place on the clock line all the same; a camera's frames are asked for by
- * their numbers as they are. */
+/* What its counter does not know of has its place on the clock line all the same; a camera's frames are asked for
+ * by their numbers as they are. */
 static void
 count_passed_over (Lane *lane, const AssayGap *gap)
 {

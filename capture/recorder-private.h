@@ -105,6 +105,7 @@ struct _Lane
   json_t *clocks;             /* the lines so far, one each time that the counter began anew */
   AssayAccount account;
   guint64 overrun; /* of what is missing: what we had no room for */
+  guint64 overrun_uncounted; /* of these: what no later number tells of, at the end or where the device did not count on */
   gsize apart_bytes;
   gboolean returned;                        /* and has not given anything since */
   guint64 received, taken, corrupt;         /* taken: stills, frames of film, samples */

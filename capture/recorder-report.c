@@ -78,11 +78,12 @@ report_account (const Lane *lane, guint64 missing, guint64 by_count)
 {
   const AssayAccount *account = &lane->account;
   guint64 by_time = missing - by_count;
-  return json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "expected", (json_int_t) (account->counted + by_time),
-                    "expected_by_rate", (json_int_t) (assay_account_expect_by_rate (account) + lane->n_away),
-                    "received", (json_int_t) lane->received, "written", (json_int_t) atomic_load (&lane->written),
-                    "corrupt", (json_int_t) (lane->corrupt + atomic_load (&lane->spoiled)), "late",
-                    (json_int_t) account->late, "lost", (json_int_t) missing);
+  return json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "expected",
+                    (json_int_t) (account->counted + by_time + lane->overrun_uncounted), "expected_by_rate",
+                    (json_int_t) (assay_account_expect_by_rate (account) + lane->n_away), "received",
+                    (json_int_t) lane->received, "written", (json_int_t) atomic_load (&lane->written), "corrupt",
+                    (json_int_t) (lane->corrupt + atomic_load (&lane->spoiled)), "late", (json_int_t) account->late,
+                    "lost", (json_int_t) missing);
 }
 
 static json_t *
@@ -126,9 +127,10 @@ assay_recorder_report (AssayRecorder *recorder)
     {
       const Lane *lane = recorder->lanes->pdata[i];
       if (lane->past_was_short)
-        json_array_append_new (remarks, json_sprintf ("%s: less than %.1f s before a take fitted into memory; choose a "
-                                                      "smaller picture, fewer frames a second, or MJPEG",
-                                                      lane->key, recorder->pre_roll_s));
+        json_array_append_new (remarks,
+                               json_sprintf ("%s: less than %.1f s before a take fitted into memory; choose a "
+                                             "smaller picture, fewer frames a second, or MJPEG",
+                                             lane->key, recorder->pre_roll_s));
     }
   return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o, s:o}", "session",
                     assay_json_id (&recorder->session), "name", recorder->name, "clock", "monotonic_ns",

@@ -149,30 +149,30 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
   return TRUE;
 }
 
-/* The film has been brought to the disk. */
-static void
-tell (Lane *lane)
+static gboolean
+flush (Lane *lane, GError **error)
 {
   Film *film = lane->out;
   if (film->n_lines == 0)
-    return;
+    return TRUE;
+  int fd = assay_film_writer_dup_fd (film->writer, error);
+  if (fd < 0)
+    return FALSE;
   Note *note = assay_lane_note (lane);
   json_decref (g_steal_pointer (&note->line));
+  note->grown_fd = fd;
   note->lines = film->lines;
   note->n_safe = film->n_lines;
   film->lines = g_string_new (NULL);
   film->n_lines = 0;
   assay_recorder_put (lane->recorder, note);
+  return TRUE;
 }
 
 static gboolean
-flush (Lane *lane, GError **error)
+close_film (gpointer writer, GError **error)
 {
-  Film *film = lane->out;
-  if (film->writer != NULL && !assay_film_writer_flush (film->writer, error))
-    return FALSE;
-  tell (lane);
-  return TRUE;
+  return assay_film_writer_close (writer, error);
 }
 
 static gboolean
@@ -182,10 +182,11 @@ pause_film (Lane *lane, GError **error)
   if (film->writer == NULL)
     return TRUE;
   atomic_store (&lane->set_aside, 0);
-  if (!assay_film_writer_close (g_steal_pointer (&film->writer), error))
+  if (!flush (lane, error))
     return FALSE;
-  tell (lane);
   Reel *segment = g_steal_pointer (&film->segment);
+  segment->writer = g_steal_pointer (&film->writer);
+  segment->close = close_film;
   segment->facts.n_frames = (gint64) segment->n;
   segment->facts.duration_ns = film->last_pts_ns + assay_lane_period_ns (lane);
   assay_reel_hand_over (segment);

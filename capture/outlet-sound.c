@@ -26,6 +26,7 @@ typedef struct
   AssayLevelMeter *meter; /* of the file */
   guint64 first_sample;   /* of the file, on the lane's clock line */
   guint64 missing;        /* lost inside the file */
+  guint64 told;           /* samples of the file that the keeper has brought, or brings, to the disk */
   json_t *gaps;           /* of these, where: [{at, missing, how}] */
   Place recent[RECENT];   /* blocks of the file, the last ones */
   guint64 n_blocks;
@@ -50,7 +51,7 @@ open_file (Lane *lane, const AssayFrame *frame, GError **error)
   segment->first_ns = frame->stamp_ns;
   sound->segment = segment;
   sound->first_sample = frame->sequence + lane->uncounted;
-  sound->missing = sound->n_blocks = 0;
+  sound->missing = sound->n_blocks = sound->told = 0;
   json_decref (sound->gaps);
   sound->gaps = json_array ();
   assay_level_meter_free (sound->meter);
@@ -133,12 +134,24 @@ static gboolean
 flush (Lane *lane, GError **error)
 {
   Sound *sound = lane->out;
-  if (sound->writer == NULL)
+  if (sound->writer == NULL || sound->told == sound->segment->n)
     return TRUE;
-  if (!assay_sound_writer_flush (sound->writer, error))
+  int fd = assay_sound_writer_dup_fd (sound->writer, error);
+  if (fd < 0)
     return FALSE;
-  atomic_store (&lane->kept, lane->taken);
+  Note *note = assay_lane_note (lane);
+  json_decref (g_steal_pointer (&note->line));
+  note->grown_fd = fd;
+  note->n_safe = sound->segment->n - sound->told;
+  sound->told = sound->segment->n;
+  assay_recorder_put (lane->recorder, note);
   return TRUE;
+}
+
+static gboolean
+close_sound (gpointer writer, GError **error)
+{
+  return assay_sound_writer_close (writer, error);
 }
 
 static gboolean
@@ -147,10 +160,11 @@ pause_file (Lane *lane, GError **error)
   Sound *sound = lane->out;
   if (sound->writer == NULL)
     return TRUE;
-  if (!assay_sound_writer_close (g_steal_pointer (&sound->writer), error))
+  if (!flush (lane, error))
     return FALSE;
-  atomic_store (&lane->kept, lane->taken);
   Reel *segment = g_steal_pointer (&sound->segment);
+  segment->writer = g_steal_pointer (&sound->writer);
+  segment->close = close_sound;
   segment->facts.n_samples = (gint64) segment->n;
   segment->facts.duration_ns = (gint64) ((double) segment->n / segment->facts.rate_hz * 1e9);
   json_t *capture = json_pack ("{s:I, s:I, s:I}", "stamp_ns", (json_int_t) segment->first_ns, "sample",

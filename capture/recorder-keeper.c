@@ -206,11 +206,28 @@ keep_note (Keeper *keeper, Note *note, GString *lines, gboolean *ret_item, GErro
   return TRUE;
 }
 
+/* Before the transaction, for others write to the database too while this disk is slow. */
+static gboolean
+bring_to_disk (Keeper *keeper, const GPtrArray *notes, GError **error)
+{
+  for (guint i = 0; i < notes->len; i++)
+    {
+      const Note *note = notes->pdata[i];
+      if (note->grown_fd < 0 || fdatasync (note->grown_fd) == 0)
+        continue;
+      assay_error_set_errno (error, errno, "bringing the files of session %s to the disk", keeper->recorder->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* All of a batch or nothing: files first, the index second, the database last, so that each can be made again from
  * the one before it. */
 static gboolean
 keep (Keeper *keeper, GPtrArray *notes, GError **error)
 {
+  if (!bring_to_disk (keeper, notes, error))
+    return FALSE;
   g_autoptr (GString) lines = g_string_new (NULL);
   g_auto (AssayTransaction) transaction = { 0 };
   g_autofree gboolean *items = g_new0 (gboolean, notes->len + 1);

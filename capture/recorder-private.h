@@ -37,10 +37,12 @@ typedef struct
   guint64 n;    /* frames, or samples a channel */
   json_t *item; /* (nullable) what the closing line says beside the segment: `position` and `facts` of a sound */
   GPtrArray *drawn; /* (nullable) of json_t *: lines of the index that become items of this film */
+  gpointer writer;  /* (nullable) still open when it is handed over; `close` frees it in any case */
+  gboolean (*close) (gpointer writer, GError **error);
 } Reel;
 
 Reel *assay_reel_new (Lane *lane, const char *type);
-/* Hashes the closed file on a thread of its own and hands it to the keeper; waits for the one before. */
+/* Closes and hashes the file on a thread of its own and hands it to the keeper; waits for the one before. */
 void assay_reel_hand_over (Reel *take_segment);
 void assay_reel_wait (Lane *lane);
 void assay_reel_free (Reel *segment);
@@ -51,6 +53,7 @@ typedef struct
   Lane *lane;
   json_t *line;              /* (nullable) */
   GString *lines;            /* (nullable) of many frames, as they go into the index */
+  int grown_fd;              /* -1, or the file that grew: brought to the disk before the index tells of it */
   GBytes *still;             /* (nullable) */
   gboolean apart;            /* the still is a frame that is no picture */
   gboolean raw;              /* the still is a frame that an encoder has yet to make a file of; under the lock */
@@ -71,8 +74,9 @@ typedef struct
   void (*begin) (Lane *lane);
   /* A good frame or block. Sets lane->enough when it was the last that is wanted. */
   gboolean (*take) (Lane *lane, const AssayFrame *frame, GError **error);
-  gboolean (*flush) (Lane *lane,
-                     GError **error); /* (nullable) each second: what was taken is on the disk, and told */
+  /* (nullable) Each second: the keeper brings what was taken to the disk, and tells it. The lane itself never waits for the
+   * disk: its device would not. */
+  gboolean (*flush) (Lane *lane, GError **error);
   gboolean (*pause) (Lane *lane, GError **error); /* (nullable) the device is away: close what is open */
   /* (nullable) A gap was found, perhaps some blocks late: where in what file it is goes into its words, `told`. */
   void (*place_gap) (Lane *lane, const AssayGap *gap, json_t *told);

@@ -14,6 +14,7 @@ assay_lane_note (Lane *lane)
 {
   Note *note = g_new0 (Note, 1);
   note->lane = lane;
+  note->grown_fd = -1;
   note->line = json_pack ("{s:i}", "stream", (int) lane->index);
   return note;
 }

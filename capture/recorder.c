@@ -30,6 +30,8 @@ assay_note_free (Note *note)
     g_string_free (note->lines, TRUE);
   g_clear_pointer (&note->still, g_bytes_unref);
   g_clear_error (&note->wrong);
+  if (note->grown_fd >= 0)
+    close (note->grown_fd);
   assay_reel_free (note->segment);
   g_free (note);
 }
@@ -307,8 +309,6 @@ assay_recorder_start (const char *project_directory, GPtrArray *streams, const A
       Lane *lane = recorder->lanes->pdata[i];
       if (!can_write (lane, error))
         return NULL;
-      while (assay_stream_wait (lane->stream, 0) != NULL)
-        assay_stream_done (lane->stream); /* of an earlier recording */
       assay_stream_set_pre_roll (lane->stream, recorder->pre_roll_s);
       assay_stream_set_taken (lane->stream, TRUE);
       if (!assay_stream_start (lane->stream, error))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files that grow while a lane records, and how a closed one gets to the keeper: hashing a gigabyte takes seconds,
- * which neither the lane nor the keeper has. */
+/* Files that grow while a lane records, and how a full one gets to the keeper: bringing it to the disk and hashing a gigabyte
+ * take seconds, which neither the lane nor the keeper has. */
 #include "capture/recorder-private.h"
 
 #include "core/error.h"
@@ -53,7 +53,8 @@ close_segment (gpointer data)
   Reel *segment = data;
   AssayRecorder *recorder = segment->lane->recorder;
   GError *error = NULL;
-  if (!hash (segment, &error))
+  gboolean closed = segment->writer == NULL || segment->close (g_steal_pointer (&segment->writer), &error);
+  if (!closed || !hash (segment, &error))
     {
       assay_recorder_fail (recorder, error);
       assay_reel_free (segment);

@@ -177,11 +177,26 @@ assay_stream_stop (AssayStream *stream)
   g_thread_join (g_steal_pointer (&stream->thread));
 }
 
+static AssayRingBuffer *
+get_ring (AssayStream *stream)
+{
+  return atomic_load (&stream->link)->ring;
+}
+
+/* What nobody takes any more; the device has back what it kept for us. */
+static void
+drop_rest (AssayStream *stream)
+{
+  while (assay_ring_buffer_get_oldest (get_ring (stream)) != NULL)
+    assay_stream_done (stream);
+}
+
 void
 assay_stream_leave (AssayStream *stream)
 {
   if (stream->thread != NULL)
     g_thread_join (g_steal_pointer (&stream->thread));
+  drop_rest (stream);
   pthread_mutex_lock (&stream->lock);
   AssayDevice *device = g_steal_pointer (&stream->device);
   pthread_mutex_unlock (&stream->lock);
@@ -265,14 +280,10 @@ assay_stream_set_pre_roll (AssayStream *stream, double pre_roll_s)
 void
 assay_stream_set_taken (AssayStream *stream, gboolean taken)
 {
+  if (taken)
+    drop_rest (stream);
   atomic_store (&stream->unsaid, 0);
   atomic_store (&stream->taken, taken);
-}
-
-static AssayRingBuffer *
-get_ring (AssayStream *stream)
-{
-  return atomic_load (&stream->link)->ring;
 }
 
 const AssayFrame *
@@ -306,7 +317,8 @@ assay_stream_done (AssayStream *stream)
 gboolean
 assay_stream_is_over (AssayStream *stream)
 {
-  return atomic_load (&stream->ended) != 0 && assay_ring_buffer_count (get_ring (stream)) == 0;
+  return atomic_load (&stream->ended) != 0
+         && (!atomic_load (&stream->taken) || assay_ring_buffer_count (get_ring (stream)) == 0);
 }
 
 char *

@@ -24,7 +24,8 @@ gboolean assay_stream_start (AssayStream *stream, GError **error);
 /* Wakes the device, joins its thread. What the ring holds can still be taken. */
 void assay_stream_stop (AssayStream *stream);
 
-/* The taker's thread, once nothing more comes: closes the device, so that its node and its name are free. */
+/* The taker's thread, once nothing more comes: closes the device, so that its node and its name are free. What the ring still
+ * holds is dropped. */
 void assay_stream_leave (AssayStream *stream);
 /* After it, likewise: opens and starts the same device with the same settings, FALSE as long as it is not there. Its
  * format may be another one; counters start again. */
@@ -45,6 +46,7 @@ gboolean assay_stream_with_device (AssayStream *stream, AssayStreamWork work, gp
  * before goes first (`pre_roll_s`, at most ASSAY_PRE_ROLL_MOST_S, and no more than has come since it was taken last). */
 #define ASSAY_PRE_ROLL_MOST_S 10
 void assay_stream_set_pre_roll (AssayStream *stream, double pre_roll_s); /* before it is taken */
+/* The taker's thread, or before there is one. What an earlier taker left is dropped. */
 void assay_stream_set_taken (AssayStream *stream, gboolean taken);
 /* The taker's thread: the oldest frame, valid until assay_stream_done; NULL after `timeout_ms` or when nothing will
  * come. */
@@ -53,7 +55,7 @@ void assay_stream_done (AssayStream *stream);
 /* The taker's thread: frames (samples a channel) that found the ring full just before the frame that it holds; when it holds
  * none, since the last one. */
 guint64 assay_stream_get_overrun_before (AssayStream *stream);
-/* Any thread. TRUE when nothing more will come and the ring is empty. */
+/* Any thread. TRUE when nothing more will come and the taker, if there is one, has it all. */
 gboolean assay_stream_is_over (AssayStream *stream);
 /* Any thread: why it ended by itself, for people ("the device is gone"); NULL while it runs, after a stop, and at
  * the end of a replay. Free it. */

@@ -141,6 +141,15 @@ assay_file_copy (int from, int to, const char *path, AssaySha256 *ret_hash, gint
   return read_through (from, to, path, ret_hash, ret_bytes, error);
 }
 
+int
+assay_file_dup (int fd, const char *path, GError **error)
+{
+  int other = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  if (other < 0)
+    assay_error_set_errno (error, errno, "writing %s", path);
+  return other;
+}
+
 gboolean
 assay_file_write (const char *path, gconstpointer data, gsize n_bytes, GError **error)
 {

@@ -29,6 +29,8 @@ gboolean assay_file_write_all (int fd, gconstpointer data, gsize n_bytes, const 
  * `ret_hash` (nullable) is of the bytes that are now in `to`. */
 gboolean assay_file_copy (int from, int to, const char *path, AssaySha256 *ret_hash, gint64 *ret_bytes, GError **error);
 gboolean assay_file_hash (int fd, const char *path, AssaySha256 *ret_hash, gint64 *ret_bytes, GError **error);
+/* For another thread, which may wait for the disk; close it. -1 on error. */
+int assay_file_dup (int fd, const char *path, GError **error);
 /* A whole file at once, mode 0644. */
 gboolean assay_file_write (const char *path, gconstpointer data, gsize n_bytes, GError **error);
 /* Makes the names in a folder last through a power cut. */

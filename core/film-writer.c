@@ -157,13 +157,10 @@ assay_film_writer_add (AssayFilmWriter *writer, const AssayFilmFrame *frame, gin
   return TRUE;
 }
 
-gboolean
-assay_film_writer_flush (AssayFilmWriter *writer, GError **error)
+int
+assay_film_writer_dup_fd (AssayFilmWriter *writer, GError **error)
 {
-  if (fdatasync (writer->file.fd) == 0)
-    return TRUE;
-  assay_error_set_errno (error, errno, "bringing %s to the disk", writer->file.path);
-  return FALSE;
+  return assay_file_dup (writer->file.fd, writer->file.path, error);
 }
 
 guint64

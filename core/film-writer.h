@@ -25,8 +25,9 @@ AssayFilmWriter *assay_film_writer_new (const char *path, const AssayFilmFormat 
  * milliseconds in Matroska; always later than that of the frame before it, whatever its stamp says. An empty frame, and a
  * first one that a film cannot begin with, are BAD_DATA and change nothing. */
 gboolean assay_film_writer_add (AssayFilmWriter *writer, const AssayFilmFrame *frame, gint64 *ret_pts_ns, GError **error);
-/* What was added so far to the disk (fdatasync); call it each second. */
-gboolean assay_film_writer_flush (AssayFilmWriter *writer, GError **error);
+/* A descriptor for whoever brings what was added so far to the disk, with fdatasync() on a thread that may wait; each second.
+ * It outlives the writer; close it. -1 on error. */
+int assay_film_writer_dup_fd (AssayFilmWriter *writer, GError **error);
 guint64 assay_film_writer_get_bytes (const AssayFilmWriter *writer); /* so far */
 gboolean assay_film_writer_close (AssayFilmWriter *writer, GError **error); /* frees it in any case */
 /* Leaves the file as a killed writer would. NULL is fine. */

@@ -179,6 +179,13 @@ assay_sound_writer_add_silence (AssaySoundWriter *writer, gint64 n_samples, GErr
   return TRUE;
 }
 
+int
+assay_sound_writer_dup_fd (AssaySoundWriter *writer, GError **error)
+{
+  sf_command (writer->file, SFC_UPDATE_HEADER_NOW, NULL, 0);
+  return assay_file_dup (writer->fd, writer->path, error);
+}
+
 gboolean
 assay_sound_writer_flush (AssaySoundWriter *writer, GError **error)
 {

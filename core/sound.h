@@ -55,6 +55,9 @@ gboolean assay_sound_writer_add (AssaySoundWriter *writer, const float *samples,
 /* Digital silence in place of what was lost, so that places stay times. It takes no room on a disk that knows holes. */
 gboolean assay_sound_writer_add_silence (AssaySoundWriter *writer, gint64 n_samples, GError **error);
 gboolean assay_sound_writer_flush (AssaySoundWriter *writer, GError **error); /* header and data to disk; call each second */
+/* The header brought up to date, and a descriptor for whoever brings both to the disk, with fdatasync() on a thread that may wait.
+ * It outlives the writer; close it. -1 on error. */
+int assay_sound_writer_dup_fd (AssaySoundWriter *writer, GError **error);
 gboolean assay_sound_writer_close (AssaySoundWriter *writer, GError **error); /* frees it in any case */
 void assay_sound_writer_free (AssaySoundWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySoundWriter, assay_sound_writer_free)

@@ -396,6 +396,50 @@ count_right_frames (const char *folder)
   return n;
 }
 
+static gboolean
+await_frames (AssayStream *stream, guint64 n)
+{
+  for (guint i = 0; i < 2000 && assay_stream_count_received (stream) < n && !assay_stream_is_over (stream); i++)
+    g_usleep (5000);
+  return assay_stream_count_received (stream) >= n;
+}
+
+/* What a taker leaves behind when it has enough lies in the driver's memory, which goes with the camera. */
+static void
+a_camera_that_goes_takes_what_nobody_took_of_it_along (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 8, 0 }, { FAKE_DQ_FAILS, 0, ENODEV } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  fake_v4l2_begin (&camera, 1);
+  g_autoptr (AssayStream) stream = assay_stream_open (ASSAY_DEVICE_CAMERA, ONE, NULL);
+  assay_stream_set_taken (stream, TRUE);
+  assert_true (assay_stream_start (stream, NULL));
+  await_frames (stream, 8);
+  for (g_autofree char *trouble = NULL; (trouble = assay_stream_dup_trouble (stream)) == NULL;)
+    g_usleep (5000);
+  assert_false (assay_stream_is_over (stream)); /* its taker has not had them yet */
+  assay_stream_set_taken (stream, FALSE);
+  assert_true (assay_stream_is_over (stream));
+  assay_stream_leave (stream);
+  static const FakeStep again[] = { { FAKE_FRAME, 4, 0 }, { FAKE_SILENCE, 0, 0 } };
+  fake_v4l2_end ();
+  FakeCamera back = { .card = "Webcam", .serial = "AB12", .port = "1", .script = again };
+  fake_v4l2_begin (&back, 1);
+  assert_true (assay_stream_return (stream, NULL));
+  assay_stream_set_taken (stream, TRUE);
+  assert_true (await_frames (stream, 12));
+  for (guint i = 0; i < 4; i++)
+    {
+      const AssayFrame *frame = assay_stream_wait (stream, 5000);
+      if (frame == NULL)
+        break; /* what came before it was taken */
+      assert_int_equal (frame->n_bytes, 64 * 48 * 2);
+      assay_stream_done (stream);
+    }
+  g_clear_pointer (&stream, assay_stream_close);
+  fake_v4l2_end ();
+}
+
 static void
 a_film_has_every_frame_whether_it_was_kept_or_copied (void **state)
 {
@@ -591,6 +635,7 @@ main (void)
     cmocka_unit_test (a_recording_counts_what_a_frozen_camera_did_not_give),
     cmocka_unit_test (a_recording_keeps_bad_frames_apart_and_goes_on),
     cmocka_unit_test (a_kept_frame_stays_as_it_is_until_it_is_released),
+    cmocka_unit_test (a_camera_that_goes_takes_what_nobody_took_of_it_along),
     cmocka_unit_test (a_film_has_every_frame_whether_it_was_kept_or_copied),
     cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),
     cmocka_unit_test (twins_never_swap_whatever_the_order_they_come_back_in),

@@ -283,7 +283,7 @@ a_large_object_takes_no_second (void **state)
   gint64 smooth_us = g_get_monotonic_time ();
   g_autoptr (AssayMask) filled = assay_mask_fill_holes (mask, ASSAY_MASK_ALL_HOLES);
   gint64 filled_us = g_get_monotonic_time ();
-  print_message ("24 MP: grow %.0f ms, shrink %.0f ms, smooth %.0f ms, holes %.0f ms\n",
+  print_message ("# 24 MP: grow %.0f ms, shrink %.0f ms, smooth %.0f ms, holes %.0f ms\n",
                  (double) (grown_us - begun_us) / 1e3, (double) (shrunk_us - grown_us) / 1e3,
                  (double) (smooth_us - shrunk_us) / 1e3, (double) (filled_us - smooth_us) / 1e3);
   /* A closing adds nothing that a disc of its size can reach, and takes nothing. */

@@ -54,6 +54,7 @@ struct _AssayAnnotation
   GPtrArray *models; /* of AssayModel, one a class; NULL where there is none */
   GQueue steps;      /* of Step: not yet known to be done; the first is under way */
   gboolean under_way, left, edited;
+  gboolean handed_in; /* or about to be: nothing is changed any more */
   guint retry;
   char *why_not_saved, *undo_name, *redo_name;
   GQueue held;           /* of AssayInput: came during an undo */
@@ -286,6 +287,8 @@ not_done (AssayAnnotation *self, const GError *error)
     }
   if (step->kind == EDIT)
     queue_refresh (self, TRUE);
+  if (step->kind == REVISE)
+    self->handed_in = FALSE;
   step_free (g_queue_pop_head (&self->steps));
 }
 
@@ -485,7 +488,7 @@ is_replaying (AssayAnnotation *self)
 static gboolean
 may_edit (AssayAnnotation *self)
 {
-  return self->session != NULL && !self->left && !assay_desk_is_read_only (self->desk);
+  return self->session != NULL && !self->left && !self->handed_in && !assay_desk_is_read_only (self->desk);
 }
 
 /* What a tool has reckoned off the main thread */
@@ -630,7 +633,21 @@ assay_annotation_revise (AssayAnnotation *self, AssayLabelState state, const cha
 {
   if (!may_edit (self))
     return;
+  stop_work (self); /* what it finds would take the answer back */
+  self->handed_in = state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED;
   push_step (self, REVISE, NULL, state, why);
+}
+
+gboolean
+assay_annotation_is_handed_in (AssayAnnotation *self)
+{
+  return self->handed_in;
+}
+
+void
+assay_annotation_stay (AssayAnnotation *self)
+{
+  self->handed_in = FALSE;
 }
 
 void

@@ -44,8 +44,12 @@ void assay_annotation_undo (AssayAnnotation *annotation);
 void assay_annotation_redo (AssayAnnotation *annotation);
 const char *assay_annotation_get_undo_name (AssayAnnotation *annotation); /* (nullable) */
 const char *assay_annotation_get_redo_name (AssayAnnotation *annotation);
-/* SUBMITTED, SKIPPED, or DRAFT to take those back; `why` (nullable) is kept with it; "revised" follows. */
+/* SUBMITTED, SKIPPED, or DRAFT to take those back; `why` (nullable) is kept with it; "revised" follows. What is handed
+ * in (submitted or skipped) is changed by nothing any more, not even by a second word of the same: the next item is on
+ * its way. Where there is none, it stays open, and may be changed again. */
 void assay_annotation_revise (AssayAnnotation *annotation, AssayLabelState state, const char *why);
+gboolean assay_annotation_is_handed_in (AssayAnnotation *annotation);
+void assay_annotation_stay (AssayAnnotation *annotation);
 /* Takes back what was submitted or skipped and is not settled: a draft again, and "revised" follows; or "answered" with
  * why not. */
 void assay_annotation_recall (AssayAnnotation *annotation);

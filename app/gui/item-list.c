@@ -29,7 +29,7 @@ enum
 {
   SIGNAL_SELECTED,
   SIGNAL_CHOSEN,
-  SIGNAL_FINISHED,
+  SIGNAL_STAYED,
   SIGNAL_RESUMED,
   N_SIGNALS
 };
@@ -220,10 +220,12 @@ on_found (gpointer owner, gpointer data, const GError *error)
 {
   AssayItemList *list = owner;
   const Search *search = data;
+  if (search->after_row != assay_item_list_get_selected (list))
+    return; /* somebody has chosen an item meanwhile */
   if (error == NULL && search->found_row != 0)
     assay_item_list_select (list, search->found_row);
-  else if (error == NULL)
-    g_signal_emit (list, signals[SIGNAL_FINISHED], 0);
+  else
+    g_signal_emit (list, signals[SIGNAL_STAYED], 0, error);
 }
 
 void
@@ -441,8 +443,8 @@ assay_item_list_class_init (AssayItemListClass *class)
                                            G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[SIGNAL_CHOSEN]
       = g_signal_new ("chosen", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_FINISHED]
-      = g_signal_new ("finished", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_STAYED] = g_signal_new ("stayed", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_RESUMED] = g_signal_new ("resumed", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

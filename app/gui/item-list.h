@@ -5,8 +5,8 @@
  *
  * Works the same with ten items and with a million: rows are read a page at a time off the main loop.
  * Signals: "selected" (gint64 item_row), also when the selection is moved by code; "chosen": the selected
- * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "finished": nothing is left to
- * do; "resumed" (const char *tool, nullable): where the annotator left is known, and selected next. Main thread. */
+ * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "stayed" (const GError *, nullable):
+ * there is no next one to go to, as nothing is left to do, or it cannot be found; "resumed" (const char *tool, nullable): where the annotator left is known, and selected next. Main thread. */
 #include "app/gui/desk.h"
 #include "core/label.h"
 
@@ -27,8 +27,7 @@ void assay_item_list_select (AssayItemList *list, gint64 item_row);
 /* Moves by `by` items, stopping at the ends; FALSE when it is there already. */
 gboolean assay_item_list_step (AssayItemList *list, int by);
 /* The next item that this annotator has not answered (todo, draft or sent back), from here round to here; read off
- * the main loop, so the selection follows a moment later. "finished" (no arguments) is emitted when there is none.
- */
+ * the main loop, so the selection follows a moment later, unless another item was chosen by then; or "stayed". */
 void assay_item_list_step_todo (AssayItemList *list);
 
 G_END_DECLS

@@ -18,16 +18,13 @@ static void
 tag (AssayPageAnnotate *page)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  if (page->going_on || scene->picture == NULL) /* nobody has seen what this would be an answer to */
+  if (scene->picture == NULL) /* nobody has seen what this would be an answer to */
     return;
   assay_annotation_edit (page->annotation, assay_tags_new_edit (scene->task, scene->objects, &page->current_class,
                                                                 ASSAY_TAGS_TOGGLE));
   if (assay_task_is_single_tag (scene->task) && assay_tags_has (scene->objects, &page->current_class)
       && assay_options_get_bool (page->options, ASSAY_OPTION_NEXT_AT_ONCE))
-    {
-      page->going_on = TRUE;
-      assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED, NULL);
-    }
+    assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED, NULL);
 }
 
 void
@@ -163,28 +160,6 @@ act_move (GtkWidget *widget, const char *action, GVariant *parameter)
     assay_item_list_step_todo (page->items);
   else
     assay_item_list_step (page->items, g_str_equal (action, "page.next") ? 1 : -1);
-}
-
-static void
-act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
-  if (assay_page_annotate_get_session (page) == NULL)
-    return;
-  /* Words still being typed belong to the answer. */
-  if (assay_page_annotate_is_sound (page))
-    assay_page_annotate_focus_work (page);
-  assay_annotation_revise (page->annotation,
-                           g_str_equal (action, "page.submit") ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_SKIPPED,
-                           NULL);
-}
-
-static void
-act_recall (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
-  if (assay_page_annotate_get_session (page) != NULL)
-    assay_annotation_recall (page->annotation);
 }
 
 static void
@@ -438,9 +413,6 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.next", NULL, act_move },
     { "page.previous", NULL, act_move },
     { "page.next-todo", NULL, act_move },
-    { "page.submit", NULL, act_revise },
-    { "page.skip", NULL, act_revise },
-    { "page.recall", NULL, act_recall },
     { "page.compare", NULL, act_compare },
     { "page.undo", NULL, act_undo },
     { "page.redo", NULL, act_undo },

@@ -35,7 +35,7 @@ struct _AssayPageAnnotate
   gboolean breach_shown; /* the hint is a drawing rule's, and Alt+Enter applies its remedy */
   guint clock;           /* shows the active time once a second */
   gboolean shown;
-  gboolean going_on; /* a tag was the whole answer: keys wait until the next picture can be seen */
+  gint64 submit_row; /* this item is submitted as soon as it can be seen; 0 = none */
 
   AssayItemList *items;
   AssayItemNotice *notice;
@@ -83,6 +83,10 @@ void assay_page_annotate_update_menu (AssayPageAnnotate *page);
 void assay_page_annotate_set_class (AssayPageAnnotate *page, guint index);
 void assay_page_annotate_install_actions (GtkWidgetClass *class);
 void assay_page_annotate_bind_lists (GtkWidgetClass *class);
+
+/* page-annotate-answer.c */
+void assay_page_annotate_install_answer (GtkWidgetClass *class);
+void assay_page_annotate_submit_wanted (AssayPageAnnotate *page); /* it can be seen now: if that was waited for */
 
 /* page-annotate-desk.c */
 void assay_page_annotate_install_desk (GtkWidgetClass *class);

@@ -70,7 +70,6 @@ update_saving (AssayPageAnnotate *page)
   const char *why = NULL;
   AssaySaving saving
       = page->annotation != NULL ? assay_annotation_get_saving (page->annotation, &why) : ASSAY_SAVED;
-  page->going_on = page->going_on && saving != ASSAY_NOT_SAVED;
   assay_status_line_set_saving (page->status, saving, why);
   gboolean has_undo = page->annotation != NULL && assay_annotation_get_undo_name (page->annotation) != NULL;
   gboolean has_redo = page->annotation != NULL && assay_annotation_get_redo_name (page->annotation) != NULL;
@@ -403,12 +402,12 @@ on_opened (AssayPageAnnotate *page)
   update_seconds (page);
   update_zoom (page);
   assay_page_annotate_update_flags (page);
-  let_revise (page, !assay_desk_is_read_only (page->desk));
   assay_item_notice_set_item (page->notice, page->desk, assay_annotation_get_item_row (page->annotation));
   if (page->shown && !walks_list (page))
     assay_page_annotate_focus_work (page);
   if (!sound)
     prefetch (page);
+  assay_page_annotate_submit_wanted (page);
 }
 
 /* Opening and leaving items */
@@ -416,7 +415,7 @@ on_opened (AssayPageAnnotate *page)
 static void
 leave (AssayPageAnnotate *page)
 {
-  page->going_on = FALSE;
+  page->submit_row = 0;
   assay_picture_bench_set_annotation (page->picture, NULL);
   assay_track_strip_set_annotation (page->track, NULL, NULL);
   assay_sound_bench_set_annotation (page->sound, NULL);
@@ -463,6 +462,7 @@ open_row (AssayPageAnnotate *page, gint64 row)
   if (annotator == NULL)
     return; /* notify::annotator opens it as soon as it was said */
   page->annotation = assay_annotation_new (page->desk, row, task, annotator);
+  let_revise (page, !assay_desk_is_read_only (page->desk));
   g_signal_connect_object (page->annotation, "opened", G_CALLBACK (on_opened), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->annotation, "failed", G_CALLBACK (on_open_failed), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->annotation, "changed", G_CALLBACK (on_changed), page, G_CONNECT_SWAPPED);
@@ -506,13 +506,6 @@ on_resumed (AssayPageAnnotate *page, const char *tool)
 {
   if (page->tool == NULL && tool != NULL)
     page->tool = assay_tool_find (tool);
-}
-
-static void
-on_finished (AssayPageAnnotate *page)
-{
-  page->going_on = FALSE;
-  assay_page_toast (page, "Every item of this task has your answer", NULL);
 }
 
 static void
@@ -666,7 +659,6 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_item_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_item_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, on_finished);
   gtk_widget_class_bind_template_callback (widget_class, on_resumed);
   gtk_widget_class_bind_template_callback (widget_class, on_look);
   gtk_widget_class_bind_template_callback (widget_class, on_item_state);
@@ -675,6 +667,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
   assay_page_annotate_bind_lists (widget_class);
   assay_page_annotate_install_actions (widget_class);
+  assay_page_annotate_install_answer (widget_class);
   assay_page_annotate_install_desk (widget_class);
   assay_page_annotate_install_past (widget_class);
 }

@@ -41,6 +41,7 @@ enum
 {
   SIGNAL_VIEW_CHANGED,
   SIGNAL_TOOL_CHOSEN,
+  SIGNAL_SHOWN,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -389,6 +390,7 @@ show_picture (AssayPictureBench *self, AssayPyramid *pyramid)
   draw_marks (self, NULL);
   assay_canvas_send_hover (self->canvas);
   draw_overlay (self);
+  g_signal_emit (self, signals[SIGNAL_SHOWN], 0);
 }
 
 static void
@@ -497,6 +499,12 @@ assay_picture_bench_set_notice (AssayPictureBench *self, AssayItemNotice *notice
   g_signal_connect_object (notice, "marks-changed", G_CALLBACK (draw_overlay), self, G_CONNECT_SWAPPED);
 }
 
+gboolean
+assay_picture_bench_is_loading (AssayPictureBench *self)
+{
+  return self->loading != NULL;
+}
+
 AssayCanvas *
 assay_picture_bench_get_canvas (AssayPictureBench *self)
 {
@@ -535,6 +543,8 @@ assay_picture_bench_class_init (AssayPictureBenchClass *class)
                                                NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_TOOL_CHOSEN] = g_signal_new ("tool-chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
                                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_SHOWN]
+      = g_signal_new ("shown", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }

@@ -3,8 +3,8 @@
 /* app/gui/picture-bench.h - where pictures are labelled: the tools in a thin column, the canvas, the model beside
  * it for poses. It ties a canvas to an annotation: input goes to the tool, what changed is drawn.
  *
- * Signals: "view-changed"; "tool-chosen" (const char * id), by the column; "failed" (const GError *): the picture
- * cannot be shown. Main thread. */
+ * Signals: "view-changed"; "tool-chosen" (const char * id), by the column; "shown": the picture
+ * can be seen; "failed" (const GError *): it cannot be shown. Main thread. */
 #include "app/gui/annotation.h"
 #include "app/gui/canvas.h"
 #include "app/gui/item-notice.h"
@@ -28,6 +28,7 @@ void assay_picture_bench_toggle_beside (AssayPictureBench *bench);
 void assay_picture_bench_show_display (AssayPictureBench *bench);
 /* What else is drawn over the picture. */
 void assay_picture_bench_set_notice (AssayPictureBench *bench, AssayItemNotice *notice);
+gboolean assay_picture_bench_is_loading (AssayPictureBench *bench); /* "shown" or "failed" follows */
 AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);
 /* Decodes the next one ahead of time. */
 void assay_picture_bench_prefetch (AssayPictureBench *bench, const AssayItem *item, const char *path);

@@ -41,6 +41,12 @@ is_submitted (Ui *ui, gpointer data)
   return read_state (data, 0, "Grace") == ASSAY_LABEL_SUBMITTED;
 }
 
+static gboolean
+is_second_submitted (Ui *ui, gpointer data)
+{
+  return read_state (data, 1, "Grace") == ASSAY_LABEL_SUBMITTED;
+}
+
 static void
 submitting_goes_to_the_next_item (void **state)
 {
@@ -55,6 +61,26 @@ submitting_goes_to_the_next_item (void **state)
   ui_key (ui, "a");
   ui_wait_text (ui, "1 of 3");
   drawing_wait (ui, "1 object");
+}
+
+static void
+what_is_handed_in_before_it_can_be_seen_waits_until_then (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("early", "segmentation", NULL);
+  g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
+  {
+    /* Another program writes: whatever the window has to write comes first, and the next item is read after that. */
+    g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_WRITE, NULL);
+    g_auto (AssayTransaction) transaction = { 0 };
+    assert_true (assay_transaction_begin (&transaction, project->store, NULL));
+    ui_key (ui, "shift+h");
+    ui_key (ui, "d");
+    ui_wait_text (ui, "2 of 3");
+    ui_key (ui, "ctrl+Return");
+    ui_wait_text (ui, "one moment: the item is being read, then it is submitted");
+  }
+  ui_wait (ui, is_second_submitted, directory, "the second item to be submitted");
+  ui_wait_text (ui, "3 of 3");
 }
 
 static gboolean
@@ -386,6 +412,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (submitting_goes_to_the_next_item),
+    cmocka_unit_test (what_is_handed_in_before_it_can_be_seen_waits_until_then),
     cmocka_unit_test (an_answer_is_taken_back_comes_back_and_is_seen_against_the_truth),
     cmocka_unit_test (nobody_sees_anothers_answer),
     cmocka_unit_test (what_another_program_sets_shows_here),

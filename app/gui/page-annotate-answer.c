@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the Annotate page hands in, and takes back. */
+#include "app/gui/page-annotate-private.h"
+
+static gboolean
+is_seen (AssayPageAnnotate *page)
+{
+  const AssayScene *scene = assay_page_annotate_get_scene (page);
+  return scene != NULL && (assay_page_annotate_is_sound (page) || scene->picture != NULL);
+}
+
+void
+assay_page_annotate_submit_wanted (AssayPageAnnotate *page)
+{
+  if (page->submit_row == 0 || !is_seen (page)
+      || page->submit_row != assay_annotation_get_item_row (page->annotation))
+    return;
+  page->submit_row = 0;
+  assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED, NULL);
+}
+
+/* Nobody has seen yet what this would be an answer to: it waits for the picture. */
+static void
+submit_later (AssayPageAnnotate *page)
+{
+  gboolean comes
+      = assay_page_annotate_get_session (page) == NULL || assay_picture_bench_is_loading (page->picture);
+  if (comes)
+    page->submit_row = assay_annotation_get_item_row (page->annotation);
+  assay_page_annotate_show_hint (page,
+                                 comes ? "one moment: the item is being read, then it is submitted"
+                                       : "the picture cannot be read: skip the item, or mend its file",
+                                 FALSE);
+}
+
+static void
+act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  gboolean submits = g_str_equal (action, "page.submit");
+  if (page->annotation == NULL)
+    return;
+  /* Words still being typed belong to the answer. */
+  if (assay_page_annotate_is_sound (page))
+    assay_page_annotate_focus_work (page);
+  if (submits && !is_seen (page))
+    submit_later (page);
+  else if (assay_page_annotate_get_session (page) == NULL)
+    assay_page_annotate_show_hint (page, "one moment: the item is being read", FALSE);
+  else
+    assay_annotation_revise (page->annotation, submits ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_SKIPPED, NULL);
+}
+
+static void
+act_recall (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_get_session (page) != NULL)
+    assay_annotation_recall (page->annotation);
+}
+
+static void
+on_stayed (AssayPageAnnotate *page, const GError *error)
+{
+  if (page->annotation != NULL)
+    assay_annotation_stay (page->annotation);
+  if (error != NULL)
+    assay_page_show_error (page, error);
+  else
+    assay_page_toast (page, "Every item of this task has your answer", NULL);
+}
+
+void
+assay_page_annotate_install_answer (GtkWidgetClass *class)
+{
+  gtk_widget_class_bind_template_callback (class, on_stayed);
+  gtk_widget_class_bind_template_callback_full (class, "on_picture_shown",
+                                                G_CALLBACK (assay_page_annotate_submit_wanted));
+  gtk_widget_class_install_action (class, "page.submit", NULL, act_revise);
+  gtk_widget_class_install_action (class, "page.skip", NULL, act_revise);
+  gtk_widget_class_install_action (class, "page.recall", NULL, act_recall);
+}

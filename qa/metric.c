@@ -4,6 +4,7 @@
 #include "metric-list.h"
 
 #include <math.h>
+#include <string.h>
 
 #define X(name) extern const AssayMetric assay_metric_##name;
 ASSAY_METRIC_LIST
@@ -96,6 +97,43 @@ assay_metric_numbers (const json_t *array, guint *ret_n, GError **error)
     }
   *ret_n = (guint) n;
   return g_steal_pointer (&numbers);
+}
+
+double *
+assay_metric_table (const json_t *rows, const char *what, guint *ret_rows, guint *ret_columns, GError **error)
+{
+  guint n_rows = (guint) json_array_size (rows), n_columns = (guint) json_array_size (json_array_get (rows, 0));
+  g_autofree double *table = g_new (double, (gsize) n_rows *n_columns + 1);
+  if (!json_is_array (rows))
+    {
+      assay_error_bad_data (error, "\"%s\" is no list of rows", what);
+      return NULL;
+    }
+  for (guint i = 0; i < n_rows; i++)
+    {
+      guint n = 0;
+      g_autofree double *row = assay_metric_numbers (json_array_get (rows, i), &n, error);
+      if (row == NULL)
+        return NULL;
+      if (n != n_columns)
+        {
+          assay_error_bad_data (error, "row %u of \"%s\" has %u values and row 0 %u", i, what, n, n_columns);
+          return NULL;
+        }
+      memcpy (table + (gsize) i * n_columns, row, n_columns * sizeof (double));
+    }
+  *ret_rows = n_rows;
+  *ret_columns = n_columns;
+  return g_steal_pointer (&table);
+}
+
+json_t *
+assay_metric_list_numbers (const double *numbers, gsize n)
+{
+  json_t *list = json_array ();
+  for (gsize i = 0; i < n; i++)
+    json_array_append_new (list, assay_json_number (numbers[i]));
+  return list;
 }
 
 json_t *

@@ -35,8 +35,13 @@ const AssayMetric *const *assay_metric_list (guint *ret_n);
  * out:{"error":true} and the reason in `error`. A metric that is not known gives {metric, error}. */
 json_t *assay_metric_run_cases (const json_t *document, GError **error);
 
-/* For the authors of metrics: the numbers of an array, null = NaN; an interval, null when undefined. */
+/* For the authors of metrics: the numbers of an array (of a table, of rows), null = NaN, and back; an interval,
+ * null when undefined. */
 double *assay_metric_numbers (const json_t *array, guint *ret_n, GError **error);
+/* Row by row, from rows of one length. */
+double *assay_metric_table (const json_t *rows, const char *what, guint *ret_rows, guint *ret_columns,
+                            GError **error);
+json_t *assay_metric_list_numbers (const double *numbers, gsize n); /* NaN = null */
 json_t *assay_metric_interval (double low, double high);
 
 G_END_DECLS

@@ -7,76 +7,21 @@
 #include "core/region.h"
 #include "qa/cluster.h"
 #include "qa/difference.h"
+#include "qa/mask-votes.h"
 #include "qa/rotation.h"
 
 #include <math.h>
 #include <string.h>
 
-typedef struct
-{
-  gint64 at;
-  int step; /* +1 a mask begins, -1 it ends */
-} Edge;
-
-static int
-compare_edges (gconstpointer a, gconstpointer b)
-{
-  gint64 x = ((const Edge *) a)->at, y = ((const Edge *) b)->at;
-  return (x > y) - (x < y);
-}
-
-static void
-add_edges (GArray *edges, const AssayMask *mask)
-{
-  gint64 at = 0;
-  for (guint i = 0; i < mask->n_runs; i++)
-    {
-      Edge edge = { at, i % 2 == 1 ? 1 : -1 };
-      if (i > 0)
-        g_array_append_val (edges, edge);
-      at += mask->runs[i];
-    }
-  Edge last = { at, -1 };
-  if (mask->n_runs % 2 == 0)
-    g_array_append_val (edges, last);
-}
-
-/* A pixel is inside when at least half of the masks have it (as crowd-kit's SegmentationMajorityVote). */
-static AssayMask *
-majority_mask (const AssayObject *const *members, guint n)
-{
-  const AssayMask *first = ((const AssayRegion *) members[0]->value)->mask;
-  g_autoptr (GArray) edges = g_array_new (FALSE, FALSE, sizeof (Edge));
-  for (guint i = 0; i < n; i++)
-    add_edges (edges, ((const AssayRegion *) members[i]->value)->mask);
-  g_array_sort (edges, compare_edges);
-  g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (guint32));
-  gint64 run_start = 0;
-  int depth = 0;
-  gboolean inside = FALSE;
-  for (guint i = 0; i < edges->len; i++)
-    {
-      const Edge *edge = &g_array_index (edges, Edge, i);
-      depth += edge->step;
-      gboolean last_here = i + 1 == edges->len || g_array_index (edges, Edge, i + 1).at != edge->at;
-      if (!last_here || (2 * depth >= (int) n) == inside)
-        continue;
-      guint32 run = (guint32) (edge->at - run_start);
-      g_array_append_val (runs, run);
-      run_start = edge->at;
-      inside = !inside;
-    }
-  guint32 rest = (guint32) ((gint64) first->width_px * first->height_px - run_start);
-  g_array_append_val (runs, rest);
-  return assay_mask_new_from_runs (first->width_px, first->height_px, (const guint32 *) (gpointer) runs->data,
-                                   runs->len, NULL);
-}
-
 static gpointer
 fuse_regions (const AssayObject *const *members, guint n, const AssayTask *task)
 {
   const AssayRegion *first = members[0]->value;
-  AssayMask *mask = majority_mask (members, n);
+  g_autofree const AssayMask **masks = g_new (const AssayMask *, n);
+  for (guint i = 0; i < n; i++)
+    masks[i] = ((const AssayRegion *) members[i]->value)->mask;
+  g_autoptr (AssayMaskVotes) votes = assay_mask_votes_new (masks, n, NULL);
+  AssayMask *mask = votes != NULL ? assay_mask_votes_majority (votes) : NULL;
   AssayRegion *region = assay_region_new_from_mask (mask != NULL ? mask : assay_mask_copy (first->mask));
   region->crowd = first->crowd;
   return region;

@@ -133,6 +133,7 @@ GOLDEN (transcript, 21)
 GOLDEN (assignment, 4)
 GOLDEN (image_hash, 4)
 GOLDEN (dawid_skene, 3)
+GOLDEN (staple, 4)
 
 static void
 metric_that_is_not_known_says_so (void **state)
@@ -188,6 +189,7 @@ main (void)
     cmocka_unit_test (assignment_is_as_the_reference_says),
     cmocka_unit_test (image_hash_is_as_the_reference_says),
     cmocka_unit_test (dawid_skene_is_as_the_reference_says),
+    cmocka_unit_test (staple_is_as_the_reference_says),
     cmocka_unit_test (metric_that_is_not_known_says_so),
     cmocka_unit_test (refused_case_has_error_and_reason),
     cmocka_unit_test (every_metric_can_be_found_and_is_described),

@@ -3,6 +3,7 @@
  * count. */
 #include "core/error.h"
 #include "qa/dawid-skene.h"
+#include "qa/staple.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -61,6 +62,50 @@ truth_does_not_hang_on_the_order_of_votes (void **state)
   assert_true (a->skill[2] < 0.95);
 }
 
+static void
+nothing_marked_or_all_has_no_staple_and_sizes_must_be_equal (void **state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayMask) empty = assay_mask_new_empty (8, 6), other = assay_mask_new_empty (6, 8);
+  g_autoptr (AssayMask) full = assay_mask_new_from_box ((AssayRect){ 0, 0, 8, 6 }, 8, 6);
+  const AssayMask *const nothing[] = { empty, empty }, *const all[] = { full, full },
+                         *const mixed[] = { empty, other };
+  const AssayMask *const *const sets[] = { nothing, all };
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (AssayStaple) staple = assay_staple_new (sets[i], 2, 3, 0, NULL);
+      assert_false (staple->defined);
+      assert_true (isnan (staple->sensitivity[0]) && isnan (staple->specificity[1]) && isnan (staple->prior));
+      assert_null (assay_staple_consensus (staple));
+    }
+  assert_null (assay_staple_new (mixed, 2, 3, 0, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+}
+
+/* Looking at a box is the same as having been given the box. */
+static void
+staple_with_a_margin_is_staple_of_the_crop (void **state)
+{
+  g_autoptr (AssayMask) a = assay_mask_new_from_box ((AssayRect){ 40, 30, 10, 8 }, 200, 100),
+                        b = assay_mask_new_from_box ((AssayRect){ 43, 30, 10, 8 }, 200, 100),
+                        c = assay_mask_new_from_box ((AssayRect){ 41, 31, 8, 9 }, 200, 100);
+  g_autoptr (AssayMask) small_a = assay_mask_new_from_box ((AssayRect){ 2, 2, 10, 8 }, 17, 13),
+                        small_b = assay_mask_new_from_box ((AssayRect){ 5, 2, 10, 8 }, 17, 13),
+                        small_c = assay_mask_new_from_box ((AssayRect){ 3, 3, 8, 9 }, 17, 13);
+  const AssayMask *const large[] = { a, b, c }, *const small[] = { small_a, small_b, small_c };
+  g_autoptr (AssayStaple) seen = assay_staple_new (large, 3, 2, 0, NULL);
+  g_autoptr (AssayStaple) cropped = assay_staple_new (small, 3, ASSAY_STAPLE_WHOLE_PICTURE, 0, NULL);
+  g_autoptr (AssayStaple) drowned = assay_staple_new (large, 3, ASSAY_STAPLE_WHOLE_PICTURE, 0, NULL);
+  g_autoptr (AssayMask) of_seen = assay_staple_consensus (seen), of_cropped = assay_staple_consensus (cropped);
+  for (guint i = 0; i < 3; i++)
+    {
+      assert_float_equal (seen->sensitivity[i], cropped->sensitivity[i], 1e-9);
+      assert_float_equal (seen->specificity[i], cropped->specificity[i], 1e-9);
+    }
+  assert_int_equal (assay_mask_area_px (of_seen), assay_mask_area_px (of_cropped));
+  assert_true (drowned->specificity[1] > seen->specificity[1]);
+}
+
 int
 main (void)
 {
@@ -68,6 +113,8 @@ main (void)
     cmocka_unit_test (task_without_votes_has_no_truth_and_rater_without_votes_no_skill),
     cmocka_unit_test (no_votes_at_all_are_undefined_and_wrong_indices_refused),
     cmocka_unit_test (truth_does_not_hang_on_the_order_of_votes),
+    cmocka_unit_test (nothing_marked_or_all_has_no_staple_and_sizes_must_be_equal),
+    cmocka_unit_test (staple_with_a_margin_is_staple_of_the_crop),
   };
   return cmocka_run_group_tests_name ("truth", tests, NULL, NULL);
 }

@@ -89,9 +89,9 @@ staple_with_a_margin_is_staple_of_the_crop (void **state)
   g_autoptr (AssayMask) a = assay_mask_new_from_box ((AssayRect){ 40, 30, 10, 8 }, 200, 100),
                         b = assay_mask_new_from_box ((AssayRect){ 43, 30, 10, 8 }, 200, 100),
                         c = assay_mask_new_from_box ((AssayRect){ 41, 31, 8, 9 }, 200, 100);
-  g_autoptr (AssayMask) small_a = assay_mask_new_from_box ((AssayRect){ 2, 2, 10, 8 }, 17, 13),
-                        small_b = assay_mask_new_from_box ((AssayRect){ 5, 2, 10, 8 }, 17, 13),
-                        small_c = assay_mask_new_from_box ((AssayRect){ 3, 3, 8, 9 }, 17, 13);
+  g_autoptr (AssayMask) small_a = assay_mask_new_from_box ((AssayRect){ 2, 2, 10, 8 }, 17, 14),
+                        small_b = assay_mask_new_from_box ((AssayRect){ 5, 2, 10, 8 }, 17, 14),
+                        small_c = assay_mask_new_from_box ((AssayRect){ 3, 3, 8, 9 }, 17, 14);
   const AssayMask *const large[] = { a, b, c }, *const small[] = { small_a, small_b, small_c };
   g_autoptr (AssayStaple) seen = assay_staple_new (large, 3, 2, 0, NULL);
   g_autoptr (AssayStaple) cropped = assay_staple_new (small, 3, ASSAY_STAPLE_WHOLE_PICTURE, 0, NULL);

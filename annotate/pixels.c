@@ -159,13 +159,24 @@ name_edit (const AssayScene *scene, const char *verb, const AssayObject *object)
   return g_strdup_printf ("%s on %s", verb, name);
 }
 
+/* What the object becomes. Neighbours have a word about what is painted, `ret_painted`; never about what it has
+ * kept of its own. */
 static AssayMask *
-reckon (const AssayObject *object, const AssayMask *allowed, AssayPixelsMode mode)
+reckon (const AssayScene *scene, const AssayObject *object, const AssayMask *pixels, AssayPixelsMode mode,
+        GPtrArray *ret_cut, AssayMask **ret_painted)
 {
-  if (object == NULL || mode == ASSAY_PIXELS_REPLACE)
-    return assay_mask_copy (allowed);
-  return assay_mask_combine (mask_of (object), allowed,
-                             mode == ASSAY_PIXELS_ADD ? ASSAY_MASK_UNION : ASSAY_MASK_DIFFERENCE);
+  if (mode == ASSAY_PIXELS_REMOVE)
+    return assay_mask_combine (mask_of (object), pixels, ASSAY_MASK_DIFFERENCE);
+  g_autoptr (AssayMask) kept = NULL, more = NULL;
+  if (object != NULL && mode == ASSAY_PIXELS_REPLACE)
+    {
+      kept = assay_mask_combine (pixels, mask_of (object), ASSAY_MASK_INTERSECTION);
+      more = assay_mask_combine (pixels, mask_of (object), ASSAY_MASK_DIFFERENCE);
+    }
+  *ret_painted = allow (scene, object, more != NULL ? more : pixels, ret_cut);
+  if (object == NULL)
+    return assay_mask_copy (*ret_painted);
+  return assay_mask_combine (kept != NULL ? kept : mask_of (object), *ret_painted, ASSAY_MASK_UNION);
 }
 
 AssayEdit *
@@ -185,9 +196,8 @@ assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject 
       return NULL;
     }
   g_autoptr (GPtrArray) cut = g_ptr_array_new ();
-  g_autoptr (AssayMask) allowed
-      = mode == ASSAY_PIXELS_REMOVE ? assay_mask_copy (pixels) : allow (scene, object, pixels, cut);
-  g_autoptr (AssayMask) mask = reckon (object, allowed, mode);
+  g_autoptr (AssayMask) painted = NULL;
+  g_autoptr (AssayMask) mask = reckon (scene, object, pixels, mode, cut, &painted);
   if (mask == NULL || (object != NULL && cut->len == 0 && assay_mask_equal (mask, mask_of (object)))
       || (object == NULL && assay_mask_area_px (mask) == 0))
     {
@@ -206,7 +216,7 @@ assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject 
       assay_answer_select (answer, made->id);
     }
   for (guint i = 0; i < cut->len; i++)
-    change (edit, cut->pdata[i], assay_mask_combine (mask_of (cut->pdata[i]), allowed, ASSAY_MASK_DIFFERENCE));
+    change (edit, cut->pdata[i], assay_mask_combine (mask_of (cut->pdata[i]), painted, ASSAY_MASK_DIFFERENCE));
   return edit;
 }
 

@@ -2,7 +2,9 @@
 /* What keys and menus do to the selected objects: pixels against what is meant, and every act through the journal's
  * form and back. */
 #include "annotate/edits-selection.h"
+#include "annotate/pixels.h"
 #include "core/mask-parts.h"
+#include "core/mask-shape.h"
 #include "core/proposal.h"
 #include "tests/annotate/painting.h"
 
@@ -87,6 +89,38 @@ growing_cuts_a_neighbour_when_told_to (void **state)
   act (desk, "grow-more");
   assert_int_equal (area (desk, 1), before);
   assert_int_equal (assay_mask_intersection_px (mask_at (desk, 0), mask_at (desk, 1)), 0);
+}
+
+/* A border is bettered: what the object shares with a neighbour already, and what lies over nobody, stays its own.
+ */
+static void
+what_an_object_has_is_kept_whatever_neighbours_are_told (void **state)
+{
+  static const char *const acts[] = { "shrink", "fill-holes", "keep-largest", "grow" };
+  for (guint way = 0; assay_neighbours_words[way] != NULL; way++)
+    for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+      {
+        g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+        add_rectangle (desk, 20, 20, 60, 60);
+        add_rectangle (desk, 40, 20, 80, 60);
+        select_nth (desk, 0);
+        choose (desk, "neighbours", assay_neighbours_words[way]);
+        g_autoptr (AssayMask) before = assay_mask_copy (mask_at (desk, 0));
+        g_autoptr (AssayMask) theirs = assay_mask_copy (mask_at (desk, 1));
+        g_autoptr (AssayMask) smaller = assay_mask_shrink (before, 1);
+        g_autoptr (AssayEdit) edit = try_act (desk, acts[i]);
+        const AssayMask *after = mask_at (desk, 0);
+        assert_int_equal (n_objects (desk), 2);
+        if (i == 0)
+          assert_true (assay_mask_equal (after, smaller));
+        else
+          assert_int_equal (assay_mask_intersection_px (after, before), 1600);
+        if (i < 3)
+          assert_true (assay_mask_equal (mask_at (desk, 1), theirs));
+        /* only the side that stands in the neighbour has room: above and below it ends where this one does */
+        else if (g_str_equal (assay_neighbours_words[way], "over"))
+          assert_int_equal (assay_mask_area_px (after), 1600 + 40);
+      }
 }
 
 static void
@@ -371,6 +405,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (a_square_grows_by_a_pixel_and_shrinks_back),
     cmocka_unit_test (growing_cuts_a_neighbour_when_told_to),
+    cmocka_unit_test (what_an_object_has_is_kept_whatever_neighbours_are_told),
     cmocka_unit_test (several_are_joined_subtracted_and_intersected),
     cmocka_unit_test (a_joined_pair_is_split_again),
     cmocka_unit_test (islands_holes_and_gaps_are_mended),

@@ -194,6 +194,7 @@ take_answer (Grabcut *self, const AssayScene *scene, Job *job, AssayAnswer *answ
       if (job->error != NULL)
         assay_answer_hint (answer, "%s", job->error->message);
       self->accepted = FALSE;
+      self->fine = self->fine || self->cut == NULL; /* nothing is left to refine: what was there before stays */
       return;
     }
   take_mask (self, scene, g_steal_pointer (&job->mask));
@@ -224,7 +225,7 @@ go_on (Grabcut *self, const AssayScene *scene, AssayAnswer *answer)
     return;
   if (stale)
     ask (self, scene, FALSE, answer);
-  else if (self->mask != NULL && !self->fine && !self->stroking)
+  else if (self->mask != NULL && !self->fine && self->cut != NULL && !self->stroking)
     ask (self, scene, TRUE, answer);
   else if (self->mask != NULL && self->fine && self->accepted)
     finish (self, scene, answer);

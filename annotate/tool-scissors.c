@@ -34,6 +34,7 @@ typedef struct
   Job *job;        /* (nullable) under way, or done and not looked at */
   AssayWire *wire; /* (nullable) from the last anchor */
   gboolean wide;   /* it was made to reach the first one */
+  gboolean failed; /* there is none, and none is asked for before the next press or key */
 } Scissors;
 
 static void
@@ -87,7 +88,7 @@ reset (Scissors *self)
   g_array_set_size (self->anchors, 0);
   g_array_set_size (self->clicks, 0);
   g_ptr_array_set_size (self->ways, 0);
-  self->closing = FALSE;
+  self->closing = self->failed = FALSE;
 }
 
 static void
@@ -182,8 +183,14 @@ take_wire (Scissors *self, AssayAnswer *answer)
     return;
   answer->redraw = TRUE;
   self->wire = g_steal_pointer (&self->job->wire);
-  if (self->job->error != NULL)
-    assay_answer_hint (answer, "%s", self->job->error->message);
+  if (self->wire == NULL)
+    {
+      if (self->job->error != NULL)
+        assay_answer_hint (answer, "%s", self->job->error->message);
+      g_array_set_size (self->clicks, 0);
+      self->closing = FALSE;
+      self->failed = TRUE;
+    }
   g_clear_pointer (&self->job, job_unref);
   /* The first one was put where it was clicked: nothing was known yet. */
   if (self->wire != NULL && self->anchors->len == 1)
@@ -196,7 +203,7 @@ go_on (Scissors *self, const AssayScene *scene, AssayAnswer *answer)
   take_wire (self, answer);
   if (self->wire == NULL)
     {
-      if (self->job == NULL)
+      if (self->job == NULL && !self->failed)
         ask (self, scene, FALSE, answer);
       return;
     }
@@ -298,6 +305,8 @@ input (gpointer state, const AssayScene *scene, const AssayInput *input, AssayAn
     answer->used = TRUE;
   if (input->kind == ASSAY_INPUT_PRESS || input->kind == ASSAY_INPUT_MOVE)
     self->pointer = input->at;
+  if (input->kind == ASSAY_INPUT_PRESS || input->kind == ASSAY_INPUT_KEY)
+    self->failed = FALSE;
   if (self->anchors->len > 0)
     go_on (self, scene, answer);
 }

@@ -164,6 +164,26 @@ a_stroke_drawn_while_the_border_is_refined_is_not_lost (void **state)
   assert_true (assay_mask_contains (mask_at (desk, 0), 650, 500));
 }
 
+/* The border was being refined; a stroke drops that, and what is asked for instead fails. */
+static void
+a_stroke_that_cannot_be_cut_leaves_what_was_there (void **state)
+{
+  g_autoptr (Desk) desk = desk_new_on ("grabcut", paint_picture (900, 700, ASSAY_PIXELS_RGB8, disc));
+  desk->hold = TRUE;
+  drag (desk, 20, 20, 880, 680);
+  do_work (desk);
+  assert_non_null (desk->held);
+  desk->px_per_unit = 0.004; /* a stroke as wide as the picture */
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_PRESS, .at = { 450, 350 }, .button = 1 });
+  do_work (desk);
+  assert_non_null (strstr (desk->hint, "background"));
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = { 450, 350 }, .button = 1 });
+  for (guint i = 0; i < 10 && desk->held != NULL; i++)
+    do_work (desk);
+  press_key (desk, "Enter");
+  assert_int_equal (desk->n_edits, 1);
+}
+
 static void
 strokes_go_on_while_threads_cut (void **state)
 {
@@ -290,6 +310,7 @@ main (void)
     cmocka_unit_test (boxes_that_cannot_be_cut_are_told),
     cmocka_unit_test (the_refined_border_is_as_good_as_the_whole_at_full_scale),
     cmocka_unit_test (what_is_given_up_says_so_and_strokes_of_another_size_are_refused),
+    cmocka_unit_test (a_stroke_that_cannot_be_cut_leaves_what_was_there),
     cmocka_unit_test (strokes_go_on_while_threads_cut),
     cmocka_unit_test (five_named_things_in_real_pictures_are_cut_out_by_one_drag),
   };

@@ -138,6 +138,26 @@ clicks_that_come_before_the_wire_wait_for_it (void **state)
 }
 
 static void
+a_wire_that_cannot_be_made_is_not_asked_for_again_and_again (void **state)
+{
+  g_autoptr (Desk) desk = desk_new_on ("scissors", paint_picture (W, H, ASSAY_PIXELS_RGB8, shape));
+  g_autoptr (GCancellable) given_up = g_cancellable_new ();
+  g_cancellable_cancel (given_up);
+  click_round (desk, 5);
+  desk->hold = TRUE;
+  AssayPoint last = near_border (2.4);
+  click (desk, last.x, last.y);
+  g_autoptr (AssayWork) fails = g_steal_pointer (&desk->held);
+  fails->run (fails->data, given_up);
+  feed (desk, (AssayInput){ .kind = ASSAY_INPUT_WORKED, .pressure = 1, .work = fails });
+  move_to (desk, 100, 100, 0, 0);
+  assert_null (desk->held);
+  desk->hold = FALSE;
+  press_key (desk, "Enter"); /* what was clicked before is there still */
+  assert_int_equal (desk->n_edits, 1);
+}
+
+static void
 the_pointer_moves_while_threads_search (void **state)
 {
   AssayPoint path[6];
@@ -280,6 +300,7 @@ main (void)
     cmocka_unit_test (from_afar_the_cells_are_larger_and_the_first_point_may_be_far),
     cmocka_unit_test (wires_end_where_they_are_asked_to_and_stay_whole),
     cmocka_unit_test (odd_pictures_and_places_break_nothing),
+    cmocka_unit_test (a_wire_that_cannot_be_made_is_not_asked_for_again_and_again),
     cmocka_unit_test (the_pointer_moves_while_threads_search),
     cmocka_unit_test (named_things_in_real_pictures_are_cut_out_by_few_clicks),
   };

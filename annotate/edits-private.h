@@ -22,7 +22,7 @@ AssayActFunc assay_act_accept, assay_act_reject;
 /* "smooth on cup-3", "smooth on 3 objects". */
 AssayEdit *assay_edit_new_on (const AssayScene *scene, const char *verb, const GPtrArray *objects);
 const AssayMask *assay_object_get_mask (const AssayObject *object); /* segmentation */
-/* What `object` becomes with other pixels: no rings. */
-AssayObject *assay_object_copy_with_mask (const AssayObject *object, const AssayKind *kind, AssayMask *take_mask);
+/* What `object` becomes with another value. */
+AssayObject *assay_object_copy_with (const AssayObject *object, const AssayKind *kind, gpointer take_value);
 
 G_END_DECLS

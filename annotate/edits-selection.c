@@ -107,10 +107,10 @@ assay_object_get_mask (const AssayObject *object)
 }
 
 AssayObject *
-assay_object_copy_with_mask (const AssayObject *object, const AssayKind *kind, AssayMask *take_mask)
+assay_object_copy_with (const AssayObject *object, const AssayKind *kind, gpointer take_value)
 {
   AssayObject *copy = assay_object_copy (object, kind);
   kind->free (copy->value);
-  copy->value = assay_region_new_with_mask (object->value, take_mask);
+  copy->value = take_value;
   return copy;
 }

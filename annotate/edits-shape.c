@@ -106,14 +106,6 @@ is_near (const AssayMask *mask, AssayRect box, double reach)
          && other.y < box.y + box.h + reach && box.y < other.y + other.h + reach;
 }
 
-static void
-join (AssayMask **mask, const AssayMask *other, AssayMaskOperation operation)
-{
-  AssayMask *joined = assay_mask_combine (*mask, other, operation);
-  assay_mask_free (*mask);
-  *mask = joined;
-}
-
 /* What is nobody's, and at most GAP_PX from the object and from another one, becomes the object's. */
 static AssayMask *
 fill_gaps (const AssayScene *scene, const AssayObject *object)
@@ -127,13 +119,13 @@ fill_gaps (const AssayScene *scene, const AssayObject *object)
     {
       const AssayObject *other = scene->objects->list->pdata[i];
       if (other != object && is_near (assay_object_get_mask (other), box, GAP_PX))
-        join (&others, assay_object_get_mask (other), ASSAY_MASK_UNION);
+        assay_mask_combine_into (&others, assay_object_get_mask (other), ASSAY_MASK_UNION);
     }
   AssayMask *gap = assay_mask_grow (own, GAP_PX);
   g_autoptr (AssayMask) theirs = assay_mask_grow (others, GAP_PX);
-  join (&gap, theirs, ASSAY_MASK_INTERSECTION);
-  join (&gap, others, ASSAY_MASK_DIFFERENCE);
-  join (&gap, own, ASSAY_MASK_UNION);
+  assay_mask_combine_into (&gap, theirs, ASSAY_MASK_INTERSECTION);
+  assay_mask_combine_into (&gap, others, ASSAY_MASK_DIFFERENCE);
+  assay_mask_combine_into (&gap, own, ASSAY_MASK_UNION);
   return gap;
 }
 

@@ -71,14 +71,6 @@ change (AssayEdit *edit, const AssayObject *before, AssayMask *take_mask)
   assay_edit_take (edit, assay_object_copy (before, edit->kind), after);
 }
 
-static void
-combine_into (AssayMask **mask, const AssayMask *other, AssayMaskOperation operation)
-{
-  AssayMask *result = assay_mask_combine (*mask, other, operation);
-  assay_mask_free (*mask);
-  *mask = result;
-}
-
 /* As the option says; of a semantic task no pixel is of two. */
 static AssayNeighbours
 way_of (const AssayScene *scene)
@@ -117,14 +109,14 @@ allow (const AssayScene *scene, const AssayObject *object, const AssayMask *pixe
       if (!is_other (object, other) || assay_mask_intersection_px (pixels, mask_of (other)) == 0)
         continue;
       if (way == ASSAY_NEIGHBOURS_OVER)
-        combine_into (&theirs, mask_of (other), ASSAY_MASK_UNION);
+        assay_mask_combine_into (&theirs, mask_of (other), ASSAY_MASK_UNION);
       else if (keeps (scene, way, other))
-        combine_into (&allowed, mask_of (other), ASSAY_MASK_DIFFERENCE);
+        assay_mask_combine_into (&allowed, mask_of (other), ASSAY_MASK_DIFFERENCE);
       else
         g_ptr_array_add (ret_cut, other);
     }
   if (way == ASSAY_NEIGHBOURS_OVER)
-    combine_into (&allowed, theirs, ASSAY_MASK_INTERSECTION);
+    assay_mask_combine_into (&allowed, theirs, ASSAY_MASK_INTERSECTION);
   return allowed;
 }
 

@@ -153,7 +153,9 @@ edit_region (const AssayScene *scene, const AssayObject *before, AssayRegion *ta
   g_autofree char *name = assay_scene_edit_name (scene, verb, &before->class_id);
   AssayEdit *edit = assay_edit_new (scene->task->kind, name);
   AssayObject *after = assay_object_copy (before, scene->task->kind);
-  take_region->crowd = ((const AssayRegion *) before->value)->crowd;
+  const AssayRegion *old = before->value;
+  take_region->crowd = old->crowd;
+  assay_region_set_unsure (take_region, old->unsure != NULL ? assay_mask_copy (old->unsure) : NULL);
   scene->task->kind->free (after->value);
   after->value = take_region;
   assay_edit_take (edit, assay_object_copy (before, scene->task->kind), after);

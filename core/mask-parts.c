@@ -98,13 +98,11 @@ list_pieces (const AssayMask *mask, gboolean corners)
   return parts;
 }
 
-/* What of a mask is of pieces that `keep` says yes to. */
+typedef gboolean (*Keep) (const AssayMaskPart *part, gconstpointer data);
+
 static AssayMask *
-keep_pieces (const AssayMask *mask, gboolean corners,
-             gboolean (*keep) (const AssayMaskPart *part, gconstpointer data), gconstpointer data)
+build_of (const AssayMask *mask, const GArray *stretches, const GArray *parts, Keep keep, gconstpointer data)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, corners);
-  g_autoptr (GArray) parts = measure_parts (stretches);
   AssayMaskBuilder builder;
   assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
   for (guint i = 0; i < stretches->len; i++)
@@ -114,6 +112,15 @@ keep_pieces (const AssayMask *mask, gboolean corners,
         assay_mask_builder_add (&builder, stretch->x, stretch->y, stretch->end);
     }
   return assay_mask_builder_end (&builder);
+}
+
+/* What of a mask is of pieces that `keep` says yes to. */
+static AssayMask *
+keep_pieces (const AssayMask *mask, gboolean corners, Keep keep, gconstpointer data)
+{
+  g_autoptr (GArray) stretches = join_stretches (mask, corners);
+  g_autoptr (GArray) parts = measure_parts (stretches);
+  return build_of (mask, stretches, parts, keep, data);
 }
 
 GArray *
@@ -134,46 +141,128 @@ assay_mask_drop_parts (const AssayMask *mask, guint64 area_px)
   return keep_pieces (mask, TRUE, is_larger, &area_px);
 }
 
-GPtrArray *
-assay_mask_split (const AssayMask *mask)
+/* A builder for each piece, which is known by its first stretch; `ret_places`: whose it is, by that stretch. */
+static GArray *
+begin_pieces (const AssayMask *mask, const GArray *stretches, guint **ret_places)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
-  g_autofree guint *places = g_new (guint, (gsize) stretches->len + 1);
-  g_autoptr (GArray) builders = g_array_new (FALSE, FALSE, sizeof (AssayMaskBuilder));
-  GPtrArray *masks = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_mask_free);
+  GArray *builders = g_array_new (FALSE, FALSE, sizeof (AssayMaskBuilder));
+  *ret_places = g_new (guint, (gsize) stretches->len + 1);
   for (guint i = 0; i < stretches->len; i++)
     {
-      const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-      if (stretch->part == i) /* a piece is known by its first stretch */
-        {
-          AssayMaskBuilder builder;
-          assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
-          places[i] = builders->len;
-          g_array_append_val (builders, builder);
-        }
-      assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[stretch->part]), stretch->x,
-                              stretch->y, stretch->end);
+      AssayMaskBuilder builder;
+      if (g_array_index (stretches, Stretch, i).part != i)
+        continue;
+      assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
+      (*ret_places)[i] = builders->len;
+      g_array_append_val (builders, builder);
     }
+  return builders;
+}
+
+static GPtrArray *
+end_pieces (GArray *take_builders)
+{
+  g_autoptr (GArray) builders = take_builders;
+  GPtrArray *masks = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_mask_free);
   for (guint i = 0; i < builders->len; i++)
     g_ptr_array_add (masks, assay_mask_builder_end (&g_array_index (builders, AssayMaskBuilder, i)));
   return masks;
 }
 
+GPtrArray *
+assay_mask_split (const AssayMask *mask)
+{
+  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
+  g_autofree guint *places = NULL;
+  GArray *builders = begin_pieces (mask, stretches, &places);
+  for (guint i = 0; i < stretches->len; i++)
+    {
+      const Stretch *stretch = &g_array_index (stretches, Stretch, i);
+      assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[stretch->part]), stretch->x,
+                              stretch->y, stretch->end);
+    }
+  return end_pieces (builders);
+}
+
+/* The stretch of one column that is nearest to y; `best` = the squared distance of the nearest so far. */
+static void
+look_in_column (const AssayMaskColumns *columns, guint x, guint64 dx, guint y, guint64 *best, guint *ret_stretch)
+{
+  guint low = columns->first[x], high = columns->first[x + 1];
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      if (columns->stretches[middle].end > y)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  for (guint k = low > columns->first[x] ? low - 1 : low; k <= low && k < columns->first[x + 1]; k++)
+    {
+      AssayStretch at = columns->stretches[k];
+      guint64 dy = at.end <= y ? y - at.end + 1 : at.y > y ? at.y - y : 0;
+      if (dx * dx + dy * dy >= *best)
+        continue;
+      *best = dx * dx + dy * dy;
+      *ret_stretch = k;
+    }
+}
+
+static guint
+find_nearest (const AssayMaskColumns *columns, guint x, guint y)
+{
+  guint64 best = G_MAXUINT64;
+  guint found = 0;
+  for (guint dx = 0; (guint64) dx * dx < best && dx < columns->width_px; dx++)
+    {
+      if (dx <= x)
+        look_in_column (columns, x - dx, dx, y, &best, &found);
+      if (dx > 0 && x + dx < columns->width_px)
+        look_in_column (columns, x + dx, dx, y, &best, &found);
+    }
+  return found;
+}
+
+GPtrArray *
+assay_mask_share_out (const AssayMask *mask, const AssayMask *pixels)
+{
+  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
+  g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask); /* the same stretches */
+  g_autoptr (GArray) wanted = list_stretches (pixels);
+  g_autofree guint *places = NULL;
+  GArray *builders = begin_pieces (mask, stretches, &places);
+  for (guint i = 0; i < wanted->len && stretches->len > 0; i++)
+    {
+      const Stretch *here = &g_array_index (wanted, Stretch, i);
+      for (guint y = here->y; y < here->end; y++)
+        {
+          guint nearest = find_nearest (columns, here->x, y);
+          guint part = g_array_index (stretches, Stretch, nearest).part;
+          assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[part]), here->x, y, y + 1);
+        }
+    }
+  return end_pieces (builders);
+}
+
+static gboolean
+is_that (const AssayMaskPart *part, gconstpointer wanted)
+{
+  return part == wanted;
+}
+
 AssayMask *
 assay_mask_keep_largest (const AssayMask *mask)
 {
-  g_autoptr (GPtrArray) parts = assay_mask_split (mask);
-  guint64 most = 0;
-  guint best = G_MAXUINT;
+  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
+  g_autoptr (GArray) parts = measure_parts (stretches);
+  const AssayMaskPart *largest = NULL;
   for (guint i = 0; i < parts->len; i++)
     {
-      guint64 area = assay_mask_area_px (parts->pdata[i]);
-      if (area <= most)
-        continue;
-      most = area;
-      best = i;
+      const AssayMaskPart *part = &g_array_index (parts, AssayMaskPart, i);
+      if (largest == NULL || part->area_px > largest->area_px)
+        largest = part;
     }
-  return assay_mask_copy (best != G_MAXUINT ? parts->pdata[best] : mask);
+  return build_of (mask, stretches, parts, is_that, largest);
 }
 
 /* Everything in the box that is not inside: what reaches no edge of the picture cannot leave the box. */

@@ -20,6 +20,9 @@ AssayMask *assay_mask_drop_parts (const AssayMask *mask, guint64 area_px);
 AssayMask *assay_mask_keep_largest (const AssayMask *mask);
 /* Each part as a mask of its own, in the order of assay_mask_list_parts: of AssayMask. */
 GPtrArray *assay_mask_split (const AssayMask *mask);
+/* Of `pixels` what is nearest to each of those parts, in their order: of AssayMask. Empty when `mask` is. The cost of a
+ * pixel follows how far it is. */
+GPtrArray *assay_mask_share_out (const AssayMask *mask, const AssayMask *pixels);
 
 /* Of AssayMaskPart, like the parts. */
 GArray *assay_mask_list_holes (const AssayMask *mask);

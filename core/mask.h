@@ -36,6 +36,14 @@ gboolean assay_mask_contains (const AssayMask *mask, guint x_px, guint y_px);
 typedef enum { ASSAY_MASK_UNION, ASSAY_MASK_INTERSECTION, ASSAY_MASK_DIFFERENCE, ASSAY_MASK_XOR } AssayMaskOperation;
 /* NULL when the sizes differ. */
 AssayMask *assay_mask_combine (const AssayMask *a, const AssayMask *b, AssayMaskOperation operation);
+/* The same in place of the first. */
+static inline void
+assay_mask_combine_into (AssayMask **mask, const AssayMask *other, AssayMaskOperation operation)
+{
+  AssayMask *combined = assay_mask_combine (*mask, other, operation);
+  assay_mask_free (*mask);
+  *mask = combined;
+}
 guint64 assay_mask_intersection_px (const AssayMask *a, const AssayMask *b);
 /* Undefined (both empty, or sizes differ) is NaN. With `b_is_crowd` the union is a's area (COCO). */
 double assay_mask_iou (const AssayMask *a, const AssayMask *b, gboolean b_is_crowd);

@@ -15,14 +15,6 @@ mask_of (const AssayObject *object)
   return ((const AssayRegion *) object->value)->mask;
 }
 
-static void
-join (AssayMask **mask, const AssayMask *other, AssayMaskOperation operation)
-{
-  AssayMask *joined = assay_mask_combine (*mask, other, operation);
-  assay_mask_free (*mask);
-  *mask = joined;
-}
-
 /* Where the boxes, a sliver's width larger, meet; FALSE = nowhere, or too much to look at. */
 static gboolean
 find_common (const AssayMask *a, const AssayMask *b, AssayRect *ret_box)
@@ -65,11 +57,11 @@ find_gap (const AssayDrawn *drawn, const AssayMask *a, const AssayMask *b, Assay
   g_autoptr (AssayMask) near_b = assay_mask_grow (b, 1);
   g_autoptr (AssayMask) far_a = assay_mask_grow (a, WIDTH_PX);
   g_autoptr (AssayMask) far_b = assay_mask_grow (b, WIDTH_PX);
-  join (&gap, far_b, ASSAY_MASK_INTERSECTION);
-  join (&near_b, far_a, ASSAY_MASK_INTERSECTION);
-  join (&gap, near_b, ASSAY_MASK_UNION);
+  assay_mask_combine_into (&gap, far_b, ASSAY_MASK_INTERSECTION);
+  assay_mask_combine_into (&near_b, far_a, ASSAY_MASK_INTERSECTION);
+  assay_mask_combine_into (&gap, near_b, ASSAY_MASK_UNION);
   for (guint i = 0; i < drawn->objects->list->len && assay_mask_area_px (gap) >= SLIVER_PX; i++)
-    join (&gap, mask_of (drawn->objects->list->pdata[i]), ASSAY_MASK_DIFFERENCE);
+    assay_mask_combine_into (&gap, mask_of (drawn->objects->list->pdata[i]), ASSAY_MASK_DIFFERENCE);
   if (assay_mask_area_px (gap) >= SLIVER_PX)
     return gap;
   assay_mask_free (gap);

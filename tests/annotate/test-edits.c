@@ -358,6 +358,74 @@ the_brush_paints_what_is_not_sure_and_leaves_the_pixels (void **state)
 }
 
 static void
+set_unsure (Desk *desk, guint i, AssayRect box)
+{
+  assay_region_set_unsure (object_at (desk, i)->value, assay_mask_new_from_box (box, W, H));
+}
+
+static void
+assert_unsure (Desk *desk, guint i, AssayRect box)
+{
+  g_autoptr (AssayMask) wanted = assay_mask_new_from_box (box, W, H);
+  assert_non_null (region_at (desk, i)->unsure);
+  assert_true (assay_mask_equal (region_at (desk, i)->unsure, wanted));
+}
+
+/* 20 to 60 and 50 to 90, each not sure of 5 px to both sides of its own right border. */
+static Desk *
+unsure_desk (void)
+{
+  Desk *desk = desk_new ("segmentation", "rectangle");
+  add_rectangle (desk, 50, 20, 90, 60);
+  add_rectangle (desk, 20, 20, 60, 60);
+  set_unsure (desk, 0, (AssayRect){ 85, 20, 10, 40 });
+  set_unsure (desk, 1, (AssayRect){ 55, 20, 10, 40 });
+  select_nth (desk, 0);
+  select_also (desk, 1);
+  return desk;
+}
+
+static void
+what_is_not_sure_is_joined_and_split_too (void **state)
+{
+  g_autoptr (Desk) joined = unsure_desk (), shared = unsure_desk (), less = unsure_desk ();
+  act (joined, "union"); /* what the other is sure of is sure */
+  assert_unsure (joined, 0, (AssayRect){ 85, 20, 10, 40 });
+  act (shared, "intersect");
+  assert_unsure (shared, 0, (AssayRect){ 55, 20, 10, 40 });
+  act (less, "subtract"); /* from the last one, 20 to 60 */
+  assert_null (region_at (less, 1)->unsure);
+  assert_int_equal (area (less, 1), 30 * 40);
+  act (joined, "duplicate");
+  assert_unsure (joined, 1, (AssayRect){ 97, 32, 10, 40 });
+  g_autoptr (Desk) apart = desk_new ("segmentation", "rectangle");
+  add_rectangle (apart, 10, 20, 50, 60);
+  add_rectangle (apart, 100, 20, 120, 60);
+  set_unsure (apart, 0, (AssayRect){ 45, 20, 10, 40 });
+  set_unsure (apart, 1, (AssayRect){ 118, 20, 8, 40 });
+  select_nth (apart, 0);
+  select_also (apart, 1);
+  act (apart, "union");
+  act (apart, "split");
+  assert_unsure (apart, 0, (AssayRect){ 45, 20, 10, 40 });
+  assert_unsure (apart, 1, (AssayRect){ 118, 20, 8, 40 });
+}
+
+static void
+a_moved_point_keeps_what_is_not_sure (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  static const AssayPoint corners[] = { { 20, 20 }, { 60, 20 }, { 60, 60 }, { 20, 60 } };
+  for (guint i = 0; i < G_N_ELEMENTS (corners); i++)
+    click (desk, corners[i].x, corners[i].y);
+  press_key (desk, "Enter");
+  set_unsure (desk, 0, (AssayRect){ 55, 20, 10, 40 });
+  drag (desk, 20, 20, 10, 10);
+  assert_int_equal (desk->n_edits, 2);
+  assert_unsure (desk, 0, (AssayRect){ 55, 20, 10, 40 });
+}
+
+static void
 shift_and_click_selects_several_and_tab_goes_below (void **state)
 {
   g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
@@ -412,6 +480,8 @@ main (void)
     cmocka_unit_test (objects_pass_what_they_overlap_with),
     cmocka_unit_test (every_act_is_one_step_that_the_journal_does_and_undoes),
     cmocka_unit_test (the_brush_paints_what_is_not_sure_and_leaves_the_pixels),
+    cmocka_unit_test (what_is_not_sure_is_joined_and_split_too),
+    cmocka_unit_test (a_moved_point_keeps_what_is_not_sure),
     cmocka_unit_test (shift_and_click_selects_several_and_tab_goes_below),
     cmocka_unit_test (what_is_gone_is_selected_no_more),
   };

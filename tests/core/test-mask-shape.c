@@ -175,6 +175,44 @@ parts_are_what_a_flood_finds (void **state)
     }
 }
 
+static int
+distance_to (const AssayMask *mask, int x, int y)
+{
+  int least = G_MAXINT;
+  for (int v = 0; v < (int) mask->height_px; v++)
+    for (int u = 0; u < (int) mask->width_px; u++)
+      if (assay_mask_contains (mask, (guint) u, (guint) v))
+        least = MIN (least, (u - x) * (u - x) + (v - y) * (v - y));
+  return least;
+}
+
+static void
+each_pixel_goes_to_the_part_that_is_nearest (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (79);
+  for (guint round = 0; round < ROUNDS / 5; round++)
+    {
+      Plain plain = random_plain (random), other = random_plain (random);
+      other.w = plain.w;
+      other.h = plain.h;
+      g_autoptr (AssayMask) mask = mask_of (&plain), pixels = mask_of (&other);
+      g_autoptr (GPtrArray) parts = assay_mask_split (mask), shares = assay_mask_share_out (mask, pixels);
+      g_autoptr (AssayMask) all = assay_mask_new_empty (mask->width_px, mask->height_px);
+      assert_int_equal (shares->len, parts->len);
+      guint64 sum = 0;
+      for (guint i = 0; i < shares->len; i++)
+        {
+          sum += assay_mask_area_px (shares->pdata[i]);
+          assay_mask_combine_into (&all, shares->pdata[i], ASSAY_MASK_UNION);
+          for (int y = 0; y < plain.h; y++)
+            for (int x = 0; x < plain.w; x++)
+              if (assay_mask_contains (shares->pdata[i], (guint) x, (guint) y))
+                assert_int_equal (distance_to (parts->pdata[i], x, y), distance_to (mask, x, y));
+        }
+      assert_true (parts->len == 0 || (assay_mask_equal (all, pixels) && sum == assay_mask_area_px (pixels)));
+    }
+}
+
 static void
 holes_are_filled_up_to_their_size (void **state)
 {
@@ -303,6 +341,7 @@ main (void)
     cmocka_unit_test (each_pixel_of_a_disc_is_looked_at),
     cmocka_unit_test (a_boundary_is_what_has_an_outside_neighbour),
     cmocka_unit_test (parts_are_what_a_flood_finds),
+    cmocka_unit_test (each_pixel_goes_to_the_part_that_is_nearest),
     cmocka_unit_test (holes_are_filled_up_to_their_size),
     cmocka_unit_test (an_outline_gives_the_same_pixels_back),
     cmocka_unit_test (a_mask_moves_as_a_whole),

@@ -25,8 +25,8 @@ static const AssayAct acts[] = {
   { "lower", "Lower under the Next", drawn, 1, assay_act_lower, 3 },
   { "to-front", "To the Front", drawn, 1, assay_act_to_front, 3 },
   { "to-back", "To the Back", drawn, 1, assay_act_to_back, 3 },
-  { "accept", "Accept the Proposals", drawn, 0, assay_act_accept, 4 },
-  { "reject", "Reject the Proposals", drawn, 0, assay_act_reject, 4 },
+  { "accept", "Accept the Proposals", NULL, 0, assay_act_accept, 4 },
+  { "reject", "Reject the Proposals", NULL, 0, assay_act_reject, 4 },
 };
 
 const AssayAct *

@@ -29,7 +29,7 @@ repair (const AssayDrawn *drawn, const AssayObject *object)
   return edit;
 }
 
-static const char *const kinds[] = { "segmentation", "keypoints", "box", NULL };
+static const char *const kinds[] = { "segmentation", "keypoints", "pose", "box", "tag", NULL };
 
 const AssayRule assay_rule_proposed = {
   .id = "proposed",

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/carry.h"
 
+#include "annotate/between.h"
 #include "core/error.h"
 #include "core/proposal.h"
 #include "core/region.h"
+#include "core/scope.h"
 #include "vision/follow.h"
 #include "vision/vision.h"
 
@@ -13,20 +15,18 @@
 #define DOUBTFUL 0.5 /* of the confidence that vision/follow.h tells */
 
 AssayItem *
-assay_carry_find_next (AssayStore *store, const AssayItem *item, GError **error)
+assay_carry_find_next (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
+  g_autofree char *within = assay_scope_dup_sql (task);
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT row FROM item WHERE %s AND row NOT IN (SELECT item FROM left_out WHERE"
+      " everywhere = 1) AND %s LIMIT 1",
+      within, item->sequence != NULL ? "sequence = ? AND position > ? ORDER BY position" : "row > ? ORDER BY row");
   gboolean asked = item->sequence != NULL
-                       ? assay_store_query (
-                           store, &rows, error,
-                           "SELECT row FROM item WHERE sequence = ? AND position > ? AND media_kind = 'picture' "
-                           "ORDER BY position LIMIT 1",
-                           "ti", item->sequence, item->position)
-                       : assay_store_query (
-                           store, &rows, error,
-                           "SELECT row FROM item WHERE row > ? AND media_kind = 'picture' ORDER BY row LIMIT 1",
-                           "i", item->row);
+                       ? assay_store_query (store, &rows, error, sql, "ti", item->sequence, item->position)
+                       : assay_store_query (store, &rows, error, sql, "i", item->row);
   if (!asked)
     return NULL;
   if (!assay_rows_next (&rows, &wrong))
@@ -54,8 +54,16 @@ new_like (const AssayObject *object, const AssayKind *kind, const char *assisted
   AssayObject *made = assay_object_new (&object->class_id, kind->copy (object->value));
   made->track = object->track;
   made->attributes = object->attributes != NULL ? json_deep_copy (object->attributes) : NULL;
+  assay_object_set_interpolated (made, FALSE); /* it stands between nothing there */
   assay_object_propose (made, assisted);
   return made;
+}
+
+static gboolean
+is_empty (const AssayObject *object, const AssayKind *kind)
+{
+  return g_str_equal (kind->id, "segmentation")
+         && assay_mask_area_px (((const AssayRegion *) object->value)->mask) == 0;
 }
 
 AssayObjects *
@@ -63,31 +71,55 @@ assay_carry_copy (const GPtrArray *objects, const AssayKind *kind)
 {
   AssayObjects *copies = assay_objects_new (kind);
   for (guint i = 0; i < objects->len; i++)
-    assay_objects_take (copies, new_like (objects->pdata[i], kind, "copied"));
+    if (!is_empty (objects->pdata[i], kind))
+      assay_objects_take (copies, new_like (objects->pdata[i], kind, "copied"));
   return copies;
+}
+
+/* What cannot be done for one object stops none of the others. */
+static gboolean
+is_of_one (GError **wrong, AssayCarryNews *news, GError **error)
+{
+  if (!g_error_matches (*wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA))
+    {
+      g_propagate_error (error, g_steal_pointer (wrong));
+      return FALSE;
+    }
+  news->n_failed++;
+  return TRUE;
+}
+
+static void
+follow_into (AssayObject *object, const AssayKind *kind, AssayMask *take_mask)
+{
+  AssayRegion *region = assay_region_new_from_mask (take_mask); /* what was unsure there is nobody's word here */
+  region->crowd = ((const AssayRegion *) object->value)->crowd;
+  kind->free (object->value);
+  object->value = region;
+  assay_object_propose (object, "flow");
 }
 
 gboolean
 assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to,
-                    GCancellable *cancellable, guint *ret_n_doubtful, GError **error)
+                    GCancellable *cancellable, AssayCarryNews *ret_news, GError **error)
 {
-  *ret_n_doubtful = 0;
+  *ret_news = (AssayCarryNews){ 0 };
   for (guint i = copies->list->len; i-- > 0;)
     {
       AssayObject *object = copies->list->pdata[i];
       double confidence = 0;
-      AssayMask *mask = assay_vision_follow (from, to, ((const AssayRegion *) object->value)->mask, cancellable,
-                                             &confidence, error);
-      if (mask == NULL)
+      g_autoptr (GError) wrong = NULL;
+      g_autoptr (AssayMask) mask = assay_vision_follow (from, to, ((const AssayRegion *) object->value)->mask,
+                                                        cancellable, &confidence, &wrong);
+      if (mask == NULL && !is_of_one (&wrong, ret_news, error))
         return FALSE;
-      AssayRegion *region = assay_region_new_from_mask (mask); /* what was unsure there is nobody's word here */
-      region->crowd = ((const AssayRegion *) object->value)->crowd;
-      copies->kind->free (object->value);
-      object->value = region;
-      assay_object_propose (object, "flow");
-      *ret_n_doubtful += confidence < DOUBTFUL;
-      if (assay_mask_area_px (mask) == 0)
-        assay_object_free (g_ptr_array_steal_index (copies->list, i), copies->kind);
+      if (mask == NULL || assay_mask_area_px (mask) == 0)
+        {
+          assay_object_free (g_ptr_array_steal_index (copies->list, i), copies->kind);
+          continue;
+        }
+      follow_into (object, copies->kind, g_steal_pointer (&mask));
+      ret_news->n_doubtful += confidence < DOUBTFUL;
     }
   return TRUE;
 }
@@ -162,16 +194,19 @@ assay_carry_list_boxes (AssayStore *store, const AssayItem *item, const AssayTas
 }
 
 AssayObjects *
-assay_carry_cut_boxes (const GArray *boxes, const AssayPicture *picture, const AssayKind *kind, GError **error)
+assay_carry_cut_boxes (const GArray *boxes, const AssayPicture *picture, const AssayKind *kind,
+                       AssayCarryNews *ret_news, GError **error)
 {
+  *ret_news = (AssayCarryNews){ 0 };
   g_autoptr (AssayObjects) cut = assay_objects_new (kind);
   for (guint i = 0; i < boxes->len; i++)
     {
       const AssayCarryBox *box = &g_array_index (boxes, AssayCarryBox, i);
-      g_autoptr (AssayMask) mask = assay_vision_grabcut (picture, box->box, CUT_ROUNDS, CUT_SIDE_PX, error);
-      if (mask == NULL)
+      g_autoptr (GError) wrong = NULL;
+      g_autoptr (AssayMask) mask = assay_vision_grabcut (picture, box->box, CUT_ROUNDS, CUT_SIDE_PX, &wrong);
+      if (mask == NULL && !is_of_one (&wrong, ret_news, error))
         return NULL;
-      if (assay_mask_area_px (mask) == 0)
+      if (mask == NULL || assay_mask_area_px (mask) == 0)
         continue;
       AssayObject *object = assay_object_new (&box->class_id, assay_region_new_from_mask (g_steal_pointer (&mask)));
       assay_object_propose (object, "grabcut");
@@ -193,17 +228,72 @@ is_there (const AssayObjects *objects, const AssayObject *object, const AssayTas
   return FALSE;
 }
 
+static const AssayObject *
+find_track (const AssayObjects *objects, const AssayId *track)
+{
+  for (guint i = 0; i < objects->list->len && !assay_id_is_nil (track); i++)
+    {
+      const AssayObject *other = objects->list->pdata[i];
+      if (assay_id_equal (&other->track, track))
+        return other;
+    }
+  return NULL;
+}
+
+static gboolean
+is_put (const AssayEdit *edit, const AssayId *track)
+{
+  for (guint i = 0; i < edit->changes->len && !assay_id_is_nil (track); i++)
+    {
+      const AssayChange *change = edit->changes->pdata[i];
+      if (assay_id_equal (&change->after->track, track))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* One thing is in a picture once: what no hand made of it gives way, what a hand made stays. */
+static void
+put_one (AssayEdit *edit, const AssayObjects *draft, const AssayObject *object, const AssayTask *task)
+{
+  const AssayObject *same = find_track (draft, &object->track);
+  if (is_there (draft, object, task) || is_put (edit, &object->track)
+      || (same != NULL && !assay_object_is_interpolated (same) && !assay_object_is_proposed (same)))
+    return;
+  AssayObject *made = assay_object_copy (object, task->kind);
+  if (same != NULL)
+    made->id = same->id;
+  assay_edit_take (edit, same != NULL ? assay_object_copy (same, task->kind) : NULL, made);
+}
+
+/* An answer that was given is not made a draft again by what a program proposes. */
+static gboolean
+may_propose (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator,
+             GError **error)
+{
+  AssayLabelState state;
+  if (!assay_label_get_state (store, item->row, task->row, annotator->row, &state, error))
+    return FALSE;
+  if (state != ASSAY_LABEL_SUBMITTED && state != ASSAY_LABEL_SKIPPED && state != ASSAY_LABEL_SETTLED)
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "proposing objects in %s: your answer is %s; %s",
+               item->name, assay_label_state_to_text (state),
+               state == ASSAY_LABEL_SETTLED ? "ask a reviewer to send it back" : "take it back first");
+  return FALSE;
+}
+
 gboolean
 assay_carry_put (AssayStore *store, const AssayItem *item, const AssayTask *task, const AssayAnnotator *annotator,
                  const AssayObjects *objects, const char *name, guint *ret_n, GError **error)
 {
+  if (!may_propose (store, item, task, annotator, error))
+    return FALSE;
   g_autoptr (AssayJournal) journal = assay_journal_open (store, item, task, annotator, error);
   g_autoptr (AssayEdit) edit = assay_edit_new (task->kind, name);
   if (journal == NULL)
     return FALSE;
   for (guint i = 0; i < objects->list->len; i++)
-    if (!is_there (assay_journal_get_objects (journal), objects->list->pdata[i], task))
-      assay_edit_take (edit, NULL, assay_object_copy (objects->list->pdata[i], task->kind));
+    put_one (edit, assay_journal_get_objects (journal), objects->list->pdata[i], task);
   *ret_n = edit->changes->len;
   return *ret_n == 0 || assay_journal_append (journal, g_steal_pointer (&edit), error);
 }

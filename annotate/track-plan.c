@@ -3,6 +3,7 @@
 #include "annotate/between.h"
 #include "annotate/track.h"
 #include "core/error.h"
+#include "core/proposal.h"
 
 static void
 step_free (gpointer data)
@@ -137,6 +138,11 @@ put_between (AssayTracks *tracks, guint from, guint at, guint to, const AssayId 
   assay_tracks_look (tracks, from, track, &a);
   assay_tracks_look (tracks, to, track, &b);
   assay_tracks_look (tracks, at, track, &there);
+  if (there != NULL && assay_object_is_proposed (there))
+    {
+      drop (frame->objects, there);
+      there = NULL;
+    }
   gpointer value = assay_between (kind, a->value, b->value, assay_track_share (tracks, from, at, to),
                                   frame->width_px, frame->height_px);
   if (value == NULL)
@@ -165,15 +171,16 @@ fill (AssayTracks *tracks, const AssayId *track, gboolean only_there)
       AssayTrackFrame *frame = tracks->frames->pdata[i];
       const AssayObject *object = NULL;
       AssayTrackHere here = assay_tracks_look (tracks, i, track, &object);
+      gboolean proposed = here == ASSAY_TRACK_BETWEEN && assay_object_is_proposed (object);
       guint after = here == ASSAY_TRACK_KEY ? i : assay_tracks_step (tracks, i, track, TRUE);
       if (here == ASSAY_TRACK_KEY)
         before = i;
       else if (before == G_MAXUINT || after == G_MAXUINT)
         {
-          if (here == ASSAY_TRACK_BETWEEN && may_fill (frame)) /* between nothing any more */
+          if (here == ASSAY_TRACK_BETWEEN && !proposed && may_fill (frame)) /* between nothing any more */
             drop (frame->objects, object);
         }
-      else if (here == ASSAY_TRACK_NOTHING && only_there)
+      else if ((here == ASSAY_TRACK_NOTHING || proposed) && only_there)
         continue;
       else if (may_fill (frame) && same_size (tracks, before, i) && same_size (tracks, after, i))
         put_between (tracks, before, i, after, track);

@@ -3,6 +3,7 @@
 
 #include "annotate/between.h"
 #include "core/error.h"
+#include "core/proposal.h"
 
 static void
 frame_free (gpointer data)
@@ -104,7 +105,13 @@ assay_tracks_find (const AssayTracks *tracks, gint64 item_row)
   return G_MAXUINT;
 }
 
-/* A hand-made one counts before an interpolated one. */
+static gboolean
+is_by_hand (const AssayObject *object)
+{
+  return !assay_object_is_interpolated (object) && !assay_object_is_proposed (object);
+}
+
+/* A hand-made one counts before others. */
 AssayTrackHere
 assay_tracks_look (const AssayTracks *tracks, guint frame, const AssayId *track, const AssayObject **ret_object)
 {
@@ -115,7 +122,7 @@ assay_tracks_look (const AssayTracks *tracks, guint frame, const AssayId *track,
       const AssayObject *object = objects->list->pdata[i];
       if (!assay_id_equal (&object->track, track))
         continue;
-      here = assay_object_is_interpolated (object) ? ASSAY_TRACK_BETWEEN : ASSAY_TRACK_KEY;
+      here = is_by_hand (object) ? ASSAY_TRACK_KEY : ASSAY_TRACK_BETWEEN;
       if (ret_object != NULL)
         *ret_object = object;
     }
@@ -227,13 +234,14 @@ assay_track_new_key_edit (const AssayTracks *tracks, guint frame, const AssaySce
   *ret_track = assay_id_is_nil (track) ? assay_id_new () : *track;
   if (here != NULL)
     {
-      if (!assay_object_is_interpolated (here))
+      if (is_by_hand (here))
         {
           assay_error_bad_data (error, "this is a key frame of the track already");
           return NULL;
         }
       after = assay_object_copy (here, scene->task->kind);
       assay_object_set_interpolated (after, FALSE);
+      assay_object_accept (after, FALSE);
       return new_edit (scene, here, after);
     }
   if (selected != NULL && assay_id_is_nil (&selected->track))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* annotate/track.h - one thing through a sequence: its key frames (drawn by hand), what stands between them, and who
- * is who.
+/* annotate/track.h - one thing through a sequence: its key frames (drawn by hand), what stands between them, and
+ * who is who.
  *
  * A sequence is read as one annotator's drafts stand. What is to be done to it is planned first, so that it can be
  * told how many items it would touch, and then written: one undoable step an item. Same thread as the store; the
@@ -37,8 +37,8 @@ guint assay_tracks_find (const AssayTracks *tracks, gint64 item_row); /* G_MAXUI
 typedef enum
 {
   ASSAY_TRACK_NOTHING,
-  ASSAY_TRACK_KEY,    /* made by hand */
-  ASSAY_TRACK_BETWEEN /* interpolated */
+  ASSAY_TRACK_KEY,    /* made by hand, or accepted */
+  ASSAY_TRACK_BETWEEN /* interpolated, or proposed (core/proposal.h): no hand made it */
 } AssayTrackHere;
 /* What a frame has of the track; `ret_object` (nullable) is borrowed. */
 AssayTrackHere assay_tracks_look (const AssayTracks *tracks, guint frame, const AssayId *track,
@@ -65,11 +65,12 @@ typedef struct
 void assay_track_plan_free (AssayTrackPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayTrackPlan, assay_track_plan_free)
 
-/* Every frame between two key frames gets the object as it would be there. What was made by hand, and answers that
- * were submitted, are left alone. `only_there`: only what stands between already is made again (a key frame is
- * another one now), so that what was taken away stays away. */
+/* Every frame between two key frames gets the object as it would be there, a proposed one gives way. What was made
+ * by hand, and answers that were submitted, are left alone. `only_there`: only what was interpolated already is
+ * made again (a key frame is another one now), so that what was taken away stays away. */
 AssayTrackPlan *assay_track_plan_fill (const AssayTracks *tracks, const AssayId *track, gboolean only_there);
-/* Two become one. BAD_DATA when their classes differ, or a frame has both made by hand: they are two things there. */
+/* Two become one. BAD_DATA when their classes differ, or a frame has both made by hand: they are two things there.
+ */
 AssayTrackPlan *assay_track_plan_join (const AssayTracks *tracks, const AssayId *into, const AssayId *other,
                                        GError **error);
 /* From `frame` on it is another thing, with the identity `new_track`. BAD_DATA when either side would be empty. */
@@ -82,10 +83,10 @@ AssayTrackPlan *assay_track_plan_swap (const AssayTracks *tracks, const AssayId 
 gboolean assay_track_plan_apply (AssayStore *store, AssayTrackPlan *plan, const AssayTask *task,
                                  const AssayAnnotator *annotator, GError **error);
 
-/* A key frame of the track in the item being drawn: what stands between there becomes hand-made; the selected object
- * that has no track takes this one; else the object comes to be as it would be there, or as it is in the nearest key
- * frame. NULL with an error when it cannot be. `tracks` and `frame`: the sequence, which may be older than the draft;
- * `track` nil: the selected object begins one, told in `ret_track`. */
+/* A key frame of the track in the item being drawn: what stands between there becomes hand-made; the selected
+ * object that has no track takes this one; else the object comes to be as it would be there, or as it is in the
+ * nearest key frame. NULL with an error when it cannot be. `tracks` and `frame`: the sequence, which may be older
+ * than the draft; `track` nil: the selected object begins one, told in `ret_track`. */
 AssayEdit *assay_track_new_key_edit (const AssayTracks *tracks, guint frame, const AssayScene *scene,
                                      const AssayId *track, AssayId *ret_track, GError **error);
 

@@ -14,7 +14,8 @@ typedef struct
   AssayTask *task;
   AssayAnnotator annotator;
   AssayObjects *objects;
-  guint n, n_doubtful;
+  guint n;
+  AssayCarryNews news;
   AssayCarryDone done;
 } Carrying;
 
@@ -48,7 +49,7 @@ follow (AssayProject *project, Carrying *carrying, GError **error)
 {
   g_autoptr (AssayPicture) from = load (project, carrying->item, error);
   g_autoptr (AssayPicture) to = from != NULL ? load (project, carrying->to, error) : NULL;
-  return to != NULL && assay_carry_follow (carrying->objects, from, to, NULL, &carrying->n_doubtful, error);
+  return to != NULL && assay_carry_follow (carrying->objects, from, to, NULL, &carrying->news, error);
 }
 
 static gboolean
@@ -58,7 +59,7 @@ cut_boxes (AssayProject *project, Carrying *carrying, GError **error)
       = assay_carry_list_boxes (project->store, carrying->item, carrying->task, &carrying->annotator, error);
   g_autoptr (AssayPicture) picture = boxes != NULL ? load (project, carrying->item, error) : NULL;
   if (picture != NULL)
-    carrying->objects = assay_carry_cut_boxes (boxes, picture, carrying->task->kind, error);
+    carrying->objects = assay_carry_cut_boxes (boxes, picture, carrying->task->kind, &carrying->news, error);
   return carrying->objects != NULL;
 }
 
@@ -69,7 +70,7 @@ read_work (AssayProject *project, gpointer data, GError **error)
   Carrying *carrying = data;
   if (carrying->way == ASSAY_CARRY_COPY || carrying->way == ASSAY_CARRY_FLOW)
     {
-      carrying->to = assay_carry_find_next (project->store, carrying->item, error);
+      carrying->to = assay_carry_find_next (project->store, carrying->item, carrying->task, error);
       return carrying->to != NULL && (carrying->way == ASSAY_CARRY_COPY || follow (project, carrying, error));
     }
   carrying->to = assay_item_copy (carrying->item);
@@ -97,12 +98,19 @@ say (const Carrying *carrying)
                                          "nothing new: what is here is there already, or has left the picture",
                                          "no model has answered for this picture, or it is here already",
                                          "there are no boxes of yours to cut out, or they are here already" };
-  if (carrying->n == 0)
+  static const char *const failed[] = { "", "cannot be followed", "", "cannot be cut out: draw them by hand" };
+  guint n_failed = carrying->news.n_failed;
+  if (carrying->n == 0 && n_failed == 0)
     return g_strdup (nothing[carrying->way]);
-  g_autofree char *doubt
-      = carrying->n_doubtful > 0 ? g_strdup_printf (", %u doubtful", carrying->n_doubtful) : g_strdup ("");
-  return g_strdup_printf ("%u proposed%s · Alt+A accepts, Alt+Delete rejects, a stroke corrects", carrying->n,
-                          doubt);
+  GString *words = g_string_new (NULL);
+  g_string_append_printf (words, "%u proposed", carrying->n);
+  if (carrying->news.n_doubtful > 0)
+    g_string_append_printf (words, ", %u doubtful", carrying->news.n_doubtful);
+  if (n_failed > 0)
+    g_string_append_printf (words, ", %u %s", n_failed, failed[carrying->way]);
+  if (carrying->n > 0)
+    g_string_append (words, " · Alt+A accepts, Alt+Delete rejects, a stroke corrects");
+  return g_string_free (words, FALSE);
 }
 
 static void

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Objects that come from elsewhere: what is proposed where, and that a person's word about it is kept. */
+#include "annotate/between.h"
 #include "annotate/carry.h"
 #include "annotate/edits-selection.h"
+#include "core/flag.h"
 #include "core/proposal.h"
 #include "core/region.h"
 #include "tests/annotate/gestures.h"
@@ -38,6 +40,7 @@ the_next_picture_is_that_of_the_sequence (void **state)
 {
   Fixture *f = *state;
   g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) task = masks_task (f, "masks");
   g_autoptr (AssayItem) last = add_item (f->project, 1);
   g_autoptr (AssayItem) first = add_item (f->project, 2);
   g_autoptr (AssayItem) single = add_item (f->project, 3);
@@ -48,11 +51,106 @@ the_next_picture_is_that_of_the_sequence (void **state)
                          last->row, last->row, first->row);
   ok (assay_store_run (f->store, NULL, &error, sql, ""));
   g_autoptr (AssayItem) from = assay_item_get_row (f->store, first->row, &error);
-  g_autoptr (AssayItem) next = assay_carry_find_next (f->store, from, &error);
+  g_autoptr (AssayItem) next = assay_carry_find_next (f->store, from, task, &error);
   ok (next);
   assert_int_equal (next->row, last->row);
-  refused (assay_carry_find_next (f->store, next, to), ASSAY_ERROR_NOT_FOUND, "no picture follows this one in its");
-  refused (assay_carry_find_next (f->store, single, to), ASSAY_ERROR_NOT_FOUND, "no picture follows this one");
+  refused (assay_carry_find_next (f->store, next, task, to), ASSAY_ERROR_NOT_FOUND,
+           "no picture follows this one in its");
+  refused (assay_carry_find_next (f->store, single, task, to), ASSAY_ERROR_NOT_FOUND,
+           "no picture follows this one");
+}
+
+/* What the task does not ask about and what is left out are passed over. */
+static void
+the_next_picture_is_one_that_the_task_asks_about (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) task = masks_task (f, "masks");
+  AssayItem *items[5];
+  for (guint i = 0; i < 5; i++)
+    items[i] = add_item (f->project, 100 * i + i);
+  task->rules = json_pack ("{s:{s:[sss]}}", "items", "prefix", "shelf/00", "shelf/0303", "shelf/0404");
+  ok (assay_flag_set (f->store, items[3]->row, ASSAY_FLAG_BAD, TRUE, NULL, &f->anna->id, NULL, &error));
+  g_autoptr (AssayItem) next = assay_carry_find_next (f->store, items[0], task, &error);
+  ok (next);
+  assert_int_equal (next->row, items[4]->row);
+  for (guint i = 0; i < 5; i++)
+    assay_item_free (items[i]);
+}
+
+static void
+an_answer_that_was_given_is_not_withdrawn_by_a_proposal (void **state)
+{
+  static const struct
+  {
+    AssayLabelState state;
+    const char *why;
+  } cases[] = { { ASSAY_LABEL_SUBMITTED, "is submitted; take it back first" },
+                { ASSAY_LABEL_SKIPPED, "is skipped; take it back first" },
+                { ASSAY_LABEL_DRAFT, NULL } };
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint n = 0;
+      g_autoptr (AssayItem) item = add_item (f->project, i);
+      g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, f->anna, cases[i].state, 10);
+      g_autoptr (AssayObjects) proposals = assay_objects_new (f->task->kind);
+      AssayObject *object = make_box (f->task, "cup", 40);
+      assay_object_propose (object, "copied");
+      assay_objects_take (proposals, object);
+      if (cases[i].why != NULL)
+        refused (assay_carry_put (f->store, item, f->task, f->anna, proposals, "copy", &n, to),
+                 ASSAY_ERROR_CONFLICT, cases[i].why);
+      else
+        ok (assay_carry_put (f->store, item, f->task, f->anna, proposals, "copy", &n, &error));
+      g_autoptr (AssayObjects) draft = read_draft (f, item, f->task);
+      assert_int_equal (draft->list->len, cases[i].why != NULL ? 1 : 2);
+    }
+}
+
+/* By hand it stays; interpolated, or proposed before, it gives way. */
+static void
+a_track_is_proposed_once_in_a_picture (void **state)
+{
+  static const char here[] = "hip";
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  g_autoptr (AssayObjects) there = assay_objects_new (f->task->kind), from = assay_objects_new (f->task->kind);
+  for (guint i = 0; here[i] != '\0'; i++)
+    {
+      AssayObject *object = make_box (f->task, "cup", 20 * i), *old = make_box (f->task, "cup", 20 * i + 8);
+      object->track = old->track = assay_id_new ();
+      assay_object_set_interpolated (object, TRUE);
+      assay_object_set_interpolated (old, here[i] == 'i');
+      if (here[i] == 'p')
+        assay_object_propose (old, "flow");
+      assay_objects_take (from, object);
+      assay_objects_take (there, old);
+    }
+  g_autoptr (AssayJournal) journal = assay_journal_open (f->store, item, f->task, f->anna, &error);
+  g_autoptr (AssayEdit) drawn = assay_edit_new (f->task->kind, "three boxes");
+  for (guint i = 0; i < 3; i++)
+    assay_edit_take (drawn, NULL, assay_object_copy (there->list->pdata[i], f->task->kind));
+  ok (assay_journal_append (journal, g_steal_pointer (&drawn), &error));
+  g_autoptr (AssayObjects) copies = assay_carry_copy (from->list, f->task->kind);
+  guint n = 0;
+  ok (assay_carry_put (f->store, item, f->task, f->anna, copies, "copy", &n, &error));
+  assert_int_equal (n, 2);
+  g_autoptr (AssayObjects) draft = read_draft (f, item, f->task);
+  assert_int_equal (draft->list->len, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      const AssayObject *old = there->list->pdata[i], *now = assay_objects_find (draft, &old->id);
+      assert_non_null (now);
+      assert_true (assay_id_equal (&now->track, &old->track));
+      assert_true (((const AssayBox *) now->value)->box.x == 20 * i + (i == 0 ? 8 : 0));
+      assert_int_equal (assay_object_is_proposed (now), i > 0);
+      assert_false (assay_object_is_interpolated (now));
+    }
 }
 
 static void
@@ -95,6 +193,30 @@ decide (Desk *desk, const char *id)
   if (edit != NULL)
     assert_true (assay_session_apply (desk->session, edit, NULL));
   return edit;
+}
+
+static void
+a_proposal_of_every_kind_is_told_and_accepted (void **state)
+{
+  guint n = 0;
+  const AssayKind *const *kinds = assay_kind_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      assert_true (assay_act_serves (assay_act_find ("accept"), kinds[i]));
+      assert_true (assay_act_serves (assay_act_find ("reject"), kinds[i]));
+      assert_int_equal (assay_rule_serves (assay_rule_find ("proposed"), kinds[i]),
+                        kinds[i]->media == ASSAY_MEDIA_PICTURE);
+    }
+  g_autoptr (Desk) desk = desk_new ("tag", "tag");
+  AssayObjects *proposals = assay_objects_new (scene_of (desk)->task->kind);
+  AssayObject *tag = assay_object_new (&((const AssayClass *) scene_of (desk)->task->classes->pdata[0])->id, NULL);
+  assay_object_propose (tag, "net-7");
+  assay_objects_take (proposals, tag);
+  assay_session_replace_objects (desk->session, proposals);
+  assert_string_equal (assay_session_get_breach (desk->session)->rule->id, "proposed");
+  g_autoptr (AssayEdit) accepted = decide (desk, "accept");
+  assert_non_null (accepted);
+  assert_false (assay_object_is_proposed (object_at (desk, 0)));
 }
 
 /* One is accepted, one corrected by a stroke, one rejected. */
@@ -158,9 +280,11 @@ what_moves_is_followed (void **state)
   g_autoptr (AssayPicture) b = make_waves (6, 3);
   g_autoptr (AssayObjects) copies = assay_objects_new (task->kind);
   assay_objects_take (copies, make_mask (task, (AssayRect){ 60, 50, 50, 40 }, 200, 150));
-  guint n_doubtful = 0;
-  ok (assay_carry_follow (copies, a, b, NULL, &n_doubtful, &error));
-  assert_int_equal (n_doubtful, 0);
+  assay_objects_take (copies, make_mask (task, (AssayRect){ 0 }, 200, 150)); /* nothing to follow */
+  AssayCarryNews news = { 9, 9 };
+  ok (assay_carry_follow (copies, a, b, NULL, &news, &error));
+  assert_int_equal (news.n_doubtful, 0);
+  assert_int_equal (news.n_failed, 1);
   assert_int_equal (copies->list->len, 1);
   const AssayObject *object = copies->list->pdata[0];
   g_autoptr (AssayMask) wanted = assay_mask_new_from_box ((AssayRect){ 66, 53, 50, 40 }, 200, 150);
@@ -169,7 +293,7 @@ what_moves_is_followed (void **state)
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
   g_cancellable_cancel (cancelled);
   g_autoptr (GError) why = NULL;
-  assert_false (assay_carry_follow (copies, a, b, cancelled, &n_doubtful, &why));
+  assert_false (assay_carry_follow (copies, a, b, cancelled, &news, &why));
   assert_true (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }
 
@@ -220,9 +344,13 @@ boxes_become_masks (void **state)
       picture->data[y * (int) picture->stride + x] = (x - 90) * (x - 90) + (y - 75) * (y - 75) <= 40 * 40
                                                          ? (guint8) (200 + (x + y) % 9)
                                                          : (guint8) (40 + (x * 3 + y) % 9);
-  g_autoptr (AssayObjects) cut = assay_carry_cut_boxes (boxes, picture, task->kind, &error);
+  AssayCarryBox whole = { { 0, 0, 200, 150 }, box->class_id };
+  g_array_prepend_val (boxes, whole);
+  AssayCarryNews news = { 0 };
+  g_autoptr (AssayObjects) cut = assay_carry_cut_boxes (boxes, picture, task->kind, &news, &error);
   ok (cut);
   assert_int_equal (cut->list->len, 1);
+  assert_int_equal (news.n_failed, 1);
   const AssayRegion *region = ((const AssayObject *) cut->list->pdata[0])->value;
   assert_true (fabs ((double) assay_mask_area_px (region->mask) - G_PI * 40 * 40) < 250);
   assert_string_equal (assay_object_get_assisted (cut->list->pdata[0]), "grabcut");
@@ -233,7 +361,11 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     CASE (the_next_picture_is_that_of_the_sequence),
+    CASE (the_next_picture_is_one_that_the_task_asks_about),
+    CASE (an_answer_that_was_given_is_not_withdrawn_by_a_proposal),
+    CASE (a_track_is_proposed_once_in_a_picture),
     CASE (a_copy_is_proposed_once_and_its_revision_says_so),
+    cmocka_unit_test (a_proposal_of_every_kind_is_told_and_accepted),
     cmocka_unit_test (a_proposal_is_accepted_corrected_or_rejected),
     cmocka_unit_test (what_moves_is_followed),
     CASE (predictions_of_models_alone_are_proposed),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/between.h"
 #include "annotate/track.h"
+#include "core/proposal.h"
 #include "core/region.h"
 #include "tests/annotate/gestures.h"
 #include "tests/core/fixture.h"
@@ -141,6 +142,26 @@ a_changed_key_frame_changes_what_is_between_and_nothing_else (void **state)
   assert_track (tracks, &track, "..KiiKKiiK.");
   assert_float_equal (x_in (tracks, 5, &track), 0, 0);
   assert_float_equal (x_in (tracks, 4, &track), 10, 1e-9);
+}
+
+/* A program's proposal begins and ends no stretch, and is not thrown away by one; between key frames it gives way
+ * when asked for. */
+static void
+a_proposal_is_no_key_frame (void **state)
+{
+  g_autoptr (AssayTask) task = box_task_new ();
+  g_autoptr (AssayTracks) tracks = sequence_new (task);
+  const AssayId track = assay_id_new ();
+  draw (tracks, 0, "cup", 0, &track);
+  draw (tracks, 4, "cup", 40, &track);
+  assay_object_propose (draw (tracks, 2, "cup", 90, &track), "flow");
+  assay_object_propose (draw (tracks, 7, "cup", 70, &track), "copied");
+  assert_track (tracks, &track, "K.i.K..i...");
+  refill (tracks, &track, TRUE, 0);
+  refill (tracks, &track, FALSE, 3);
+  assert_track (tracks, &track, "KiiiK..i...");
+  assert_true (x_in (tracks, 2, &track) == 20);
+  assert_true (x_in (tracks, 7, &track) == 70);
 }
 
 static void
@@ -425,6 +446,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (frames_between_key_frames_get_boxes_in_a_straight_line),
     cmocka_unit_test (a_changed_key_frame_changes_what_is_between_and_nothing_else),
+    cmocka_unit_test (a_proposal_is_no_key_frame),
     cmocka_unit_test (submitted_answers_are_left_alone_and_counted),
     cmocka_unit_test (two_tracks_become_one_unless_they_are_two_things),
     cmocka_unit_test (a_track_is_cut_and_what_was_between_goes),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/metric.h"
 #include "qa/text-lines.h"
+#include "qa/words.h"
 
 static json_t *
 measure (char *const *paths, guint n_paths, const AssayOptions *options, GError **error)
@@ -12,18 +13,11 @@ measure (char *const *paths, guint n_paths, const AssayOptions *options, GError 
 static json_t *
 list_words (const char *text)
 {
-  json_t *words = json_array ();
-  for (const char *at = text; *at != '\0';)
-    {
-      const char *start = at;
-      while (*at != '\0' && !g_unichar_isspace (g_utf8_get_char (at)))
-        at = g_utf8_next_char (at);
-      if (at > start)
-        json_array_append_new (words, json_stringn (start, (size_t) (at - start)));
-      else
-        at = g_utf8_next_char (at);
-    }
-  return words;
+  g_autoptr (GPtrArray) words = assay_words_split (text);
+  json_t *list = json_array ();
+  for (guint i = 0; i < words->len; i++)
+    json_array_append_new (list, json_string (g_ptr_array_index (words, i)));
+  return list;
 }
 
 /* A string is one sentence, an array of strings one corpus: counts are pooled, not averaged. */

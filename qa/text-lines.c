@@ -91,6 +91,18 @@ lines_load (Lines *lines, const char *path, gboolean by_id, GError **error)
   return TRUE;
 }
 
+char **
+assay_text_load_lines (const char *path, GError **error)
+{
+  g_auto (Lines) lines = { 0 };
+  if (!lines_load (&lines, path, FALSE, error))
+    return NULL;
+  char **copies = g_new0 (char *, (gsize) lines.lines->len + 1);
+  for (guint i = 0; i < lines.lines->len; i++)
+    copies[i] = g_strdup (g_ptr_array_index (lines.lines, i));
+  return copies;
+}
+
 void
 assay_word_errors_add (AssayWordErrors *sum, const AssayWordErrors *errors)
 {

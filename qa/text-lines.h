@@ -16,6 +16,8 @@ extern const AssayOption assay_text_options[]; /* ids */
  * lines. */
 json_t *assay_text_measure (const char *reference, const char *hypothesis, gboolean by_id, AssayTextCompare compare,
                             GError **error);
+/* The lines of a text file, UTF-8, without their ends; free with g_strfreev. */
+char **assay_text_load_lines (const char *path, GError **error);
 void assay_word_errors_add (AssayWordErrors *sum, const AssayWordErrors *errors);
 
 G_END_DECLS

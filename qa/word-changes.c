@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/word-changes.h"
 
+#include "qa/words.h"
+
 #include <string.h>
 
 #define MOST_CELLS 4000000 /* 2000 x 2000 words: some milliseconds */
-
-static GPtrArray *
-split_words (const char *text)
-{
-  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
-  for (const char *at = text; *at != '\0';)
-    {
-      const char *start = at;
-      while (*at != '\0' && !g_unichar_isspace (g_utf8_get_char (at)))
-        at = g_utf8_next_char (at);
-      if (at > start)
-        g_ptr_array_add (words, g_strndup (start, (gsize) (at - start)));
-      else
-        at = g_utf8_next_char (at);
-    }
-  return words;
-}
 
 static gboolean
 same (const GPtrArray *a, guint i, const GPtrArray *b, guint j)
@@ -68,7 +53,7 @@ char *
 assay_word_changes (const char *a_text, const char *b_text, const char *name_a, const char *name_b, guint most,
                     guint *ret_n)
 {
-  g_autoptr (GPtrArray) a = split_words (a_text), b = split_words (b_text);
+  g_autoptr (GPtrArray) a = assay_words_split (a_text), b = assay_words_split (b_text);
   if (ret_n != NULL)
     *ret_n = 0;
   if ((guint64) (a->len + 1) * (b->len + 1) > MOST_CELLS || a->len > G_MAXUINT16 || b->len > G_MAXUINT16)

@@ -2,61 +2,22 @@
 #include "app/gui/annotation.h"
 
 #include "annotate/track.h"
-#include "app/gui/class-models.h"
-#include "core/error.h"
-#include "core/media.h"
+#include "app/gui/keeper.h"
 #include "core/proposal.h"
-
-#define RETRY_MS 2000
-
-/* What happens on the writer thread, in order. EDIT carries an edit, REVISE a state; REFRESH takes in what other
- * windows and programs have added. */
-typedef enum
-{
-  EDIT,
-  UNDO,
-  REDO,
-  REVISE,
-  RECALL,
-  REFRESH
-} StepKind;
-
-typedef struct
-{
-  StepKind kind;
-  AssayEdit *edit;
-  AssayLabelState state;
-  double seconds;
-  const char *tool; /* id, static */
-  char *why;        /* (nullable) REVISE: its comment */
-  gboolean resync;  /* REFRESH: the draft here went another way than the journal, which holds */
-} Step;
-
-/* The journal's side. Made, used and freed on the writer thread; freed by the last thing asked of it. */
-typedef struct
-{
-  AssayItem *item;
-  AssayTask *task;
-  AssayAnnotator *annotator;
-  AssayJournal *journal;
-  gboolean failed; /* the last step was not done */
-} Keeper;
 
 struct _AssayAnnotation
 {
   GObject parent_instance;
   AssayDesk *desk;
-  Keeper *keeper;
+  AssayKeeper *keeper;
   gint64 item_row;
   AssaySession *session;
   char *media_path;
   AssayLabelState state;
   GPtrArray *models; /* of AssayModel, one a class; NULL where there is none */
-  GQueue steps;      /* of Step: not yet known to be done; the first is under way */
-  gboolean under_way, left, edited;
-  gboolean handed_in; /* or about to be: nothing is changed any more */
-  guint retry;
-  char *why_not_saved, *undo_name, *redo_name;
+  gboolean left;
+  gboolean edited; /* since the last revision that was made */
+  gboolean handed_in;    /* or about to be: nothing is changed any more */
   GQueue held;           /* of AssayInput: came during an undo */
   GCancellable *working; /* of the tool's work under way; NULL = none */
 };
@@ -76,226 +37,42 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-step_free (gpointer data)
+hint (AssayAnnotation *self, const char *words)
 {
-  Step *step = data;
-  assay_edit_free (step->edit);
-  g_free (step->why);
-  g_free (step);
+  g_auto (AssayAnswer) answer = { .hint = g_strdup (words) };
+  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, &answer);
 }
 
-static void pump (AssayAnnotation *self);
-static void queue_refresh (AssayAnnotation *self, gboolean resync);
-
-/* Opening */
-
-typedef struct
-{
-  Keeper *keeper;
-  gint64 item_row;
-  AssayObjects *objects;
-  char *media_path, *undo_name, *redo_name;
-  AssayLabelState state;
-  GPtrArray *models;
-} Opening;
+/* What the keeper tells */
 
 static void
-opening_free (gpointer data)
+on_opened (AssayAnnotation *self, AssayOpened *opened)
 {
-  Opening *opening = data;
-  assay_objects_free (opening->objects);
-  g_clear_pointer (&opening->models, g_ptr_array_unref);
-  g_free (opening->media_path);
-  g_free (opening->undo_name);
-  g_free (opening->redo_name);
-  g_free (opening);
-}
-
-static gboolean
-open_work (AssayProject *project, gpointer data, GError **error)
-{
-  Opening *opening = data;
-  Keeper *keeper = opening->keeper;
-  keeper->item = assay_item_get_row (project->store, opening->item_row, error);
-  if (keeper->item == NULL)
-    return FALSE;
-  keeper->journal = assay_journal_open (project->store, keeper->item, keeper->task, keeper->annotator, error);
-  if (keeper->journal == NULL)
-    return FALSE;
-  if (!assay_label_get_state (project->store, opening->item_row, keeper->task->row, keeper->annotator->row,
-                              &opening->state, error))
-    return FALSE;
-  opening->objects = assay_objects_copy (assay_journal_get_objects (keeper->journal));
-  opening->undo_name = g_strdup (assay_journal_get_undo_name (keeper->journal));
-  opening->redo_name = g_strdup (assay_journal_get_redo_name (keeper->journal));
-  opening->media_path = assay_item_dup_path (project, keeper->item);
-  /* A class whose mesh cannot be read has none: the tool says what to do. */
-  opening->models = assay_class_models_load (project, keeper->task);
-  return TRUE;
-}
-
-/* Somebody committed something: perhaps to this draft. */
-static void
-on_desk_changed (AssayAnnotation *self)
-{
-  if (self->session == NULL || self->left || !g_queue_is_empty (&self->steps)
-      || assay_desk_is_read_only (self->desk))
-    return;
-  queue_refresh (self, FALSE);
-  pump (self);
-}
-
-static void
-opened (gpointer owner, gpointer data, const GError *error)
-{
-  AssayAnnotation *self = owner;
-  Opening *opening = data;
-  if (error != NULL)
-    {
-      g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
-      return;
-    }
-  self->session = assay_session_new (self->keeper->item, self->keeper->task, g_steal_pointer (&opening->objects));
-  self->media_path = g_steal_pointer (&opening->media_path);
-  self->undo_name = g_steal_pointer (&opening->undo_name);
-  self->redo_name = g_steal_pointer (&opening->redo_name);
-  self->models = g_steal_pointer (&opening->models);
-  self->state = opening->state;
-  /* Drawn in a sitting that ended without leaving the item: it becomes a revision this time. */
-  self->edited = self->state == ASSAY_LABEL_TODO && assay_session_get_scene (self->session)->objects->list->len > 0;
-  g_signal_connect_object (self->desk, "changed", G_CALLBACK (on_desk_changed), self, G_CONNECT_SWAPPED);
+  self->session = assay_session_new (opened->item, opened->task, g_steal_pointer (&opened->objects));
+  self->media_path = g_steal_pointer (&opened->media_path);
+  self->models = g_steal_pointer (&opened->models);
+  self->state = opened->state;
+  self->edited = opened->is_drawn && !assay_desk_is_read_only (self->desk);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
 }
 
-AssayAnnotation *
-assay_annotation_new (AssayDesk *desk, gint64 item_row, const AssayTask *task, const AssayAnnotator *annotator)
-{
-  AssayAnnotation *self = g_object_new (ASSAY_TYPE_ANNOTATION, NULL);
-  Opening *opening = g_new0 (Opening, 1);
-  self->desk = g_object_ref (desk);
-  self->item_row = item_row;
-  self->keeper = g_new0 (Keeper, 1);
-  self->keeper->task = assay_task_copy (task);
-  self->keeper->annotator = g_new0 (AssayAnnotator, 1);
-  *self->keeper->annotator = *annotator;
-  self->keeper->annotator->name = g_strdup (annotator->name);
-  opening->keeper = self->keeper;
-  opening->item_row = item_row;
-  assay_desk_run (desk, open_work, opening, opening_free, opened, self);
-  return self;
-}
-
-/* One step on the writer thread */
-
-typedef struct
-{
-  Keeper *keeper;
-  Step step;             /* its edit is a copy: the journal takes it */
-  AssayObjects *objects; /* after UNDO and REDO */
-  char *undo_name, *redo_name;
-} Doing;
-
 static void
-doing_free (gpointer data)
+on_failed (AssayAnnotation *self, const GError *error)
 {
-  Doing *doing = data;
-  assay_edit_free (doing->step.edit);
-  assay_objects_free (doing->objects);
-  g_free (doing->undo_name);
-  g_free (doing->redo_name);
-  g_free (doing);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
 static gboolean
-do_step (Keeper *keeper, Step *step, GError **error)
+is_replaying (AssayAnnotation *self)
 {
-  switch (step->kind)
-    {
-    case EDIT:
-      return assay_journal_append (keeper->journal, g_steal_pointer (&step->edit), error);
-    case UNDO:
-      return assay_journal_get_undo_name (keeper->journal) == NULL || assay_journal_undo (keeper->journal, error);
-    case REDO:
-      return assay_journal_get_redo_name (keeper->journal) == NULL || assay_journal_redo (keeper->journal, error);
-    case REFRESH:
-      return TRUE;
-    case RECALL:
-      return assay_journal_recall (keeper->journal, error);
-    case REVISE:
-    default:
-      return assay_journal_make_revision (keeper->journal, step->state, step->seconds, step->tool, NULL, step->why,
-                                          error);
-    }
+  return assay_keeper_has (self->keeper, ASSAY_STEP_UNDO | ASSAY_STEP_REDO);
 }
 
-static gboolean
-step_work (AssayProject *project, gpointer data, GError **error)
-{
-  Doing *doing = data;
-  Keeper *keeper = doing->keeper;
-  StepKind kind = doing->step.kind;
-  gboolean changed = kind == UNDO || kind == REDO || doing->step.resync, by_others = FALSE;
-  keeper->failed
-      = !assay_journal_refresh (keeper->journal, &by_others, error) || !do_step (keeper, &doing->step, error);
-  if (keeper->failed)
-    return FALSE;
-  if (changed || by_others)
-    doing->objects = assay_objects_copy (assay_journal_get_objects (keeper->journal));
-  doing->undo_name = g_strdup (assay_journal_get_undo_name (keeper->journal));
-  doing->redo_name = g_strdup (assay_journal_get_redo_name (keeper->journal));
-  return TRUE;
-}
-
-static gboolean
-try_again (gpointer data)
-{
-  AssayAnnotation *self = data;
-  self->retry = 0;
-  pump (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_refresh (AssayAnnotation *self, gboolean resync)
-{
-  Step *step = g_new0 (Step, 1);
-  *step = (Step){ .kind = REFRESH, .resync = resync };
-  g_queue_push_tail (&self->steps, step);
-}
-
-static void
-not_done (AssayAnnotation *self, const GError *error)
-{
-  Step *step = g_queue_peek_head (&self->steps);
-  gboolean refused = g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA);
-  if (step->kind == RECALL) /* settled meanwhile: nothing is unsaved, and what stands stays */
-    {
-      AssayAnswer answer = { .hint = g_strdup (error->message) };
-      g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, &answer);
-      assay_answer_clear (&answer);
-      step_free (g_queue_pop_head (&self->steps));
-      return;
-    }
-  g_free (self->why_not_saved);
-  self->why_not_saved = g_strdup (error->message);
-  /* An edit is somebody's work: it waits here until it can be written. One that the journal refuses never could be:
-   * the screen shows what the journal has. The rest can be asked for again. */
-  if (step->kind == EDIT && !refused)
-    {
-      self->retry = g_timeout_add (RETRY_MS, try_again, self);
-      return;
-    }
-  if (step->kind == EDIT)
-    queue_refresh (self, TRUE);
-  if (step->kind == REVISE)
-    self->handed_in = FALSE;
-  step_free (g_queue_pop_head (&self->steps));
-}
-
+/* What came during an undo, once that is behind. */
 static void
 feed_held (AssayAnnotation *self)
 {
-  while (!g_queue_is_empty (&self->held))
+  while (!is_replaying (self) && !g_queue_is_empty (&self->held))
     {
       g_autofree AssayInput *input = g_queue_pop_head (&self->held);
       assay_annotation_input (self, input);
@@ -303,83 +80,76 @@ feed_held (AssayAnnotation *self)
 }
 
 static void
-done (AssayAnnotation *self, Doing *doing)
+on_done (AssayAnnotation *self, AssayDone *done)
 {
-  Step *step = g_queue_pop_head (&self->steps);
-  g_clear_pointer (&self->why_not_saved, g_free);
-  g_free (self->undo_name);
-  g_free (self->redo_name);
-  self->undo_name = g_steal_pointer (&doing->undo_name);
-  self->redo_name = g_steal_pointer (&doing->redo_name);
-  if (doing->objects != NULL)
+  const AssayStep *step = done->step;
+  if (done->objects != NULL)
     {
-      assay_session_replace_objects (self->session, g_steal_pointer (&doing->objects));
-      for (GList *at = self->steps.head; at != NULL; at = at->next) /* drawn since, and on their way */
-        if (((Step *) at->data)->kind == EDIT)
-          assay_session_apply (self->session, ((Step *) at->data)->edit, NULL);
+      assay_session_replace_objects (self->session, g_steal_pointer (&done->objects));
+      for (const GList *at = assay_keeper_list_steps (self->keeper); at != NULL; at = at->next)
+        if (((const AssayStep *) at->data)->kind == ASSAY_STEP_EDIT) /* drawn since, and on its way */
+          assay_session_apply (self->session, ((const AssayStep *) at->data)->edit, NULL);
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, NULL);
-      feed_held (self);
     }
-  if (step->kind == RECALL)
-    step->state = ASSAY_LABEL_DRAFT;
-  if (step->kind == REVISE || step->kind == RECALL)
-    {
-      self->state = step->state;
-      g_signal_emit (self, signals[SIGNAL_REVISED], 0, (int) step->state);
-    }
-  step_free (step);
+  feed_held (self);
+  if ((step->kind & (ASSAY_STEP_REVISE | ASSAY_STEP_RECALL)) == 0)
+    return;
+  self->edited = assay_keeper_has (self->keeper, ASSAY_STEP_EDIT | ASSAY_STEP_UNDO | ASSAY_STEP_REDO);
+  self->state = step->kind == ASSAY_STEP_RECALL ? ASSAY_LABEL_DRAFT : step->state;
+  g_signal_emit (self, signals[SIGNAL_REVISED], 0, (int) self->state);
 }
 
 static void
-step_done (gpointer owner, gpointer data, const GError *error)
+on_refused (AssayAnnotation *self, const AssayStep *step, const GError *error)
 {
-  AssayAnnotation *self = owner;
-  if (self->left)
-    return;
-  g_object_ref (self);
-  self->under_way = FALSE;
-  if (error != NULL)
-    not_done (self, error);
-  else
-    done (self, data);
-  pump (self);
+  if (step->kind == ASSAY_STEP_REVISE)
+    self->handed_in = FALSE;
+  hint (self, error->message);
+  feed_held (self);
+}
+
+/* An undo that cannot be written now is done at any time: what waits for it would appear then, unforeseen. */
+static void
+on_saving (AssayAnnotation *self)
+{
+  if (assay_keeper_get_trouble (self->keeper) != NULL)
+    g_queue_clear_full (&self->held, g_free);
   g_signal_emit (self, signals[SIGNAL_SAVING], 0);
-  g_object_unref (self);
+}
+
+AssayAnnotation *
+assay_annotation_new (AssayDesk *desk, gint64 item_row, const AssayTask *task, const AssayAnnotator *annotator)
+{
+  AssayAnnotation *self = g_object_new (ASSAY_TYPE_ANNOTATION, NULL);
+  self->desk = g_object_ref (desk);
+  self->item_row = item_row;
+  self->keeper = assay_keeper_new (desk, item_row, task, annotator);
+  g_signal_connect_object (self->keeper, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keeper, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keeper, "done", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keeper, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keeper, "saving", G_CALLBACK (on_saving), self, G_CONNECT_SWAPPED);
+  return self;
 }
 
 static void
-pump (AssayAnnotation *self)
+push_edit (AssayAnnotation *self, AssayEdit *take_edit)
 {
-  Step *step = g_queue_peek_head (&self->steps);
-  if (step == NULL || self->under_way || self->retry != 0)
-    return;
-  Doing *doing = g_new0 (Doing, 1);
-  doing->keeper = self->keeper;
-  doing->step = *step;
-  doing->step.edit = step->edit != NULL ? assay_edit_copy (step->edit) : NULL;
-  self->under_way = TRUE;
-  assay_desk_run (self->desk, step_work, doing, doing_free, step_done, self);
+  self->edited = TRUE;
+  assay_keeper_push (self->keeper, &(AssayStep){ .kind = ASSAY_STEP_EDIT, .edit = take_edit });
 }
 
 static void
-push_step (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabelState state, const char *why)
+push_revision (AssayAnnotation *self, AssayLabelState state, const char *why)
 {
-  Step *step = g_new0 (Step, 1);
   const AssayTool *tool = assay_session_get_tool (self->session);
-  *step = (Step){ kind, take_edit, state, assay_session_get_seconds (self->session), tool != NULL ? tool->id : "",
-                  g_strdup (why) };
-  if (kind == REVISE)
-    assay_session_reset_seconds (self->session);
-  self->edited = kind != REVISE && kind != RECALL;
-  g_queue_push_tail (&self->steps, step);
-  pump (self);
-  g_signal_emit (self, signals[SIGNAL_SAVING], 0);
-}
-
-static void
-push (AssayAnnotation *self, StepKind kind, AssayEdit *take_edit, AssayLabelState state)
-{
-  push_step (self, kind, take_edit, state, NULL);
+  AssayStep step = { .kind = ASSAY_STEP_REVISE,
+                     .state = state,
+                     .seconds = assay_session_get_seconds (self->session),
+                     .tool = tool != NULL ? tool->id : "",
+                     .why = g_strdup (why) };
+  assay_session_reset_seconds (self->session);
+  assay_keeper_push (self->keeper, &step);
 }
 
 static void
@@ -389,58 +159,28 @@ stop_work (AssayAnnotation *self)
   g_clear_object (&self->working);
 }
 
-/* Leaving. Everything asked before is done before: the writer keeps the order. */
-
-typedef struct
-{
-  Keeper *keeper;
-  GQueue steps;             /* of Step: what the journal has not taken yet, and the revision */
-  gboolean first_under_way; /* the first was asked for already: done again only if that failed */
-} Leaving;
-
+/* No revision holds all of it, and none is under way. */
 static gboolean
-leave_work (AssayProject *project, gpointer data, GError **error)
+needs_revision (AssayAnnotation *self)
 {
-  Leaving *leaving = data;
-  GList *at = leaving->steps.head;
-  if (at != NULL && leaving->first_under_way && !leaving->keeper->failed)
-    at = at->next;
-  for (; at != NULL && leaving->keeper->journal != NULL; at = at->next)
-    if (!do_step (leaving->keeper, at->data, error))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-leaving_free (gpointer data)
-{
-  Leaving *leaving = data;
-  Keeper *keeper = leaving->keeper;
-  g_queue_clear_full (&leaving->steps, step_free);
-  assay_journal_free (keeper->journal);
-  assay_item_free (keeper->item);
-  assay_task_free (keeper->task);
-  assay_annotator_free (keeper->annotator);
-  g_free (keeper);
-  g_free (leaving);
+  const GList *last = g_list_last ((GList *) assay_keeper_list_steps (self->keeper));
+  while (last != NULL && ((const AssayStep *) last->data)->kind == ASSAY_STEP_REFRESH)
+    last = last->prev;
+  return self->edited
+         && (last == NULL
+             || (((const AssayStep *) last->data)->kind & (ASSAY_STEP_REVISE | ASSAY_STEP_RECALL)) == 0);
 }
 
 void
-assay_annotation_leave (AssayAnnotation *self)
+assay_annotation_leave (AssayAnnotation *self, AssayDeskDone left, gpointer owner)
 {
   if (self->left)
     return;
-  if (self->session != NULL && self->edited)
-    push (self, REVISE, NULL, ASSAY_LABEL_DRAFT);
+  if (self->session != NULL && needs_revision (self))
+    push_revision (self, ASSAY_LABEL_DRAFT, NULL);
   self->left = TRUE;
   stop_work (self);
-  g_clear_handle_id (&self->retry, g_source_remove);
-  Leaving *leaving = g_new0 (Leaving, 1);
-  leaving->keeper = self->keeper;
-  leaving->first_under_way = self->under_way;
-  leaving->steps = self->steps;
-  g_queue_init (&self->steps);
-  assay_desk_run (self->desk, leave_work, leaving, leaving_free, NULL, NULL);
+  assay_keeper_leave (self->keeper, left, owner);
 }
 
 /* What others ask for */
@@ -472,23 +212,28 @@ assay_annotation_get_item_row (AssayAnnotation *self)
 const AssayModel *
 assay_annotation_get_model (AssayAnnotation *self, const AssayId *class_id)
 {
-  guint i = self->session != NULL ? assay_task_class_index (self->keeper->task, class_id) : G_MAXUINT;
+  guint i = self->session != NULL
+                ? assay_task_class_index (assay_session_get_scene (self->session)->task, class_id)
+                : G_MAXUINT;
   return i != G_MAXUINT ? self->models->pdata[i] : NULL;
-}
-
-static gboolean
-is_replaying (AssayAnnotation *self)
-{
-  for (GList *at = self->steps.head; at != NULL; at = at->next)
-    if (((Step *) at->data)->kind == UNDO || ((Step *) at->data)->kind == REDO)
-      return TRUE;
-  return FALSE;
 }
 
 static gboolean
 may_edit (AssayAnnotation *self)
 {
   return self->session != NULL && !self->left && !self->handed_in && !assay_desk_is_read_only (self->desk);
+}
+
+/* Why nothing can be changed just now; NULL = it can. What is read only shows that elsewhere. */
+static const char *
+why_not_now (AssayAnnotation *self)
+{
+  if (self->handed_in)
+    return "one moment: this answer is being handed in";
+  if (is_replaying (self))
+    return assay_keeper_get_trouble (self->keeper) != NULL ? "an undo waits until it can be saved"
+                                                           : "one moment: undoing";
+  return NULL;
 }
 
 /* What a tool has reckoned off the main thread */
@@ -540,6 +285,23 @@ start_work (AssayAnnotation *self, AssayWork *take_work)
   g_task_run_in_thread (task, run_work);
 }
 
+/* Said while an undo is under way: it is about what the undo leaves. Work that is done meanwhile was reckoned from what
+ * it takes back. */
+static void
+hold (AssayAnnotation *self, const AssayInput *input)
+{
+  if (input->kind == ASSAY_INPUT_WORKED || (input->kind == ASSAY_INPUT_MOVE && input->button == 0))
+    return;
+  if (assay_keeper_get_trouble (self->keeper) != NULL)
+    {
+      hint (self, why_not_now (self));
+      return;
+    }
+  AssayInput *held = g_memdup2 (input, sizeof *input);
+  held->key = g_intern_string (input->key);
+  g_queue_push_tail (&self->held, held);
+}
+
 gboolean
 assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
 {
@@ -551,13 +313,7 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
     assay_session_touch (self->session, g_get_monotonic_time ());
   if (is_replaying (self))
     {
-      /* Work that is done meanwhile was reckoned from what the undo takes back. */
-      if (input->kind != ASSAY_INPUT_WORKED && (input->kind != ASSAY_INPUT_MOVE || input->button != 0))
-        {
-          AssayInput *held = g_memdup2 (input, sizeof *input);
-          held->key = g_intern_string (input->key);
-          g_queue_push_tail (&self->held, held);
-        }
+      hold (self, input);
       return TRUE;
     }
   assay_session_input (self->session, input, &answer);
@@ -565,7 +321,7 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
     {
       gboolean known = assay_session_get_edit_box (self->session, answer.edit, &dirty);
       assay_session_stamp (self->session, answer.edit);
-      push (self, EDIT, g_steal_pointer (&answer.edit), 0);
+      push_edit (self, g_steal_pointer (&answer.edit));
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
     }
   if (answer.work != NULL)
@@ -574,58 +330,78 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
   return answer.used;
 }
 
-void
+gboolean
+assay_annotation_is_busy (AssayAnnotation *self)
+{
+  return self->session == NULL || why_not_now (self) != NULL;
+}
+
+gboolean
 assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
 {
   g_autoptr (AssayEdit) edit = take_edit;
+  g_autoptr (GError) error = NULL;
   AssayRect dirty = { 0 };
-  if (edit != NULL)
+  if (edit == NULL || self->session == NULL)
+    return FALSE;
+  if (why_not_now (self) != NULL)
+    hint (self, why_not_now (self));
+  if (why_not_now (self) != NULL || !may_edit (self))
+    return FALSE;
+  assay_edit_correct_proposals (edit);
+  assay_track_claim (edit);
+  if (!assay_session_apply (self->session, edit, &error))
     {
-      assay_edit_correct_proposals (edit);
-      assay_track_claim (edit);
+      hint (self, error->message);
+      return FALSE;
     }
-  if (edit == NULL || !may_edit (self) || is_replaying (self) || !assay_session_apply (self->session, edit, NULL))
-    return;
   assay_session_touch (self->session, g_get_monotonic_time ());
   gboolean known = assay_session_get_edit_box (self->session, edit, &dirty);
   assay_session_stamp (self->session, edit);
-  push (self, EDIT, g_steal_pointer (&edit), 0);
+  push_edit (self, g_steal_pointer (&edit));
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
+  return TRUE;
 }
 
 char *
 assay_annotation_repair (AssayAnnotation *self)
 {
-  AssayEdit *edit = may_edit (self) && !is_replaying (self) ? assay_session_new_repair (self->session) : NULL;
-  char *name = edit != NULL ? g_strdup (edit->name) : NULL;
-  assay_annotation_edit (self, edit);
-  return name;
+  AssayEdit *edit = may_edit (self) ? assay_session_new_repair (self->session) : NULL;
+  g_autofree char *name = edit != NULL ? g_strdup (edit->name) : NULL;
+  return assay_annotation_edit (self, edit) ? g_steal_pointer (&name) : NULL;
+}
+
+static void
+replay (AssayAnnotation *self, AssayStepKind kind)
+{
+  if (!may_edit (self))
+    return;
+  self->edited = TRUE;
+  assay_keeper_push (self->keeper, &(AssayStep){ .kind = kind });
 }
 
 void
 assay_annotation_undo (AssayAnnotation *self)
 {
-  if (may_edit (self))
-    push (self, UNDO, NULL, 0);
+  replay (self, ASSAY_STEP_UNDO);
 }
 
 void
 assay_annotation_redo (AssayAnnotation *self)
 {
-  if (may_edit (self))
-    push (self, REDO, NULL, 0);
+  replay (self, ASSAY_STEP_REDO);
 }
 
 const char *
 assay_annotation_get_undo_name (AssayAnnotation *self)
 {
-  return self->undo_name;
+  return assay_keeper_get_undo_name (self->keeper);
 }
 
 const char *
 assay_annotation_get_redo_name (AssayAnnotation *self)
 {
-  return self->redo_name;
+  return assay_keeper_get_redo_name (self->keeper);
 }
 
 void
@@ -635,7 +411,7 @@ assay_annotation_revise (AssayAnnotation *self, AssayLabelState state, const cha
     return;
   stop_work (self); /* what it finds would take the answer back */
   self->handed_in = state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED;
-  push_step (self, REVISE, NULL, state, why);
+  push_revision (self, state, why);
 }
 
 gboolean
@@ -654,22 +430,18 @@ void
 assay_annotation_recall (AssayAnnotation *self)
 {
   if (may_edit (self))
-    push (self, RECALL, NULL, ASSAY_LABEL_DRAFT);
+    assay_keeper_push (self->keeper, &(AssayStep){ .kind = ASSAY_STEP_RECALL });
 }
 
 AssaySaving
 assay_annotation_get_saving (AssayAnnotation *self, const char **ret_why)
 {
-  if (self->why_not_saved != NULL)
-    {
-      if (ret_why != NULL)
-        *ret_why = self->why_not_saved;
-      return ASSAY_NOT_SAVED;
-    }
-  for (GList *at = self->steps.head; at != NULL; at = at->next)
-    if (((Step *) at->data)->kind != REFRESH)
-      return ASSAY_SAVING;
-  return ASSAY_SAVED;
+  const char *trouble = assay_keeper_get_trouble (self->keeper);
+  if (ret_why != NULL && trouble != NULL)
+    *ret_why = trouble;
+  if (trouble != NULL)
+    return ASSAY_NOT_SAVED;
+  return assay_keeper_has (self->keeper, ~(guint) ASSAY_STEP_REFRESH) ? ASSAY_SAVING : ASSAY_SAVED;
 }
 
 static void
@@ -677,7 +449,8 @@ assay_annotation_dispose (GObject *object)
 {
   AssayAnnotation *self = ASSAY_ANNOTATION (object);
   if (self->desk != NULL)
-    assay_annotation_leave (self);
+    assay_annotation_leave (self, NULL, NULL);
+  g_clear_object (&self->keeper);
   g_clear_object (&self->desk);
   G_OBJECT_CLASS (assay_annotation_parent_class)->dispose (object);
 }
@@ -688,12 +461,8 @@ assay_annotation_finalize (GObject *object)
   AssayAnnotation *self = ASSAY_ANNOTATION (object);
   assay_session_free (self->session);
   g_clear_pointer (&self->models, g_ptr_array_unref);
-  g_queue_clear_full (&self->steps, step_free);
   g_queue_clear_full (&self->held, g_free);
   g_free (self->media_path);
-  g_free (self->why_not_saved);
-  g_free (self->undo_name);
-  g_free (self->redo_name);
   G_OBJECT_CLASS (assay_annotation_parent_class)->finalize (object);
 }
 
@@ -723,6 +492,5 @@ assay_annotation_class_init (AssayAnnotationClass *class)
 static void
 assay_annotation_init (AssayAnnotation *self)
 {
-  g_queue_init (&self->steps);
   g_queue_init (&self->held);
 }

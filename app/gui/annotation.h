@@ -3,8 +3,8 @@
 /* app/gui/annotation.h - an item open for labelling: its session here, its journal on the desk's writer thread.
  *
  * What a gesture changed is on the screen at once and goes to the journal in the order of doing, one at a time.
- * When the journal cannot be written (a full disk), nothing is dropped: the edits wait here and are tried again,
- * and the state says so. Undo and redo are the journal's; input that comes meanwhile waits for them.
+ * When the journal cannot be written (a full disk), nothing is dropped: what was done waits and is tried again, and the
+ * state says so (app/gui/keeper.h). Undo and redo are the journal's; input that comes meanwhile waits for them.
  *
  * Signals: "opened"; "failed" (const GError *): it could not be opened; "changed" (const AssayRect * or NULL =
  * all): the draft is another; "answered" (const AssayAnswer *): a tool said something; "saving": the state of
@@ -22,8 +22,9 @@ G_DECLARE_FINAL_TYPE (AssayAnnotation, assay_annotation, ASSAY, ANNOTATION, GObj
 /* `task` and `annotator` are copied. Opens at once, off the main loop. */
 AssayAnnotation *assay_annotation_new (AssayDesk *desk, gint64 item_row, const AssayTask *task,
                                        const AssayAnnotator *annotator);
-/* Leaves the item: what was changed becomes a draft revision, saved before the desk closes. */
-void assay_annotation_leave (AssayAnnotation *annotation);
+/* Leaves the item: what was changed becomes a draft revision, saved before the desk closes. `left` (nullable) as for
+ * assay_desk_run: what was tried for the last time and could not be saved. */
+void assay_annotation_leave (AssayAnnotation *annotation, AssayDeskDone left, gpointer owner);
 
 /* NULL until "opened". */
 AssaySession *assay_annotation_get_session (AssayAnnotation *annotation);
@@ -35,8 +36,10 @@ const AssayModel *assay_annotation_get_model (AssayAnnotation *annotation, const
 
 /* Feeds the tool; what it changed is saved. TRUE = used. */
 gboolean assay_annotation_input (AssayAnnotation *annotation, const AssayInput *input);
-/* Applies and saves an edit made elsewhere; NULL is nothing. */
-void assay_annotation_edit (AssayAnnotation *annotation, AssayEdit *take_edit);
+/* While an undo is under way, or the answer is being handed in: nothing is edited for a moment. */
+gboolean assay_annotation_is_busy (AssayAnnotation *annotation);
+/* Applies and saves an edit made elsewhere. FALSE: it was NULL, or nothing was done, and "answered" has said why. */
+gboolean assay_annotation_edit (AssayAnnotation *annotation, AssayEdit *take_edit);
 /* Does what the shown breach of a drawing rule asks for (annotate/session.h): the edit's name, for people; NULL =
  * there was nothing to do. */
 char *assay_annotation_repair (AssayAnnotation *annotation);

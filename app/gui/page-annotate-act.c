@@ -186,9 +186,8 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   const AssayScene *scene = assay_page_annotate_get_scene (page);
   AssayEdit *edit = scene != NULL ? assay_edit_new_removal (scene, &scene->selected) : NULL;
-  if (edit == NULL)
+  if (scene == NULL || !assay_annotation_edit (page->annotation, edit))
     return;
-  assay_annotation_edit (page->annotation, edit);
   assay_page_annotate_update_bench (page);
   assay_page_toast (page, "Object removed", "page.undo");
 }
@@ -262,13 +261,14 @@ act_act (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   AssayEdit *edit = assay_act_run (act, scene, &answer);
   g_autofree char *name = edit != NULL ? g_strdup (edit->name) : NULL;
-  assay_annotation_edit (page->annotation, edit);
+  if (edit != NULL && !assay_annotation_edit (page->annotation, edit))
+    return;
   if (answer.select && assay_objects_find (scene->objects, &answer.selected) != NULL)
     assay_session_select (assay_page_annotate_get_session (page), &answer.selected);
   assay_page_annotate_update_lists (page);
   assay_page_annotate_update_bench (page);
-  if (!page->breach_shown || edit == NULL)
-    assay_page_annotate_show_hint (page, edit != NULL ? name : answer.hint, FALSE);
+  if (!page->breach_shown || name == NULL)
+    assay_page_annotate_show_hint (page, name != NULL ? name : answer.hint, FALSE);
 }
 
 static void

@@ -23,8 +23,7 @@ assay_page_annotate_submit_wanted (AssayPageAnnotate *page)
 static void
 submit_later (AssayPageAnnotate *page)
 {
-  gboolean comes
-      = assay_page_annotate_get_session (page) == NULL || assay_picture_bench_is_loading (page->picture);
+  gboolean comes = assay_page_annotate_get_session (page) == NULL || assay_picture_bench_is_loading (page->picture);
   if (comes)
     page->submit_row = assay_annotation_get_item_row (page->annotation);
   assay_page_annotate_show_hint (page,

@@ -413,6 +413,13 @@ on_opened (AssayPageAnnotate *page)
 /* Opening and leaving items */
 
 static void
+on_left (gpointer owner, gpointer data, const GError *error)
+{
+  if (error != NULL)
+    assay_page_show_error (owner, error);
+}
+
+static void
 leave (AssayPageAnnotate *page)
 {
   page->submit_row = 0;
@@ -424,7 +431,7 @@ leave (AssayPageAnnotate *page)
     return;
   assay_item_notice_set_item (page->notice, NULL, 0);
   g_signal_handlers_disconnect_by_data (page->annotation, page);
-  assay_annotation_leave (page->annotation);
+  assay_annotation_leave (page->annotation, on_left, page);
   g_clear_object (&page->annotation);
 }
 

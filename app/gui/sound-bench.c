@@ -51,12 +51,19 @@ scene_of (AssaySoundBench *self)
 
 /* Words */
 
+static gboolean typing_paused (gpointer data);
+
 static void
 save_words (AssaySoundBench *self)
 {
   g_clear_handle_id (&self->pause, g_source_remove);
   if (session_of (self) == NULL || assay_id_is_nil (&self->shown) || !self->typed)
     return;
+  if (assay_annotation_is_busy (self->annotation)) /* they wait a little longer */
+    {
+      self->pause = g_timeout_add (TYPING_PAUSE_MS, typing_paused, self);
+      return;
+    }
   self->typed = FALSE;
   assay_annotation_edit (
       self->annotation,

@@ -358,8 +358,9 @@ make_key (AssayTrackStrip *self)
     }
   const AssayChange *change = edit->changes->pdata[0];
   AssayId made = change->after->id;
+  if (!assay_annotation_edit (self->annotation, edit))
+    return;
   self->track = track;
-  assay_annotation_edit (self->annotation, edit);
   assay_session_select (assay_annotation_get_session (self->annotation), &made);
   say (self, "a key frame of the track: go on in a later picture, and Ctrl+I fills what lies between");
 }

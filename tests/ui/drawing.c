@@ -90,9 +90,7 @@ drawing_read_draft (const char *directory, guint nth, const char *annotator_name
 gboolean
 drawing_says (Ui *ui, const char *widget, const char *words)
 {
-  if (!ui_has (ui, "image", widget))
-    return FALSE;
-  g_autofree char *said = ui_dup_description (ui_find (ui, "image", widget));
+  g_autofree char *said = ui_dup_description_now (ui, "image", widget);
   return said != NULL && strstr (said, words) != NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "tests/ui/ui.h"
 
 #include "tests/ui/screen.h"
+#include "tests/ui/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 struct _Ui
 {
   UiScreen *screen;
+  UiTree *tree;
   GPid pid;
   char *words_path; /* what it wrote to standard error */
   AtspiAccessible *application;
@@ -143,6 +145,7 @@ ui_start (const char *project, const char *annotator)
   g_ptr_array_add (argv, NULL);
   atspi_init ();
   ui->screen = screen_new ();
+  ui->tree = tree_new ();
   ui->words_path = g_strdup_printf ("%s/words-%u", g_get_home_dir (), n_started++);
   gint64 began_us = g_get_monotonic_time ();
   ui->pid = spawn (ui, argv);
@@ -184,6 +187,7 @@ free_ui (Ui *ui)
 {
   g_clear_object (&ui->found);
   g_clear_object (&ui->application);
+  tree_free (ui->tree);
   screen_free (ui->screen);
   g_free (ui->words_path);
   g_free (ui);
@@ -251,22 +255,32 @@ fits (AtspiAccessible *node, const Search *search)
   return !search->focused || ui_is_focused (node);
 }
 
-static void
-walk (AtspiAccessible *node, Search *search, gboolean only_first)
+/* As libatspi does for what it hears of first. */
+static AtspiAccessible *
+new_node (Ui *ui, const char *path)
 {
-  if (node == NULL || (only_first && search->first != NULL))
-    return;
-  if (fits (node, search))
+  AtspiAccessible *node = g_object_new (ATSPI_TYPE_ACCESSIBLE, NULL);
+  node->parent.app = g_object_ref (ui->application->parent.app);
+  node->parent.path = g_strdup (path);
+  return node;
+}
+
+/* All names are read at once; only what has the right one is looked at by itself. */
+static void
+look (Ui *ui, Search *search, gboolean only_first)
+{
+  const AtspiObject *root = &ui->application->parent;
+  atspi_accessible_clear_cache (ui->application);
+  g_autoptr (GPtrArray) list = tree_list (ui->tree, root->app->bus_name, root->path);
+  for (guint i = 0; i < list->len && !(only_first && search->first != NULL); i++)
     {
+      const UiTreeNode *one = list->pdata[i];
+      g_autoptr (AtspiAccessible) node = name_fits (search, one->name) ? new_node (ui, one->path) : NULL;
+      if (node == NULL || !fits (node, search))
+        continue;
       search->count++;
       if (search->first == NULL)
         search->first = g_object_ref (node);
-    }
-  int n = atspi_accessible_get_child_count (node, NULL);
-  for (int i = 0; i < n && !(only_first && search->first != NULL); i++)
-    {
-      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (node, i, NULL);
-      walk (child, search, only_first);
     }
 }
 
@@ -274,8 +288,7 @@ static gboolean
 search_now (Ui *ui, gpointer data)
 {
   Search *search = data;
-  atspi_accessible_clear_cache (ui->application);
-  walk (ui->application, search, TRUE);
+  look (ui, search, TRUE);
   return search->first != NULL;
 }
 
@@ -309,8 +322,7 @@ guint
 ui_count (Ui *ui, const char *role, const char *name)
 {
   Search search = { .role = role, .name = name };
-  atspi_accessible_clear_cache (ui->application);
-  walk (ui->application, &search, FALSE);
+  look (ui, &search, FALSE);
   g_clear_object (&search.first);
   return search.count;
 }
@@ -379,6 +391,15 @@ char *
 ui_dup_description (AtspiAccessible *node)
 {
   return atspi_accessible_get_description (node, NULL);
+}
+
+char *
+ui_dup_description_now (Ui *ui, const char *role, const char *name)
+{
+  Search search = { .role = role, .name = name };
+  char *said = search_now (ui, &search) ? ui_dup_description (search.first) : NULL;
+  g_clear_object (&search.first);
+  return said;
 }
 
 gboolean

@@ -32,6 +32,7 @@ guint ui_count (Ui *ui, const char *role, const char *name);
 /* Waits until the name of some node contains `text`. */
 void ui_wait_text (Ui *ui, const char *text);
 char *ui_dup_description (AtspiAccessible *node);
+char *ui_dup_description_now (Ui *ui, const char *role, const char *name); /* NULL when there is no such node */
 gboolean ui_is_focused (AtspiAccessible *node);
 /* Clicks into the entry of that name and types over what it holds; waits until it is there. */
 void ui_enter (Ui *ui, const char *name, const char *ascii);

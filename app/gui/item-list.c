@@ -7,6 +7,8 @@
 #include "core/listing.h"
 #include "core/queue.h"
 
+#define NOTHING (-1)
+
 struct _AssayItemList
 {
   GtkWidget parent_instance;
@@ -14,7 +16,7 @@ struct _AssayItemList
   AssayItemModel *model;         /* NULL without a desk */
   GtkSingleSelection *selection; /* NULL without a desk */
   gint64 wanted_row;             /* to be selected as soon as it is in the list; 0 = none */
-  gint64 told_row;               /* what "selected" said last */
+  gint64 told_row;               /* what "selected" said last; NOTHING = it has to say it again */
   gboolean filling;              /* the task menu is being filled: not a choice */
   gboolean by_itself;            /* the first item was selected because there was no other wish */
   gboolean resuming;             /* where this annotator left is being looked for */
@@ -131,6 +133,13 @@ select_position (AssayItemList *list, guint position)
   scroll_to (list, position);
 }
 
+/* The item that would be opened now might not be the one where they left. */
+static gboolean
+waits (AssayItemList *list)
+{
+  return list->resuming || assay_desk_get_annotator (list->desk) == NULL;
+}
+
 static void
 on_items_changed (AssayItemList *list)
 {
@@ -141,7 +150,7 @@ on_items_changed (AssayItemList *list)
       select_position (list, position);
     }
   else if (assay_item_list_get_position (list) == GTK_INVALID_LIST_POSITION && list->wanted_row == 0
-           && !list->resuming && assay_item_list_get_n_items (list) > 0)
+           && !waits (list) && assay_item_list_get_n_items (list) > 0)
     {
       list->by_itself = TRUE;
       select_position (list, 0);
@@ -282,6 +291,7 @@ on_resume_found (gpointer owner, gpointer data, const GError *error)
   gboolean chosen
       = list->wanted_row != 0 || (position != GTK_INVALID_LIST_POSITION && !(position == 0 && list->by_itself));
   list->resuming = FALSE;
+  list->told_row = NOTHING;
   g_signal_emit (list, signals[SIGNAL_RESUMED], 0, resume->tool);
   if (!chosen && error == NULL && resume->found_row != 0)
     assay_item_list_select (list, resume->found_row);
@@ -294,7 +304,10 @@ resume_work (AssayItemList *list)
   const AssayTask *task = assay_desk_get_task (list->desk);
   const AssayAnnotator *annotator = assay_desk_get_annotator (list->desk);
   if (task == NULL || annotator == NULL)
-    return;
+    {
+      on_items_changed (list);
+      return;
+    }
   Resume *resume = g_new0 (Resume, 1);
   resume->task = assay_task_copy (task);
   resume->annotator = g_new0 (AssayAnnotator, 1);
@@ -302,6 +315,12 @@ resume_work (AssayItemList *list)
   resume->annotator->name = g_strdup (annotator->name);
   list->resuming = TRUE;
   assay_desk_read (list->desk, find_resume, resume, (GDestroyNotify) resume_free, on_resume_found, list);
+}
+
+gboolean
+assay_item_list_is_resuming (AssayItemList *list)
+{
+  return list->resuming;
 }
 
 /* The task */

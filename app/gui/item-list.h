@@ -5,8 +5,10 @@
  *
  * Works the same with ten items and with a million: rows are read a page at a time off the main loop.
  * Signals: "selected" (gint64 item_row), also when the selection is moved by code; "chosen": the selected
- * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "stayed" (const GError *, nullable):
- * there is no next one to go to, as nothing is left to do, or it cannot be found; "resumed" (const char *tool, nullable): where the annotator left is known, and selected next. Main thread. */
+ * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "stayed" (const GError *,
+ * nullable): there is no next one to go to, as nothing is left to do, or it cannot be found; "resumed" (const char *
+ * tool, nullable): where the annotator left is known; "selected" comes next, also when that is the same item as before.
+ * Until then nothing is selected by itself. Main thread. */
 #include "app/gui/desk.h"
 #include "core/label.h"
 
@@ -24,6 +26,8 @@ guint assay_item_list_get_n_items (AssayItemList *list);
 guint assay_item_list_get_position (AssayItemList *list);  /* GTK_INVALID_LIST_POSITION = nothing selected */
 gint64 assay_item_list_get_selected (AssayItemList *list); /* item row; 0 = nothing */
 void assay_item_list_select (AssayItemList *list, gint64 item_row);
+/* Where this annotator left is being looked for: "resumed" and "selected" follow. */
+gboolean assay_item_list_is_resuming (AssayItemList *list);
 /* Moves by `by` items, stopping at the ends; FALSE when it is there already. */
 gboolean assay_item_list_step (AssayItemList *list, int by);
 /* The next item that this annotator has not answered (todo, draft or sent back), from here round to here; read off

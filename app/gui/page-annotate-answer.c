@@ -38,7 +38,10 @@ act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   gboolean submits = g_str_equal (action, "page.submit");
   if (page->annotation == NULL)
-    return;
+    {
+      assay_page_annotate_show_hint (page, "one moment: looking where you left; nothing is submitted yet", FALSE);
+      return;
+    }
   /* Words still being typed belong to the answer. */
   if (assay_page_annotate_is_sound (page))
     assay_page_annotate_focus_work (page);

@@ -515,10 +515,19 @@ on_resumed (AssayPageAnnotate *page, const char *tool)
     page->tool = assay_tool_find (tool);
 }
 
+/* Another annotator, or task. The list has heard of it before the page, and tells where they left; an item that is
+ * open only until then would take what is meant for the other one. */
 static void
 reopen (AssayPageAnnotate *page)
 {
-  if (page->desk != NULL && may_leave (page))
+  if (page->desk == NULL || !may_leave (page))
+    return;
+  if (assay_item_list_is_resuming (page->items))
+    {
+      leave (page);
+      let_revise (page, !assay_desk_is_read_only (page->desk));
+    }
+  else
     open_row (page, assay_item_list_get_selected (page->items));
 }
 

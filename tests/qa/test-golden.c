@@ -143,6 +143,7 @@ GOLDEN (dawid_skene, 3)
 GOLDEN (staple, 4)
 GOLDEN (transcript_sclite, 9)
 GOLDEN (rover, 5)
+GOLDEN (label_issues, 5)
 
 static void
 metric_that_is_not_known_says_so (void **state)
@@ -201,6 +202,7 @@ main (void)
     cmocka_unit_test (staple_is_as_the_reference_says),
     cmocka_unit_test (transcript_sclite_is_as_the_reference_says),
     cmocka_unit_test (rover_is_as_the_reference_says),
+    cmocka_unit_test (label_issues_is_as_the_reference_says),
     cmocka_unit_test (metric_that_is_not_known_says_so),
     cmocka_unit_test (refused_case_has_error_and_reason),
     cmocka_unit_test (every_metric_can_be_found_and_is_described),

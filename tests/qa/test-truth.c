@@ -3,6 +3,10 @@
  * count. */
 #include "core/error.h"
 #include "qa/dawid-skene.h"
+#include "qa/drift.h"
+#include "qa/label-issues.h"
+#include "qa/outliers.h"
+#include "qa/rover.h"
 #include "qa/staple.h"
 
 #include <math.h>
@@ -106,6 +110,61 @@ staple_with_a_margin_is_staple_of_the_crop (void **state)
   assert_true (drowned->specificity[1] > seen->specificity[1]);
 }
 
+static void
+nothing_to_compare_is_undefined_drift (void **state)
+{
+  const double none[] = { 0, 0 }, some[] = { 3, 0 }, same[] = { 4, 4, 4 };
+  AssayBinDrift bins;
+  AssaySampleDrift samples;
+  AssaySpread spread;
+  double biased, unbiased;
+  assert_false (assay_drift_bins (some, none, 2, NAN, &bins));
+  assert_true (isnan (bins.psi) && isnan (bins.js_distance) && isnan (bins.chi_square_p));
+  /* One bin is used: nothing can differ, and no table can tell. */
+  assert_true (assay_drift_bins (some, some, 2, NAN, &bins));
+  assert_float_equal (bins.psi, 0, 0);
+  assert_true (isnan (bins.chi_square) && isnan (bins.chi_square_p) && isnan (bins.cramers_v));
+  assert_false (assay_drift_samples (some, 0, same, 3, &samples));
+  assert_true (isnan (samples.ks) && isnan (samples.wasserstein));
+  assert_true (assay_drift_samples (same, 3, same, 2, &samples));
+  assert_float_equal (samples.ks_p_exact, 1, 0);
+  assert_true (isnan (samples.mann_whitney_p));
+  assert_true (assay_drift_mmd (some, 1, same, 2, 1, 1, &biased, &unbiased));
+  assert_true (biased > 0 && isnan (unbiased));
+  assert_false (assay_spread_measure (some, 0, &spread));
+  assert_true (isnan (spread.median) && isnan (spread.fence_high));
+  assert_true (assay_spread_measure (some, 2, &spread));
+  assert_true (isnan (spread.log_median)); /* of 0 there is no logarithm */
+}
+
+static void
+texts_without_words_give_an_empty_text_and_no_agreement (void **state)
+{
+  g_autoptr (GError) error = NULL;
+  const char *const blank[] = { "", " \t" }, *const one_speaks[] = { "", "a", "" };
+  g_autoptr (AssayRover) nothing = assay_rover_new (blank, 2, NULL),
+                         outvoted = assay_rover_new (one_speaks, 3, NULL);
+  assert_string_equal (nothing->text, "");
+  assert_true (isnan (nothing->agreement));
+  assert_string_equal (outvoted->text, "");
+  assert_float_equal (outvoted->agreement, 2.0 / 3, 1e-12);
+  assert_null (assay_rover_new (blank, 0, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+}
+
+static void
+class_nobody_was_given_has_no_threshold_and_no_confident_item (void **state)
+{
+  g_autoptr (GError) error = NULL;
+  const guint labels[] = { 0, 1, 0, 1 };
+  const double sure[] = { 0.9, 0.1, 0, 0.2, 0.8, 0, 0.05, 0, 0.95, 0.1, 0.9, 0 };
+  g_autoptr (AssayConfidentJoint) joint = assay_confident_joint_new (labels, sure, 4, 3, NULL);
+  assert_true (isnan (joint->thresholds[2]));
+  assert_int_equal (joint->guess[2], G_MAXUINT);
+  assert_null (assay_confident_joint_new (labels, sure, 4, 1, &error));
+  assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
+}
+
 int
 main (void)
 {
@@ -115,6 +174,9 @@ main (void)
     cmocka_unit_test (truth_does_not_hang_on_the_order_of_votes),
     cmocka_unit_test (nothing_marked_or_all_has_no_staple_and_sizes_must_be_equal),
     cmocka_unit_test (staple_with_a_margin_is_staple_of_the_crop),
+    cmocka_unit_test (nothing_to_compare_is_undefined_drift),
+    cmocka_unit_test (texts_without_words_give_an_empty_text_and_no_agreement),
+    cmocka_unit_test (class_nobody_was_given_has_no_threshold_and_no_confident_item),
   };
   return cmocka_run_group_tests_name ("truth", tests, NULL, NULL);
 }

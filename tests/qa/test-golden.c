@@ -145,6 +145,8 @@ GOLDEN (transcript_sclite, 9)
 GOLDEN (rover, 5)
 GOLDEN (label_issues, 5)
 GOLDEN (drift, 14)
+GOLDEN (intervals, 3)
+GOLDEN (pose6d_vsd, 6)
 
 static void
 metric_that_is_not_known_says_so (void **state)
@@ -205,6 +207,8 @@ main (void)
     cmocka_unit_test (rover_is_as_the_reference_says),
     cmocka_unit_test (label_issues_is_as_the_reference_says),
     cmocka_unit_test (drift_is_as_the_reference_says),
+    cmocka_unit_test (intervals_is_as_the_reference_says),
+    cmocka_unit_test (pose6d_vsd_is_as_the_reference_says),
     cmocka_unit_test (metric_that_is_not_known_says_so),
     cmocka_unit_test (refused_case_has_error_and_reason),
     cmocka_unit_test (every_metric_can_be_found_and_is_described),

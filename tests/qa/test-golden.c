@@ -147,6 +147,7 @@ GOLDEN (label_issues, 5)
 GOLDEN (drift, 14)
 GOLDEN (intervals, 3)
 GOLDEN (pose6d_vsd, 6)
+GOLDEN (agreement_other, 6)
 
 static void
 metric_that_is_not_known_says_so (void **state)
@@ -209,6 +210,7 @@ main (void)
     cmocka_unit_test (drift_is_as_the_reference_says),
     cmocka_unit_test (intervals_is_as_the_reference_says),
     cmocka_unit_test (pose6d_vsd_is_as_the_reference_says),
+    cmocka_unit_test (agreement_other_is_as_the_reference_says),
     cmocka_unit_test (metric_that_is_not_known_says_so),
     cmocka_unit_test (refused_case_has_error_and_reason),
     cmocka_unit_test (every_metric_can_be_found_and_is_described),

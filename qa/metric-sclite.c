@@ -26,9 +26,11 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       return NULL;
     }
   AssayWordErrors errors = assay_words_align (ref, hyp, &cost), fewest = assay_words_compare (ref, hyp);
-  return json_pack ("{s:i, s:i, s:i, s:i, s:I, s:i}", "cor", (int) errors.hits, "sub", (int) errors.substitutions,
-                    "del", (int) errors.deletions, "ins", (int) errors.insertions, "cost433", (json_int_t) cost,
-                    "levenshtein", (int) (fewest.substitutions + fewest.deletions + fewest.insertions));
+  return json_pack ("{s:i, s:i, s:i, s:i, s:I, s:o, s:i}", "cor", (int) errors.hits, "sub",
+                    (int) errors.substitutions, "del", (int) errors.deletions, "ins", (int) errors.insertions,
+                    "cost433", (json_int_t) cost, "optimal_sdi_433",
+                    assay_word_triples_to_json (assay_words_alignments (ref, hyp, 3, 4)), "levenshtein",
+                    (int) (fewest.substitutions + fewest.deletions + fewest.insertions));
 }
 
 static const char *const cases[] = { "transcript_sclite", NULL };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/metric.h"
 #include "qa/text-lines.h"
+#include "qa/word-align.h"
 #include "qa/words.h"
 
 static json_t *
@@ -58,7 +59,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       return NULL;
     }
   AssayWordErrors words = { 0 }, characters = { 0 };
-  g_autoptr (json_t) ref_tokens = json_array (), hyp_tokens = json_array ();
+  g_autoptr (json_t) ref_tokens = json_array (), hyp_tokens = json_array (), optimal = json_array ();
   for (gsize i = 0; i < json_array_size (ref); i++)
     {
       const char *a = json_string_value (json_array_get (ref, i)), *b = json_string_value (json_array_get (hyp, i));
@@ -70,6 +71,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       AssayWordErrors of_words = assay_words_compare (a, b), of_characters = assay_characters_compare (a, b);
       assay_word_errors_add (&words, &of_words);
       assay_word_errors_add (&characters, &of_characters);
+      json_array_append_new (optimal, assay_word_triples_to_json (assay_words_alignments (a, b, 1, 1)));
       json_array_append_new (ref_tokens, list_words (a));
       json_array_append_new (hyp_tokens, list_words (b));
     }
@@ -78,6 +80,7 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
   json_object_set_new (word, "mer", json_real (assay_word_errors_mer (&words)));
   json_object_set_new (word, "wil", json_real (1 - preserved));
   json_object_set_new (word, "wip", json_real (preserved));
+  json_object_set (word, "optimal_sdi", optimal);
   return json_pack ("{s:O, s:O, s:o, s:o}", "ref_tokens", ref_tokens, "hyp_tokens", hyp_tokens, "word", word,
                     "char", rates_to_json (&characters, "cer"));
 }

@@ -103,6 +103,22 @@ assay_text_load_lines (const char *path, GError **error)
   return copies;
 }
 
+json_t *
+assay_word_triples_to_json (GArray *list)
+{
+  if (list == NULL)
+    return json_null ();
+  json_t *rows = json_array ();
+  for (guint i = 0; i < list->len; i++)
+    {
+      const AssayWordErrors *errors = &g_array_index (list, AssayWordErrors, i);
+      json_array_append_new (rows, json_pack ("[i, i, i]", (int) errors->substitutions, (int) errors->deletions,
+                                              (int) errors->insertions));
+    }
+  g_array_unref (list);
+  return rows;
+}
+
 void
 assay_word_errors_add (AssayWordErrors *sum, const AssayWordErrors *errors)
 {

@@ -18,6 +18,8 @@ json_t *assay_text_measure (const char *reference, const char *hypothesis, gbool
                             GError **error);
 /* The lines of a text file, UTF-8, without their ends; free with g_strfreev. */
 char **assay_text_load_lines (const char *path, GError **error);
+/* [[S, D, I], …] of an array of AssayWordErrors, or null; takes the array. */
+json_t *assay_word_triples_to_json (GArray *list);
 void assay_word_errors_add (AssayWordErrors *sum, const AssayWordErrors *errors);
 
 G_END_DECLS

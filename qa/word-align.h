@@ -11,4 +11,9 @@ G_BEGIN_DECLS
 /* Of several cheapest alignments the one with most hits. `ret_cost` is nullable. */
 AssayWordErrors assay_words_align (const char *reference, const char *hypothesis, guint64 *ret_cost);
 
+/* The counts of every cheapest alignment there is, fewest substitutions first: of AssayWordErrors. `alone` is the
+ * cost of an insertion or a deletion, `instead` that of a substitution, below 2 `alone`; 1 and 1 are plain edits.
+ * NULL for texts of more than a few hundred words. */
+GArray *assay_words_alignments (const char *reference, const char *hypothesis, guint alone, guint instead);
+
 G_END_DECLS

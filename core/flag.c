@@ -10,7 +10,8 @@
 
 static const char *const names[] = { ASSAY_FLAG_BAD,       ASSAY_FLAG_WITHDRAWN, ASSAY_FLAG_BLURRED,
                                      ASSAY_FLAG_DUPLICATE, ASSAY_FLAG_NOTE,      ASSAY_FLAG_DISCUSS,
-                                     ASSAY_FLAG_HARD,      ASSAY_FLAG_GOLD,      NULL };
+                                     ASSAY_FLAG_HARD,      ASSAY_FLAG_MINED,     ASSAY_FLAG_GOLD,
+                                     NULL };
 
 const char *const *
 assay_flag_names (void)

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define ASSAY_FLAG_NOTE "note" /* `why` is the note */
 #define ASSAY_FLAG_DISCUSS "discuss"
 #define ASSAY_FLAG_HARD "hard"
+#define ASSAY_FLAG_MINED "mined" /* chosen because a model errs on it: no random sample, so its agreement is told apart */
 #define ASSAY_FLAG_GOLD "gold" /* its settled answer is known: mixed in unseen, to measure who labels (core/queue.h) */
 
 /* The names above, ends with NULL. */

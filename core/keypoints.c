@@ -96,13 +96,14 @@ assay_oks (const AssayPoint *truth, const gboolean *placed, const AssayPoint *ot
   return sum / counted;
 }
 
-/* What OKS divides by when no area is known: the box of the placed points. A flat skeleton (an upright pole) has no
- * area, so no side counts as less than a quarter of the other; a single point counts as COCO's small object, 32
- * x 32. */
-static double
-area_of_points (const AssayKeypoints *keypoints)
+/* Without a known area: the box of the placed points. A flat skeleton (an upright pole) has no area, so no side
+ * counts as less than a quarter of the other; a single point counts as COCO's small object, 32 x 32. */
+double
+assay_keypoints_area (const AssayKeypoints *keypoints)
 {
   AssayRect box;
+  if (keypoints->area_px > 0)
+    return keypoints->area_px;
   if (!assay_keypoints_bounds (keypoints, &box))
     return 0;
   double longer = fmax (box.w, box.h);
@@ -124,6 +125,5 @@ assay_keypoints_oks (const AssayKeypoints *truth, const AssayKeypoints *other, c
       other_at[i]
           = there != NULL && assay_keypoint_is_placed (there) ? there->at : (AssayPoint){ INFINITY, INFINITY };
     }
-  double area = truth->area_px > 0 ? truth->area_px : area_of_points (truth);
-  return assay_oks (at, placed, other_at, sigmas, n, area, NULL);
+  return assay_oks (at, placed, other_at, sigmas, n, assay_keypoints_area (truth), NULL);
 }

@@ -35,6 +35,10 @@ gboolean assay_keypoint_is_placed (const AssayKeypoint *keypoint);
 /* Box of the placed points; FALSE when there is none. */
 gboolean assay_keypoints_bounds (const AssayKeypoints *keypoints, AssayRect *ret_box);
 
+/* What OKS divides by: the object's area when it is known, else that of the box of its placed points (doc/METRICS.md); 0 when none
+ * is placed. */
+double assay_keypoints_area (const AssayKeypoints *keypoints);
+
 /* OKS as pycocotools computes it (COCOeval.computeOks): mean over the truth's placed points of
  * exp (-d^2 / (8 sigma^2 (area + 2^-52))), v=1 and v=2 alike. When none is placed, d is how far the other's points lie outside
  * `box` doubled about its middle; without a `box` (nullable) that is undefined: NaN. All arrays hold `n`. */

@@ -56,6 +56,7 @@ typedef struct {
   const char *title;     /* on screens: "IoU" */
   const char *unit;      /* "" for plain ratios, "deg", "mm", "px", "s" */
   gboolean higher_is_better;
+  const char *remedy;    /* (nullable) of a count of differences: the rule that would end them */
 } AssayMeasureDef;
 #define ASSAY_KIND_MAX_MEASURES 8
 

@@ -92,12 +92,24 @@ leave_out (const AssayRegion *region, const AssayRegion *other)
   return mask;
 }
 
+gboolean
+assay_region_leave_out (const AssayRegion *a, const AssayRegion *b, AssayMask **ret_sure_a, AssayMask **ret_sure_b)
+{
+  g_autoptr (AssayMask) sure_a = leave_out (a, b);
+  g_autoptr (AssayMask) sure_b = leave_out (b, a);
+  if (sure_a == NULL || sure_b == NULL || sure_a->width_px != sure_b->width_px
+      || sure_a->height_px != sure_b->height_px)
+    return FALSE;
+  *ret_sure_a = g_steal_pointer (&sure_a);
+  *ret_sure_b = g_steal_pointer (&sure_b);
+  return TRUE;
+}
+
 double
 assay_region_iou (const AssayRegion *a, const AssayRegion *b)
 {
   if (a->unsure == NULL && b->unsure == NULL)
     return assay_mask_iou (a->mask, b->mask, FALSE);
-  g_autoptr (AssayMask) sure_a = leave_out (a, b);
-  g_autoptr (AssayMask) sure_b = leave_out (b, a);
-  return sure_a != NULL && sure_b != NULL ? assay_mask_iou (sure_a, sure_b, FALSE) : NAN;
+  g_autoptr (AssayMask) sure_a = NULL, sure_b = NULL;
+  return assay_region_leave_out (a, b, &sure_a, &sure_b) ? assay_mask_iou (sure_a, sure_b, FALSE) : NAN;
 }

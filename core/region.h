@@ -22,7 +22,9 @@ void assay_region_free (AssayRegion *region);
 /* An empty mask, or NULL, is no unsure pixel. */
 void assay_region_set_unsure (AssayRegion *region, AssayMask *take_unsure);
 gboolean assay_region_equal_unsure (const AssayRegion *a, const AssayRegion *b);
-/* Of the masks less the pixels that either is unsure of. NaN when nothing is left of both; 0 of one. */
+/* What two answers can be compared by: their masks less the pixels that either is unsure of. FALSE: of different sizes. */
+gboolean assay_region_leave_out (const AssayRegion *a, const AssayRegion *b, AssayMask **ret_sure_a, AssayMask **ret_sure_b);
+/* Of these. NaN when nothing is left of both; 0 of one. */
 double assay_region_iou (const AssayRegion *a, const AssayRegion *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRegion, assay_region_free)
 

@@ -28,9 +28,16 @@ typedef struct
 AssayChance assay_cohen_kappa (const int *a, const int *b, guint n_items, guint k, AssayWeights weights,
                                guint64 *ret_table, guint *ret_n);
 
+/* The same of counts [a][b], k x k, which may be weighted. */
+AssayChance assay_cohen_kappa_of_table (const double *table, guint k, AssayWeights weights);
+
 /* `counts`: items x k, each row with the same sum (the raters an item). `ret_randolph` (nullable): expected
  * agreement 1/k. */
 AssayChance assay_fleiss_kappa (const guint *counts, guint n_items, guint k, double *ret_randolph);
+
+/* The same of coincidences: o[c][d] holds each ordered pair of ratings of a unit with m of them, 1 / (m - 1) each.
+ */
+AssayChance assay_fleiss_kappa_of_coincidences (const double *o, guint k);
 
 typedef enum
 {
@@ -49,5 +56,8 @@ typedef struct
  * count. `skip_rater`: left out (G_MAXUINT = nobody). `ret_pairable` is nullable. */
 AssayChance assay_krippendorff_alpha (const double *data, guint n_raters, guint n_units, guint skip_rater,
                                       AssayLevel level, AssayPairable *ret_pairable);
+/* The same of coincidences. `values`: of the categories, ascending, for interval and ratio; else nullable. */
+AssayChance assay_krippendorff_alpha_of_coincidences (const double *o, guint k, const double *values,
+                                                      AssayLevel level);
 
 G_END_DECLS

@@ -60,8 +60,10 @@ overlap_why (const AssayPairing *pairing, const AssayTask *task, const char *cla
 static json_t *
 masks_where (const AssayPairing *pairing, const AssayTask *task)
 {
-  const AssayRegion *a = pairing->a->value, *b = pairing->b->value;
-  g_autoptr (AssayMask) differing = assay_mask_combine (a->mask, b->mask, ASSAY_MASK_XOR);
+  g_autoptr (AssayMask) a = NULL, b = NULL;
+  if (!assay_region_leave_out (pairing->a->value, pairing->b->value, &a, &b))
+    return json_object ();
+  g_autoptr (AssayMask) differing = assay_mask_combine (a, b, ASSAY_MASK_XOR);
   AssayRect box;
   return differing != NULL && assay_mask_bounds (differing, &box) ? assay_where_box (&box) : json_object ();
 }

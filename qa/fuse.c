@@ -7,7 +7,7 @@
 #include "core/region.h"
 #include "qa/cluster.h"
 #include "qa/difference.h"
-#include "qa/mask-votes.h"
+#include "qa/region-vote.h"
 #include "qa/rotation.h"
 
 #include <math.h>
@@ -16,14 +16,13 @@
 static gpointer
 fuse_regions (const AssayObject *const *members, guint n, const AssayTask *task)
 {
-  const AssayRegion *first = members[0]->value;
-  g_autofree const AssayMask **masks = g_new (const AssayMask *, n);
+  g_autofree const AssayRegion **regions = g_new (const AssayRegion *, n);
   for (guint i = 0; i < n; i++)
-    masks[i] = ((const AssayRegion *) members[i]->value)->mask;
-  g_autoptr (AssayMaskVotes) votes = assay_mask_votes_new (masks, n, NULL);
-  AssayMask *mask = votes != NULL ? assay_mask_votes_majority (votes) : NULL;
-  AssayRegion *region = assay_region_new_from_mask (mask != NULL ? mask : assay_mask_copy (first->mask));
-  region->crowd = first->crowd;
+    regions[i] = members[i]->value;
+  AssayRegion *region = assay_region_vote (regions, n);
+  if (region == NULL)
+    region = assay_region_new_from_mask (assay_mask_copy (regions[0]->mask));
+  region->crowd = regions[0]->crowd;
   return region;
 }
 

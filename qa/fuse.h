@@ -2,7 +2,7 @@
 #pragma once
 /* qa/fuse.h - several answers made one, kind by kind: what qa/consensus.h is computed with.
  *
- * Masks: pixels that at least half have; boxes: mean of x, y, width, height; points: the state that most give, mean
+ * Masks: pixels that at least half of those sure of them have; boxes: mean of x, y, width, height; points: the state that most give, mean
  * position; poses: mean translation, chordal mean rotation; words: the answer nearest to all others; tags: what more than
  * half have. Any thread. */
 #include "core/kind.h"

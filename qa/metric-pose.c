@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pose.h"
 #include "qa/metric.h"
+#include "qa/pose-surface.h"
 #include "qa/rotation.h"
 
 #include <math.h>
+#include <string.h>
 
 static const AssayOption options[] = {
   { "model", ASSAY_OPTION_STRING, NULL, 0, 0, NULL,
@@ -77,53 +79,6 @@ measure (char *const *paths, guint n_paths, const AssayOptions *values, GError *
                     assay_json_number (add_s));
 }
 
-static AssayPoint
-project (const double *k, AssayPoint3 p)
-{
-  double x = k[0] * p.x + k[1] * p.y + k[2] * p.z, y = k[3] * p.x + k[4] * p.y + k[5] * p.z,
-         z = k[6] * p.x + k[7] * p.y + k[8] * p.z;
-  return (AssayPoint){ x / z, y / z };
-}
-
-static AssayPose
-compose (const AssayPose *outer, const AssayPose *inner)
-{
-  AssayPose pose;
-  AssayPoint3 t = assay_pose_apply (outer, (AssayPoint3){ inner->t_m[0], inner->t_m[1], inner->t_m[2] });
-  pose.t_m[0] = t.x;
-  pose.t_m[1] = t.y;
-  pose.t_m[2] = t.z;
-  for (guint i = 0; i < 3; i++)
-    for (guint j = 0; j < 3; j++)
-      pose.r[3 * i + j] = outer->r[3 * i] * inner->r[j] + outer->r[3 * i + 1] * inner->r[3 + j]
-                          + outer->r[3 * i + 2] * inner->r[6 + j];
-  return pose;
-}
-
-/* Largest and mean distance of the points under two poses: in space, and projected. */
-typedef struct
-{
-  double largest, largest_px, mean_px;
-} Distances;
-
-static Distances
-measure_distances (const AssayPose *a, const AssayPose *b, const GArray *points, const double *k)
-{
-  Distances distances = { 0 };
-  for (guint i = 0; i < points->len; i++)
-    {
-      AssayPoint3 p = g_array_index (points, AssayPoint3, i), in_a = assay_pose_apply (a, p),
-                  in_b = assay_pose_apply (b, p);
-      AssayPoint at_a = project (k, in_a), at_b = project (k, in_b);
-      double px = hypot (at_a.x - at_b.x, at_a.y - at_b.y);
-      distances.largest
-          = MAX (distances.largest, hypot (hypot (in_a.x - in_b.x, in_a.y - in_b.y), in_a.z - in_b.z));
-      distances.largest_px = MAX (distances.largest_px, px);
-      distances.mean_px += px / points->len;
-    }
-  return distances;
-}
-
 static GArray *
 read_points (const json_t *list, GError **error)
 {
@@ -141,26 +96,21 @@ read_points (const json_t *list, GError **error)
   return g_steal_pointer (&points);
 }
 
-/* MSSD and MSPD: the least over the object's symmetries, applied on the side of the truth. */
+/* MSSD and MSPD modulo the object's symmetries; none is the identity alone. */
 static gboolean
-add_symmetric (json_t *out, const AssayPose *estimate, const AssayPose *truth, const json_t *symmetries,
-               const GArray *points, const double *k, GError **error)
+add_symmetric (json_t *out, const AssayPoseView *estimate, const AssayPoseView *truth, const json_t *symmetries,
+               const GArray *points, GError **error)
 {
-  double mssd = INFINITY, mspd = INFINITY;
-  const AssayPose none = { { 1, 0, 0, 0, 1, 0, 0, 0, 1 }, { 0, 0, 0 } };
-  for (gsize i = 0; i < MAX (1, json_array_size (symmetries)); i++)
-    {
-      AssayPose symmetry = none;
-      if (json_array_size (symmetries) > 0
-          && !read_pose (json_array_get (symmetries, i), "R", "t", &symmetry, error))
-        return FALSE;
-      AssayPose turned = compose (truth, &symmetry);
-      Distances distances = measure_distances (estimate, &turned, points, k);
-      mssd = MIN (mssd, distances.largest);
-      mspd = MIN (mspd, distances.largest_px);
-    }
-  json_object_set_new (out, "mssd", assay_json_number (mssd));
-  json_object_set_new (out, "mspd", assay_json_number (mspd));
+  guint n = (guint) MAX (1, json_array_size (symmetries));
+  g_autofree AssayPose *poses = g_new0 (AssayPose, n);
+  poses[0] = ASSAY_POSE_NONE;
+  for (guint i = 0; i < json_array_size (symmetries); i++)
+    if (!read_pose (json_array_get (symmetries, i), "R", "t", &poses[i], error))
+      return FALSE;
+  AssayPoseSurface surface = assay_pose_surface (estimate, truth, poses, n,
+                                                 (const AssayPoint3 *) (gpointer) points->data, points->len);
+  json_object_set_new (out, "mssd", assay_json_number (surface.mssd));
+  json_object_set_new (out, "mspd", assay_json_number (surface.mspd_px));
   return TRUE;
 }
 
@@ -200,6 +150,9 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       || !read_pose (in, "R_gt", "t_gt", &truth, error)
       || !read_numbers (json_object_get (in, "K"), 9, "K", k, error))
     return NULL;
+  AssayPoseView of_estimate = { estimate, { 0 } }, of_truth = { truth, { 0 } };
+  memcpy (of_estimate.k, k, sizeof k);
+  memcpy (of_truth.k, k, sizeof k);
   const AssayPoint3 *vertices = (const AssayPoint3 *) (gpointer) points->data;
   double rotation = assay_pose_rotation_deg (&estimate, &truth);
   g_autoptr (json_t) out = json_pack (
@@ -207,8 +160,9 @@ run_case (const char *name, const json_t *in, const json_t *whole, GError **erro
       assay_pose_translation (&estimate, &truth), "add",
       assay_json_number (assay_pose_add (&estimate, &truth, vertices, points->len)), "adi",
       assay_json_number (assay_pose_add_s (&estimate, &truth, vertices, points->len)), "proj",
-      assay_json_number (points->len > 0 ? measure_distances (&estimate, &truth, points, k).mean_px : NAN));
-  if (!add_symmetric (out, &estimate, &truth, json_object_get (in, "syms"), points, k, error))
+      assay_json_number (
+          assay_pose_surface (&of_estimate, &of_truth, &ASSAY_POSE_NONE, 1, vertices, points->len).mean_px));
+  if (!add_symmetric (out, &of_estimate, &of_truth, json_object_get (in, "syms"), points, error))
     return NULL;
   return g_steal_pointer (&out);
 }

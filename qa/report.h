@@ -5,8 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* {task, kind, items, overlapped, annotators:[names], measures:[{name,title,unit,value,ci95,n}],
- *  objects:{matched,missing,extra,both_empty}, groups:[{key,title,items,measures,objects}]}. New reference. */
+/* {task, kind, items, overlapped, annotators:[names],
+ * measures:[{name,part?,title,unit,value,ci95,n,items,enough,count?,remedy?}],
+ *  objects:{matched,missing,extra,both_empty}, confusion:[{a,b,n}],
+ * groups:[{key,title,items,measures,objects,confusion}], apart:[the same],
+ * human_baseline:{name,title,unit,value,ci95,n,items,enough} or null}. `count`: how many differences; `b` null:
+ * only one found it. New reference. */
 json_t *assay_agreement_to_json (const AssayAgreement *agreement);
 
 G_END_DECLS

@@ -221,26 +221,44 @@ both_there (const AssayMask *a, const AssayMask *b)
   return assay_mask_area_px (a) > 0 && assay_mask_area_px (b) > 0;
 }
 
-gboolean
-assay_surface_compare (const AssayMask *a, const AssayMask *b, AssaySurface *ret_surface)
+static double
+length_within (const GArray *steps, double distance)
 {
-  g_auto (Window) window = { 0 };
-  if (!both_there (a, b) || !window_init (&window, a, b))
-    return FALSE;
-  g_autofree guint8 *border_a = find_border (window.a, window.w, window.h);
-  g_autofree guint8 *border_b = find_border (window.b, window.w, window.h);
-  g_autoptr (GArray) ab = list_steps (border_a, border_b, window.w, window.h, NULL);
-  g_autoptr (GArray) ba = list_steps (border_b, border_a, window.w, window.h, NULL);
+  double length = 0;
+  for (guint i = 0; i < steps->len; i++)
+    if (g_array_index (steps, Step, i).distance <= distance)
+      length += g_array_index (steps, Step, i).weight;
+  return length;
+}
+
+static double
+diagonal_px (const AssayMask *mask)
+{
+  return hypot (mask->width_px, mask->height_px);
+}
+
+static double
+share_within (const GArray *steps, double distance)
+{
+  return length_within (steps, distance) / steps->len;
+}
+
+/* Of two masks with pixels. */
+static AssaySurface
+compare_borders (const Window *window, double diagonal)
+{
+  g_autofree guint8 *border_a = find_border (window->a, window->w, window->h);
+  g_autofree guint8 *border_b = find_border (window->b, window->w, window->h);
+  g_autoptr (GArray) ab = list_steps (border_a, border_b, window->w, window->h, NULL);
+  g_autoptr (GArray) ba = list_steps (border_b, border_a, window->w, window->h, NULL);
   g_autoptr (GArray) pooled = g_array_copy (ab);
   g_array_append_vals (pooled, ba->data, ba->len);
   g_array_sort (ab, compare_steps);
   g_array_sort (ba, compare_steps);
   g_array_sort (pooled, compare_steps);
-  g_autoptr (GArray) filled_ab = list_steps (window.a, window.b, window.w, window.h, NULL);
-  g_autoptr (GArray) filled_ba = list_steps (window.b, window.a, window.w, window.h, NULL);
-  g_array_sort (filled_ab, compare_steps);
-  g_array_sort (filled_ba, compare_steps);
-  *ret_surface = (AssaySurface){
+  double bound = ceil (DAVIS_BOUND * diagonal), precision = share_within (ab, bound),
+         recall = share_within (ba, bound);
+  return (AssaySurface){
     .hausdorff_px = largest (pooled),
     .hausdorff95_px = percentile95 (pooled),
     .hausdorff95_max_px = MAX (percentile95 (ab), percentile95 (ba)),
@@ -249,8 +267,32 @@ assay_surface_compare (const AssayMask *a, const AssayMask *b, AssaySurface *ret
     .assd_px = mean (pooled),
     .n_border_a = ab->len,
     .n_border_b = ba->len,
-    .hausdorff_region_px = MAX (largest (filled_ab), largest (filled_ba)),
+    .boundary_f = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0,
   };
+}
+
+gboolean
+assay_borders_compare (const AssayMask *a, const AssayMask *b, AssaySurface *ret_surface)
+{
+  g_auto (Window) window = { 0 };
+  if (!both_there (a, b) || !window_init (&window, a, b))
+    return FALSE;
+  *ret_surface = compare_borders (&window, diagonal_px (a));
+  return TRUE;
+}
+
+gboolean
+assay_surface_compare (const AssayMask *a, const AssayMask *b, AssaySurface *ret_surface)
+{
+  g_auto (Window) window = { 0 };
+  if (!both_there (a, b) || !window_init (&window, a, b))
+    return FALSE;
+  *ret_surface = compare_borders (&window, diagonal_px (a));
+  g_autoptr (GArray) filled_ab = list_steps (window.a, window.b, window.w, window.h, NULL);
+  g_autoptr (GArray) filled_ba = list_steps (window.b, window.a, window.w, window.h, NULL);
+  g_array_sort (filled_ab, compare_steps);
+  g_array_sort (filled_ba, compare_steps);
+  ret_surface->hausdorff_region_px = MAX (largest (filled_ab), largest (filled_ba));
   return TRUE;
 }
 
@@ -267,16 +309,6 @@ find_elements (const guint8 *mask, guint w, guint h)
         codes[(gsize) y * w + x] = code == 15 ? 0 : code;
       }
   return codes;
-}
-
-static double
-length_within (const GArray *steps, double distance)
-{
-  double length = 0;
-  for (guint i = 0; i < steps->len; i++)
-    if (g_array_index (steps, Step, i).distance <= distance)
-      length += g_array_index (steps, Step, i).weight;
-  return length;
 }
 
 gboolean
@@ -338,12 +370,6 @@ find_ring (const guint8 *mask, guint w, guint h, guint d)
   return ring;
 }
 
-static double
-diagonal_px (const AssayMask *mask)
-{
-  return hypot (mask->width_px, mask->height_px);
-}
-
 double
 assay_boundary_iou (const AssayMask *a, const AssayMask *b, double ratio, guint *ret_width_px, guint64 *ret_area_a,
                     guint64 *ret_area_b)
@@ -366,23 +392,11 @@ assay_boundary_iou (const AssayMask *a, const AssayMask *b, double ratio, guint 
   return (double) both / (double) (*ret_area_a + *ret_area_b - both);
 }
 
-static double
-share_within (const GArray *steps, double distance)
-{
-  return length_within (steps, distance) / steps->len;
-}
-
 double
 assay_boundary_f (const AssayMask *a, const AssayMask *b)
 {
-  g_auto (Window) window = { 0 };
-  if (!both_there (a, b) || !window_init (&window, a, b))
-    return assay_mask_area_px (a) == 0 && assay_mask_area_px (b) == 0 ? NAN : 0;
-  g_autofree guint8 *border_a = find_border (window.a, window.w, window.h);
-  g_autofree guint8 *border_b = find_border (window.b, window.w, window.h);
-  g_autoptr (GArray) ab = list_steps (border_a, border_b, window.w, window.h, NULL);
-  g_autoptr (GArray) ba = list_steps (border_b, border_a, window.w, window.h, NULL);
-  double bound = ceil (DAVIS_BOUND * diagonal_px (a));
-  double precision = share_within (ab, bound), recall = share_within (ba, bound);
-  return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
+  AssaySurface surface;
+  if (assay_borders_compare (a, b, &surface))
+    return surface.boundary_f;
+  return assay_mask_area_px (a) == 0 && assay_mask_area_px (b) == 0 ? NAN : 0;
 }

@@ -18,11 +18,14 @@ typedef struct
   double asd_ab_px, asd_ba_px; /* directed means */
   double assd_px;              /* mean of both lists pooled */
   guint n_border_a, n_border_b;
+  double boundary_f;          /* as assay_boundary_f */
   double hausdorff_region_px; /* of the filled sets */
 } AssaySurface;
 
 /* FALSE: undefined, since one of the masks is empty or the sizes differ. */
 gboolean assay_surface_compare (const AssayMask *a, const AssayMask *b, AssaySurface *ret_surface);
+/* The same without hausdorff_region_px (0), which costs most. */
+gboolean assay_borders_compare (const AssayMask *a, const AssayMask *b, AssaySurface *ret_surface);
 
 #define ASSAY_CONTOUR_N_TOLERANCES 2 /* surface Dice at 1 and 2 px */
 typedef struct

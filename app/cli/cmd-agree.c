@@ -7,24 +7,66 @@
 #include <math.h>
 
 static void
-describe_group (GString *text, const char *title, const AssayAgreementGroup *group)
+describe_measure (GString *text, const AssayAgreementMeasure *measure, guint n_items)
 {
-  g_string_append_printf (text, "  %s\n", title);
+  g_autofree char *title = measure->part != NULL ? g_strdup_printf ("%s, %s", measure->title, measure->part)
+                                                 : g_strdup (measure->title);
+  g_string_append_printf (text, "    %-26s ", title);
+  if (isnan (measure->value))
+    g_string_append (text, "undefined");
+  else
+    g_string_append_printf (text, "%.3f %s", measure->value, measure->unit);
+  if (!isnan (measure->low))
+    g_string_append_printf (text, " [%.3f, %.3f]", measure->low, measure->high);
+  g_string_append_printf (text, "  n = %" G_GUINT64_FORMAT, measure->n);
+  if (measure->n > 0 && measure->items < n_items && !assay_agreement_measure_is_enough (measure))
+    g_string_append_printf (text, ", of %" G_GUINT64_FORMAT " items", measure->items);
+  g_string_append_c (text, '\n');
+  if (measure->remedy != NULL && measure->sum > 0)
+    g_string_append_printf (text, "      %.0f of them; %s\n", measure->sum, measure->remedy);
+}
+
+static const char *
+class_at (const AssayTask *task, guint index)
+{
+  return index < task->classes->len ? ((const AssayClass *) task->classes->pdata[index])->name : "nothing";
+}
+
+static void
+describe_group (GString *text, const char *title, const AssayAgreementGroup *group, const AssayTask *task)
+{
+  g_string_append_printf (text, "  %s%s\n", title,
+                          group->items < ASSAY_AGREEMENT_ENOUGH ? " (few items: nothing to judge anybody by)" : "");
   for (guint i = 0; i < group->measures->len; i++)
-    {
-      const AssayAgreementMeasure *measure = &g_array_index (group->measures, AssayAgreementMeasure, i);
-      g_string_append_printf (text, "    %-16s ", measure->title);
-      if (isnan (measure->value))
-        g_string_append (text, "undefined");
-      else
-        g_string_append_printf (text, "%.3f %s", measure->value, measure->unit);
-      if (!isnan (measure->low))
-        g_string_append_printf (text, " [%.3f, %.3f]", measure->low, measure->high);
-      g_string_append_printf (text, "  n = %" G_GUINT64_FORMAT "\n", measure->n);
-    }
+    describe_measure (text, &g_array_index (group->measures, AssayAgreementMeasure, i), group->items);
   if (group->missing + group->extra > 0)
     g_string_append_printf (text, "    objects that only one has: %" G_GUINT64_FORMAT "\n",
                             group->missing + group->extra);
+  for (guint i = 0; i < group->confusion->len; i++)
+    {
+      const AssayAgreementConfusion *one = &g_array_index (group->confusion, AssayAgreementConfusion, i);
+      if (one->a != one->b && one->b < task->classes->len)
+        g_string_append_printf (text, "    called %s by one and %s by the other: %" G_GUINT64_FORMAT "\n",
+                                class_at (task, one->a), class_at (task, one->b), one->n);
+    }
+}
+
+/* One line: what a model must beat. */
+static void
+describe_baseline (GString *text, const AssayAgreement *agreement)
+{
+  const AssayAgreementMeasure *baseline = assay_agreement_get_baseline (agreement);
+  if (baseline == NULL)
+    {
+      g_string_append (text, "  human baseline: none, no two persons have answered the same item unaided\n");
+      return;
+    }
+  g_string_append_printf (text, "  human baseline, which a model must beat: %s %.3f %s", baseline->title,
+                          baseline->value, baseline->unit);
+  if (!isnan (baseline->low))
+    g_string_append_printf (text, " [%.3f, %.3f]", baseline->low, baseline->high);
+  g_string_append_printf (text, "  n = %" G_GUINT64_FORMAT "%s\n", baseline->n,
+                          assay_agreement_measure_is_enough (baseline) ? "" : ", too few items to judge by");
 }
 
 static void
@@ -38,11 +80,18 @@ describe (GString *text, const AssayAgreement *agreement)
       g_string_append (text, "  nothing to compare; let a second annotator label some of the same items\n");
       return;
     }
-  describe_group (text, "all", agreement->all);
+  describe_group (text, "all", agreement->all, agreement->task);
+  describe_baseline (text, agreement);
   for (guint i = 0; i < agreement->groups->len; i++)
     {
       const AssayAgreementGroup *group = g_ptr_array_index (agreement->groups, i);
-      describe_group (text, group->title, group);
+      describe_group (text, group->title, group, agreement->task);
+    }
+  for (guint i = 0; i < agreement->apart->len; i++)
+    {
+      const AssayAgreementGroup *group = g_ptr_array_index (agreement->apart, i);
+      g_autofree char *title = g_strdup_printf ("apart, and in none of the above: %s", group->title);
+      describe_group (text, title, group, agreement->task);
     }
 }
 
@@ -74,7 +123,8 @@ run (AssayInvocation *invocation, GError **error)
   if (by_text != NULL && !assay_agreement_by_parse (by_text, &by))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "agree: --by %s is none of class, annotator, pair, item, condition, session, month", by_text);
+                   "agree: --by %s is none of class, annotator, pair, item, condition, session, month, day",
+                   by_text);
       return 0;
     }
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_READ, error);
@@ -89,7 +139,7 @@ run (AssayInvocation *invocation, GError **error)
       g_autofree char *what = g_strdup_printf ("comparing answers to %s", task->name);
       assay_progress_say (invocation->progress, what);
       g_autoptr (AssayAgreement) agreement
-          = assay_agreement_compute (project, task, by, invocation->progress, error);
+          = assay_agreement_compute_all (project, task, by, invocation->progress, error);
       if (agreement == NULL)
         return 0;
       json_array_append_new (answers, assay_agreement_to_json (agreement));
@@ -101,7 +151,7 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_agree = {
   .id = "agree",
-  .form = "agree [--task T] [--by class|annotator|pair|item|condition|session|month]",
+  .form = "agree [--task T] [--by class|annotator|pair|item|condition|session|month|day]",
   .help = "how well annotators agree, with 95 % intervals",
   .more
   = "Over items with two or more submitted answers every pair of annotators is compared, objects matched one to "
@@ -110,6 +160,12 @@ const AssayCommand assay_command_agree = {
     "n says of how\n"
     "many. Undefined is null. Every kind has its own measures first (IoU and Dice, OKS, rotation and translation, "
     "MER, …), then\n"
-    "found_by_both (2 matched / (2 matched + those only one has)) and same_class. Definitions: doc/METRICS.md.",
+    "found_by_both (2 matched / (2 matched + those only one has)), same_class, alpha (Krippendorff's, by the "
+    "distance of whole\n"
+    "answers, so that tasks compare), coefficients of the classes, and what the kind has beside. A figure on fewer "
+    "than 30 items has\n"
+    "enough: false. Items flagged hard, discuss or mined, answers that began as a program's draft, and those of "
+    "models are told\n"
+    "apart and enter nothing else. Definitions: doc/METRICS.md.",
   .run = run,
 };

@@ -92,7 +92,7 @@ const AssayCommand assay_command_flag = {
   .form = "flag ITEM… [--set FLAG [--why TEXT]] [--clear FLAG]",
   .help = "says of items as a whole that they are bad, blurred, hard …, or shows what was said",
   .more
-  = "Flags: bad, blurred, duplicate, withdrawn, note, discuss, hard, gold. Nothing is deleted, and --clear takes one "
+  = "Flags: bad, blurred, duplicate, withdrawn, note, discuss, hard, mined, gold. Nothing is deleted, and --clear takes one "
     "back.\n"
     "A bad or withdrawn item is not handed out, does not count towards the plan, and is in no version from then "
     "on; a blurred\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "qa/agreement-categories.h"
+#include "qa/agreement-alpha.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -83,10 +83,8 @@ ratio_distance (double c, double k)
   return c == k || sum == 0 ? 0 : (c - k) * (c - k) / (sum * sum);
 }
 
-/* Sum of the squared distances over all ordered pairs of m values given as (scale, number): closed forms but for
- * ratio. */
-static double
-sum_of_pairs (const double *scale, const guint *n, guint n_distinct, AssayLevel level)
+double
+assay_alpha_sum_of_pairs (const double *scale, const guint *n, guint n_distinct, AssayLevel level)
 {
   double m = 0, squares = 0, sum = 0, mean = 0;
   for (guint c = 0; c < n_distinct; c++)
@@ -112,9 +110,10 @@ sum_of_pairs (const double *scale, const guint *n, guint n_distinct, AssayLevel 
   return 2 * m * squares;
 }
 
-AssayChance
-assay_krippendorff_alpha (const double *data, guint n_raters, guint n_units, guint skip_rater, AssayLevel level,
-                          AssayPairable *ret_pairable)
+/* Any number of different values. */
+static AssayChance
+alpha_of_values (const double *data, guint n_raters, guint n_units, guint skip_rater, AssayLevel level,
+                 AssayPairable *ret_pairable)
 {
   g_autofree double *unit = g_new (double, n_raters + 1);
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (double));
@@ -155,11 +154,22 @@ assay_krippendorff_alpha (const double *data, guint n_raters, guint n_units, gui
             }
           ones[distinct - 1]++;
         }
-      within += sum_of_pairs (scale, ones, distinct, level) / (m - 1);
+      within += assay_alpha_sum_of_pairs (scale, ones, distinct, level) / (m - 1);
     }
   double observed = within / values.total;
-  double expected = sum_of_pairs (values.scale, values.n, n_distinct, level) / values.total / (values.total - 1);
+  double expected
+      = assay_alpha_sum_of_pairs (values.scale, values.n, n_distinct, level) / values.total / (values.total - 1);
   return (AssayChance){ expected > 0 ? 1 - observed / expected : NAN, observed, expected };
+}
+
+AssayChance
+assay_krippendorff_alpha (const double *data, guint n_raters, guint n_units, guint skip_rater, AssayLevel level,
+                          AssayPairable *ret_pairable)
+{
+  AssayChance chance;
+  if (assay_alpha_by_counting (data, n_raters, n_units, skip_rater, level, ret_pairable, &chance))
+    return chance;
+  return alpha_of_values (data, n_raters, n_units, skip_rater, level, ret_pairable);
 }
 
 AssayChance

@@ -208,6 +208,81 @@ compute_all (Fixture *f, const AssayTask *task, AssayAgreementBy by)
   return agreement;
 }
 
+/* Krippendorff's alpha by its definition: every pair of values of a unit, and every pair of all. */
+static double
+alpha_by_definition (const double *data, guint n_raters, guint n_units, AssayLevel level)
+{
+  double sum = 0, all = 0, n = 0;
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint u = 0; u < n_units; u++)
+    {
+      guint m = 0, first = values->len;
+      for (guint r = 0; r < n_raters; r++)
+        if (!isnan (data[r * n_units + u]))
+          {
+            g_array_append_val (values, data[r * n_units + u]);
+            m++;
+          }
+      if (m < 2)
+        g_array_set_size (values, first);
+      for (guint i = first; i < values->len; i++)
+        for (guint j = first; j < values->len; j++)
+          {
+            double a = g_array_index (values, double, i), b = g_array_index (values, double, j);
+            double apart = level == ASSAY_LEVEL_NOMINAL ? a != b
+                           : level == ASSAY_LEVEL_RATIO ? (a == b ? 0 : (a - b) / (a + b))
+                                                        : a - b;
+            sum += apart * apart / (m - 1);
+          }
+    }
+  n = values->len;
+  for (guint i = 0; i < values->len; i++)
+    for (guint j = 0; j < values->len; j++)
+      {
+        double a = g_array_index (values, double, i), b = g_array_index (values, double, j);
+        double apart = level == ASSAY_LEVEL_NOMINAL ? a != b
+                       : level == ASSAY_LEVEL_RATIO ? (a == b ? 0 : (a - b) / (a + b))
+                                                    : a - b;
+        all += apart * apart;
+      }
+  return 1 - sum / n / (all / n / (n - 1));
+}
+
+static void
+every_way_of_counting_gives_the_alpha_of_the_definition (void **state)
+{
+  /* Few values, many, fractions, what a byte holds just and just not, 0 and -0, more raters than a byte counts. */
+  static const struct
+  {
+    guint n_raters, n_units, n_values;
+    double first, step;
+  } tables[] = {
+    { 3, 60, 5, 0, 1 },      { 3, 60, 40, 0, 1 },   { 2, 300, 500, 0, 1 },
+    { 4, 50, 6, 0.25, 0.5 }, { 2, 80, 4, 252, 1 },  { 2, 80, 2, 255, 9 },
+    { 3, 60, 30, 1, 0.125 }, { 2, 400, 253, 1, 1 }, { 300, 4, 3, 1, 1 },
+  };
+  for (guint t = 0; t < G_N_ELEMENTS (tables); t++)
+    {
+      guint n = tables[t].n_raters * tables[t].n_units;
+      guint32 seed = 17 + t;
+      g_autofree double *data = g_new (double, n);
+      for (guint i = 0; i < n; i++)
+        {
+          seed = seed * 1664525 + 1013904223;
+          guint drawn = (seed >> 16) % tables[t].n_values;
+          data[i] = (seed >> 8) % 7 == 0 ? NAN : tables[t].first + tables[t].step * drawn;
+          if (data[i] == 0 && i % 2 == 0)
+            data[i] = -0.0;
+        }
+      static const AssayLevel levels[] = { ASSAY_LEVEL_NOMINAL, ASSAY_LEVEL_INTERVAL, ASSAY_LEVEL_RATIO };
+      for (guint l = 0; l < G_N_ELEMENTS (levels); l++)
+        assert_close (
+            assay_krippendorff_alpha (data, tables[t].n_raters, tables[t].n_units, G_MAXUINT, levels[l], NULL)
+                .value,
+            alpha_by_definition (data, tables[t].n_raters, tables[t].n_units, levels[l]));
+    }
+}
+
 /* Grades that three people give; 0 = none given. */
 #define N_GRADED 12
 static const int grades[3][N_GRADED] = {
@@ -454,6 +529,7 @@ main (void)
     CASE (nothing_compared_is_undefined_and_not_zero),
     CASE (words_are_compared_as_wholes),
     CASE (every_pair_of_three_counts_and_the_consensus_does_not),
+    cmocka_unit_test (every_way_of_counting_gives_the_alpha_of_the_definition),
     CASE (coefficients_of_tags_are_those_of_assay_measure),
     CASE (two_people_have_cohen_and_even_numbers_fleiss),
     CASE (one_word_for_all_is_undefined_and_not_perfect),

@@ -48,20 +48,14 @@ is_camera (const json_t *sensor)
   return g_strcmp0 (assay_json_get_string (sensor, "kind"), "microphone") != 0;
 }
 
-static const char *
-get_noun (const json_t *sensor, gint64 n)
-{
-  if (is_camera (sensor))
-    return n == 1 ? "frame" : "frames";
-  return n == 1 ? "sample" : "samples";
-}
-
-/* "00:03.210" from the beginning of the recording. */
+/* "00:03.210" from the beginning of the recording; what was heard before it has a minus. */
 static char *
 dup_time (double seconds)
 {
-  double whole = floor (seconds / 60);
-  return g_strdup_printf ("%02.0f:%06.3f", whole, seconds - 60 * whole);
+  double thousandths = round (fabs (seconds) * 1000); /* as they are shown: never "00:60.000" */
+  double whole = floor (thousandths / 60000);
+  return g_strdup_printf ("%s%02.0f:%06.3f", seconds < 0 && thousandths > 0 ? "-" : "", whole,
+                          (thousandths - 60000 * whole) / 1000);
 }
 
 /* --- figures of one sensor --- */
@@ -241,7 +235,7 @@ add_holes (AssayReceipt *receipt, const json_t *sensors, gint64 began_ns)
     assay_json_get_int (gap, "missing", &missing);
     g_autofree char *time = dup_time ((double) (hole.at_ns - began_ns) / 1e9);
     hole.words = g_strdup_printf ("%s  %s: %" G_GINT64_FORMAT " %s, %s", time, receipt->sensors[i], missing,
-                                  get_noun (sensor, missing), explain (assay_json_get_string (gap, "how")));
+                                  assay_receipt_get_noun (sensor, missing), explain (assay_json_get_string (gap, "how")));
     g_array_append_val (holes, hole);
   }
   g_array_sort (holes, earlier);
@@ -253,53 +247,6 @@ add_holes (AssayReceipt *receipt, const json_t *sensors, gint64 began_ns)
   if (holes->len > HOLES_MOST)
     g_ptr_array_add (receipt->holes, g_strdup_printf ("and %u more places; all are in the session's report.json",
                                                       holes->len - HOLES_MOST));
-}
-
-/* --- first of all --- */
-
-static const char *
-get_name (const json_t *sensor)
-{
-  const char *name = assay_json_get_string (sensor, "name"), *key = assay_json_get_string (sensor, "key");
-  return name != NULL ? name : key != NULL ? key : "a sensor";
-}
-
-static void
-add_loss (GString *words, const json_t *sensor)
-{
-  gint64 lost = 0, corrupt = 0;
-  assay_json_get_int (sensor, "lost", &lost);
-  assay_json_get_int (sensor, "corrupt", &corrupt);
-  if (lost > 0)
-    g_string_append_printf (words, "%s%" G_GINT64_FORMAT " %s of %s %s lost", words->len > 0 ? "; " : "", lost,
-                            get_noun (sensor, lost), get_name (sensor), lost == 1 ? "was" : "were");
-  if (corrupt > 0)
-    g_string_append_printf (words, "%s%" G_GINT64_FORMAT " damaged %s of %s %s kept apart",
-                            words->len > 0 ? "; " : "", corrupt, get_noun (sensor, corrupt), get_name (sensor),
-                            corrupt == 1 ? "was" : "were");
-}
-
-char *
-assay_receipt_dup_verdict (const json_t *report, gboolean *ret_clean, gboolean *ret_counted)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-  gint64 n, accepted, prompts;
-  size_t i;
-  json_t *sensor;
-  *ret_counted = FALSE;
-  json_array_foreach (json_object_get (report, "sensors"), i, sensor)
-  {
-    *ret_counted |= assay_json_get_int (sensor, "lost", &n);
-    add_loss (words, sensor);
-  }
-  *ret_clean = *ret_counted && words->len == 0;
-  if (words->len > 0)
-    return g_strdup (words->str);
-  if (*ret_counted)
-    return g_strdup ("Nothing was lost");
-  if (assay_json_get_int (report, "accepted", &accepted) && assay_json_get_int (report, "prompts", &prompts))
-    return g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " sentences were kept", accepted, prompts);
-  return g_strdup ("Nobody counted what was lost");
 }
 
 /* --- what was said of it --- */
@@ -418,7 +365,7 @@ assay_receipt_add_words (AssayReceipt *receipt)
   receipt->rows = g_ptr_array_new_with_free_func (row_free);
   receipt->holes = g_ptr_array_new_with_free_func (g_free);
   receipt->notes = g_ptr_array_new_with_free_func (g_free);
-  json_array_foreach (sensors, i, sensor) receipt->sensors[i] = g_strdup (get_name (sensor));
+  json_array_foreach (sensors, i, sensor) receipt->sensors[i] = g_strdup (assay_receipt_get_name (sensor));
   assay_json_get_int (document, "began_monotonic_ns", &began_ns);
   receipt->title = dup_title (document);
   receipt->verdict = assay_receipt_dup_verdict (document, &receipt->clean, &counted);

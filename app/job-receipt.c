@@ -199,7 +199,7 @@ make_document (AssayProject *project, const AssayId *session, const json_t *all,
 {
   static const char *const said[] = { "name",  "subject", "consent", "operator",  "conditions",
                                       "video", "planned", "reading", "checklist", NULL };
-  static const char *const told[] = { "skew", "remarks", "recovered", "accepted", "prompts", NULL };
+  static const char *const told[] = { "skew", "remarks", "ended", "recovered", "accepted", "prompts", NULL };
   const json_t *info = json_object_get (all, "info");
   json_t *notes = list_notes (project->store, session, info, error);
   if (notes == NULL)

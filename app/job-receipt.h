@@ -22,7 +22,7 @@ typedef struct
   json_t *document; /* doc/DATASET.md, Receipts */
   char *title;      /* name of the session, when it began, how long it took */
   char *verdict;    /* "Nothing was lost", or what was: first of all */
-  gboolean clean;   /* nothing was, as far as it was counted */
+  gboolean clean;   /* nothing was, as far as it was counted, and it ended as it was meant to */
   GPtrArray *form;  /* of char *: "Subject: mug 3" … what was said of it */
   char **sensors;   /* as people call them */
   GPtrArray *rows;  /* of AssayReceiptRow */
@@ -41,9 +41,13 @@ char *assay_receipt_dup_text (const AssayReceipt *receipt);
  * sensors}]; `sensors` is how many, `clean` null when nothing was counted. New reference. */
 json_t *assay_receipt_list_all (AssayProject *project, GError **error);
 
-/* For the two files of it. Of an array of sensors with `lost` and `corrupt`; free it. `ret_clean` is FALSE too when
- * nobody counted (`ret_counted`). */
+/* For the files of it. Of a report, or of the document: an array of sensors with `lost`, `corrupt`, `received` and
+ * `trouble`, and `ended` and `recovered` of them all; free it. `ret_clean`: nothing was lost, it was meant to end when it
+ * did, and its recorder wrote the report; FALSE too when nobody counted (`ret_counted`). */
 char *assay_receipt_dup_verdict (const json_t *report, gboolean *ret_clean, gboolean *ret_counted);
+/* "frame", "samples": `n` of what a sensor gives. */
+const char *assay_receipt_get_noun (const json_t *sensor, gint64 n);
+const char *assay_receipt_get_name (const json_t *sensor);
 void assay_receipt_add_words (AssayReceipt *receipt);
 
 G_END_DECLS

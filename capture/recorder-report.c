@@ -132,10 +132,11 @@ assay_recorder_report (AssayRecorder *recorder)
                                              "smaller picture, fewer frames a second, or MJPEG",
                                              lane->key, recorder->pre_roll_s));
     }
-  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o, s:o}", "session",
+  const char *why = recorder->error != NULL ? recorder->error->message : recorder->full;
+  return json_pack ("{s:o, s:s, s:[{s:I, s:I}, {s:I, s:I}], s:o, s:o, s:o, s:s?}", "session",
                     assay_json_id (&recorder->session), "name", recorder->name, "clock", "monotonic_ns",
                     (json_int_t) recorder->began.monotonic_ns, "realtime_ns",
                     (json_int_t) recorder->began.realtime_ns, "monotonic_ns", (json_int_t) ended.monotonic_ns,
                     "realtime_ns", (json_int_t) ended.realtime_ns, "sensors", sensors, "skew",
-                    assay_skew_to_json (recorder->skew), "remarks", remarks);
+                    assay_skew_to_json (recorder->skew), "remarks", remarks, "ended", why);
 }

@@ -354,7 +354,8 @@ check_last (AssayStore *store, GError **error)
   return FALSE;
 }
 
-/* A burst is the last `n` instants of one session. All rows of a film or voice, however many. */
+/* A burst is the last `n` instants of one session; a still without a moment, as of one camera all are, is an instant of
+ * its own. All rows of a film or voice, however many. */
 static GArray *
 find_last (AssayStore *store, guint n, GError **error)
 {
@@ -366,10 +367,11 @@ find_last (AssayStore *store, guint n, GError **error)
           store, &rows, error,
           "WITH last AS (SELECT row, session, range, media_kind FROM item WHERE session IS NOT NULL"
           "  ORDER BY row DESC LIMIT 1),"
-          " instants AS (SELECT moment FROM item WHERE session = (SELECT session FROM last) AND moment IS NOT NULL"
-          "  AND range = 'whole' GROUP BY moment ORDER BY max (row) DESC LIMIT ?)"
+          " instants AS (SELECT coalesce (moment, id) AS instant FROM item WHERE session = (SELECT session FROM last)"
+          "  AND media_kind = 'picture' AND range = 'whole' GROUP BY instant ORDER BY max (row) DESC LIMIT ?)"
           " SELECT i.row FROM item AS i, last AS l WHERE i.session = l.session AND CASE"
-          "  WHEN l.range = 'whole' AND l.media_kind = 'picture' THEN i.moment IN instants OR i.row = l.row"
+          "  WHEN l.range = 'whole' AND l.media_kind = 'picture' THEN i.media_kind = 'picture'"
+          "   AND i.range = 'whole' AND coalesce (i.moment, i.id) IN instants"
           "  ELSE TRUE END",
           "i", (gint64) n))
     return NULL;

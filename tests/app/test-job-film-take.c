@@ -139,6 +139,23 @@ a_mark_never_falls_on_the_take_before_a_film_without_an_item (void **state)
   assert_int_equal (one->len, 1);
 }
 
+/* One camera alone counts no moments: each still is an instant, and the burst before the last one is left alone. */
+static void
+a_burst_of_one_camera_is_marked_in_all_of_its_stills (void **state)
+{
+  Takes *t = *state;
+  g_autoptr (GError) error = NULL;
+  gboolean stands = FALSE;
+  record (t, FALSE, 0, 8);
+  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, &error));
+  assert_true (stands);
+  g_autoptr (GArray) bad = assay_flag_list_items (t->project->store, ASSAY_FLAG_BAD, &error);
+  ok (bad != NULL);
+  assert_int_equal (bad->len, 5);
+  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, &error));
+  assert_false (stands);
+}
+
 int
 main (void)
 {
@@ -146,6 +163,7 @@ main (void)
     cmocka_unit_test_setup_teardown (a_film_without_an_item_is_a_take_between_those_before_and_after_it, begin,
                                      end),
     cmocka_unit_test_setup_teardown (a_mark_never_falls_on_the_take_before_a_film_without_an_item, begin, end),
+    cmocka_unit_test_setup_teardown (a_burst_of_one_camera_is_marked_in_all_of_its_stills, begin, end),
   };
   return cmocka_run_group_tests_name ("job-film-take", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/reading-session.h"
 
+#include "capture/session-folder.h"
 #include "capture/session-items.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -15,7 +16,6 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define MEANS "prompt" /* who made the drafts: no person, no model */
@@ -86,28 +86,18 @@ check_plan (AssayProject *project, const AssayReadingPlan *plan, GError **error)
   return FALSE;
 }
 
-/* The lock tells whoever mends sessions that this one is not left behind. */
 static gboolean
-make_folder (ReadingSession *session, GError **error)
+make_takes (ReadingSession *session, GError **error)
 {
   g_autofree char *takes = g_build_filename (session->directory, "takes", NULL),
-                  *lock = g_build_filename (session->directory, "lock", NULL),
-                  *index = g_build_filename (session->directory, "index.jsonl", NULL),
-                  *path = g_build_filename (session->directory, "session.json", NULL),
-                  *text = assay_json_pretty (session->info);
-  if (g_mkdir_with_parents (takes, 0777) != 0)
-    {
-      assay_error_set_errno (error, errno, "making %s", takes);
-      return FALSE;
-    }
-  session->lock_fd = open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  session->index_fd = open (index, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (session->lock_fd < 0 || session->index_fd < 0 || flock (session->lock_fd, LOCK_EX | LOCK_NB) != 0)
-    {
-      assay_error_set_errno (error, errno, "making %s", session->directory);
-      return FALSE;
-    }
-  return assay_file_write (path, text, strlen (text), error);
+                  *index = g_build_filename (session->directory, "index.jsonl", NULL);
+  if (g_mkdir (takes, 0777) == 0)
+    session->index_fd = open (index, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (session->index_fd >= 0)
+    return TRUE;
+  assay_error_set_errno (error, errno, "making %s", takes);
+  assay_session_folder_remove (session->directory);
+  return FALSE;
 }
 
 gboolean
@@ -127,12 +117,9 @@ reading_session_begin (ReadingSession *session, const char *project_directory, A
   if (sensor == NULL)
     return FALSE;
   session->info = describe (stream, sensor, n_prompts, plan, session->facts);
-  if (!assay_session_begin (project->store, session->info, &session->id, error))
-    return FALSE;
-  char text[ASSAY_ID_TEXT_SIZE];
-  session->directory
-      = g_build_filename (project->directory, "sessions", assay_id_to_text (&session->id, text), NULL);
-  return make_folder (session, error);
+  return assay_session_folder_make (project, session->info, &session->id, &session->directory, &session->lock_fd, error)
+         && make_takes (session, error)
+         && assay_session_folder_enter (project, &session->id, session->info, session->directory, error);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/recorder-private.h"
+#include "capture/session-folder.h"
 
 #include "core/calibration.h"
 #include "core/colour.h"
@@ -9,12 +10,8 @@
 #include "core/project.h"
 #include "core/sensor.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MOST_NOTES 32                      /* that may wait for the disk */
@@ -139,18 +136,6 @@ check_consent (AssayProject *project, const AssayRecorder *recorder, GError **er
   return FALSE;
 }
 
-/* Whoever mends what a killed recorder left leaves alone what one still writes: the kernel lets go of the lock. */
-static gboolean
-hold_lock (AssayRecorder *recorder, GError **error)
-{
-  g_autofree char *path = g_build_filename (recorder->directory, "lock", NULL);
-  recorder->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (recorder->lock_fd >= 0 && flock (recorder->lock_fd, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  assay_error_set_errno (error, errno, "locking %s", path);
-  return FALSE;
-}
-
 /* What is known of this camera's lens goes with each of its pictures. */
 static gboolean
 find_lens (AssayStore *store, Lane *lane, GError **error)
@@ -190,19 +175,9 @@ begin_session (AssayRecorder *recorder, const AssayRecordPlan *plan, GError **er
         return FALSE;
     }
   recorder->info = describe_session (recorder, plan);
-  if (!assay_session_begin (project->store, recorder->info, &recorder->session, error))
-    return FALSE;
-  char session[ASSAY_ID_TEXT_SIZE];
-  recorder->directory
-      = g_build_filename (project->directory, "sessions", assay_id_to_text (&recorder->session, session), NULL);
-  if (g_mkdir_with_parents (recorder->directory, 0777) != 0)
-    {
-      assay_error_set_errno (error, errno, "making %s", recorder->directory);
-      return FALSE;
-    }
-  g_autofree char *path = g_build_filename (recorder->directory, "session.json", NULL);
-  g_autofree char *text = assay_json_pretty (recorder->info);
-  return hold_lock (recorder, error) && assay_file_write (path, text, strlen (text), error);
+  return assay_session_folder_make (project, recorder->info, &recorder->session, &recorder->directory, &recorder->lock_fd,
+                                    error)
+         && assay_session_folder_enter (project, &recorder->session, recorder->info, recorder->directory, error);
 }
 
 static const AssayOutlet *

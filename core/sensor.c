@@ -141,18 +141,6 @@ assay_session_add (AssayStore *store, const AssayId *session, gint64 began_us, c
 }
 
 gboolean
-assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error)
-{
-  g_autofree char *text = assay_json_canonical (info);
-  AssayId id = assay_id_new ();
-  if (!assay_store_run (store, NULL, error, "INSERT INTO session (id, began_us, info) VALUES (?, ?, ?)", "Iit", &id,
-                        g_get_real_time (), text))
-    return FALSE;
-  *ret_session = id;
-  return TRUE;
-}
-
-gboolean
 assay_session_report (AssayStore *store, const AssayId *session, const json_t *report, GError **error)
 {
   g_autofree char *text = assay_json_canonical (report);

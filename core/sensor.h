@@ -29,9 +29,8 @@ gboolean assay_sensor_add_preset (AssayStore *store, const AssaySensor *sensor, 
 /* [{name, sensor, made_us, preset}], by name, of one sensor or of all (NULL). New reference. */
 json_t *assay_sensor_list_presets (AssayStore *store, const AssaySensor *sensor, GError **error);
 
-/* A capture session: `info` holds name, conditions, operator, the (monotonic, realtime) pairs and, at its end, the report. */
-gboolean assay_session_begin (AssayStore *store, const json_t *info, AssayId *ret_session, GError **error);
-/* With the id that it has, unless that is known. */
+/* A capture session: `info` is what its session.json says: name, conditions, operator, the (monotonic, realtime) pairs. With
+ * the id that it has, unless that is known. */
 gboolean assay_session_add (AssayStore *store, const AssayId *session, gint64 began_us, const json_t *info, GError **error);
 /* Adds a report row; nothing is changed in place. */
 gboolean assay_session_report (AssayStore *store, const AssayId *session, const json_t *report, GError **error);

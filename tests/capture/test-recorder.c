@@ -777,6 +777,44 @@ a_disk_that_takes_longer_than_a_camera_is_patient_costs_no_frame (void **state)
   assert_int_equal (number (fixture, 0, "written"), 200);
 }
 
+/* A session that does not begin is in no list, and leaves no folder that somebody would mend. */
+static void
+a_session_that_cannot_begin_leaves_nothing_behind (void **state)
+{
+  static const char *const refusals[] = {
+    NULL, /* the folder */
+    "CREATE TRIGGER no BEFORE INSERT ON session BEGIN SELECT RAISE (ABORT, 'no'); END", /* the database */
+  };
+  Fixture *fixture = *state;
+  g_autofree char *sessions = g_build_filename (fixture->folder, "sessions", NULL);
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:red,size=64x48,fps=50");
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_WRITE, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_auto (AssayRows) rows = { 0 };
+      if (refusals[i] != NULL)
+        assert_true (assay_store_run (project->store, NULL, NULL, refusals[i], ""));
+      else
+        {
+          g_rmdir (sessions);
+          assert_true (g_file_set_contents (sessions, "", 0, NULL));
+        }
+      assert_null (assay_recorder_start (fixture->folder, fixture->streams, &(AssayRecordPlan){ .frames = 2 }, &error));
+      assert_non_null (error);
+      assert_true (assay_store_query (project->store, &rows, NULL, "SELECT count (*) FROM session", "")
+                   && assay_rows_next (&rows, NULL));
+      assert_int_equal (assay_rows_get_int (&rows, 0), 0);
+      if (refusals[i] == NULL)
+        {
+          g_unlink (sessions);
+          continue;
+        }
+      g_autoptr (GDir) folder = g_dir_open (sessions, 0, NULL);
+      assert_true (folder != NULL && g_dir_read_name (folder) == NULL);
+    }
+}
+
 /* A JPEG of noise, of which `keep` bytes are left, negative = counted from the end. */
 static void
 write_jpeg (const char *folder, guint number, gssize keep)
@@ -1015,6 +1053,7 @@ main (void)
     TEST (damaged_frames_are_kept_apart_from_a_film_and_end_nothing),
     TEST (what_found_no_room_because_the_disk_was_slow_is_counted_as_ours),
     TEST (a_disk_that_takes_longer_than_a_camera_is_patient_costs_no_frame),
+    TEST (a_session_that_cannot_begin_leaves_nothing_behind),
     TEST (sound_arrives_sample_for_sample),
     TEST (a_sound_helper_that_dies_is_noticed_and_what_came_is_kept),
     TEST (a_sound_helper_that_hangs_is_noticed_and_what_came_is_kept),

@@ -208,10 +208,10 @@ a_sensor_is_known_by_what_it_is (void **state)
   g_autoptr (AssaySensor) sound = assay_sensor_ensure (f->store, "microphone", "046d:0825 A1", "left", &error);
   ok (one != NULL && same != NULL && sound != NULL);
   assert_true (assay_id_equal (&one->id, &same->id) && !assay_id_equal (&one->id, &sound->id));
-  AssayId session;
+  AssayId session = assay_id_new ();
   g_autoptr (json_t) info = json_pack ("{s:s}", "name", "morning");
   g_autoptr (json_t) report = json_pack ("{s:i}", "frames", 12);
-  ok (assay_session_begin (f->store, info, &session, &error)
+  ok (assay_session_add (f->store, &session, g_get_real_time (), info, &error)
       && assay_session_report (f->store, &session, report, &error));
   g_autoptr (json_t) whole = assay_session_get (f->store, &session, &error);
   assert_true (json_equal (json_object_get (whole, "info"), info));

@@ -27,6 +27,7 @@ static void
 clear_stream (gpointer data)
 {
   json_decref (((AssaySessionStream *) data)->gaps);
+  json_decref (((AssaySessionStream *) data)->segments);
 }
 
 void
@@ -36,6 +37,7 @@ assay_session_index_free (AssaySessionIndex *index)
     return;
   g_ptr_array_unref (index->files);
   g_array_unref (index->streams);
+  g_hash_table_unref (index->takes);
   g_free (index);
 }
 
@@ -55,7 +57,7 @@ stream_of (AssaySessionIndex *index, gint64 number)
 {
   while ((gint64) index->streams->len <= number)
     {
-      AssaySessionStream fresh = { .gaps = json_array () };
+      AssaySessionStream fresh = { .gaps = json_array (), .segments = json_array () };
       g_array_append_val (index->streams, fresh);
     }
   return &g_array_index (index->streams, AssaySessionStream, number);
@@ -111,7 +113,6 @@ look_at_film (AssaySessionIndex *index, gint64 number, json_t *line, const char 
       return;
     }
   file->n++;
-  stream->frames++;
   see (stamp_ns, &file->begun, &file->first_ns, &file->last_ns);
   see (stamp_ns, &stream->begun, &stream->first_ns, &stream->last_ns);
   if (assay_json_get_int (line, "position", &position))
@@ -133,6 +134,7 @@ look_at_frame (AssaySessionIndex *index, gint64 number, json_t *line)
   else if (json_object_get (line, "media") != NULL)
     {
       stream->stills++;
+      stream->files++;
       see (stamp_ns, &stream->begun, &stream->first_ns, &stream->last_ns);
     }
 }
@@ -165,7 +167,7 @@ look_at_anchor (AssaySessionIndex *index, gint64 number, const json_t *anchor)
 }
 
 static void
-look_at_segment (AssaySessionIndex *index, gint64 number, const json_t *segment)
+look_at_segment (AssaySessionIndex *index, gint64 number, json_t *segment)
 {
   const char *name = assay_json_get_string (segment, "file");
   gint64 n = 0;
@@ -174,24 +176,29 @@ look_at_segment (AssaySessionIndex *index, gint64 number, const json_t *segment)
   AssaySessionStream *stream = stream_of (index, number);
   AssaySessionFile *file = file_of (index, name, number);
   file->closed = TRUE;
+  stream->files++;
+  if (assay_json_get_string (segment, "media") != NULL)
+    json_array_append (stream->segments, segment);
   if (assay_json_get_int (segment, "samples", &n))
     stream->samples += (guint64) MAX (n, 0);
   if (!assay_json_get_int (segment, "frames", &n) || n < 0)
     return;
-  stream->frames = stream->frames - file->n + (guint64) n; /* a mended film may have more than were told of */
-  file->n = (guint64) n;
+  file->n = (guint64) n; /* a mended film may have more than were told of */
 }
 
 static void
 look_at_line (AssaySessionIndex *index, json_t *line)
 {
   json_t *clock = json_object_get (line, "clock"), *value;
+  const char *take = assay_json_get_string (json_object_get (line, "take"), "file");
   gint64 number;
   if (clock != NULL)
     {
       assay_json_get_int (clock, "monotonic_ns", &index->monotonic_ns);
       assay_json_get_int (clock, "realtime_ns", &index->realtime_ns);
     }
+  if (take != NULL)
+    g_hash_table_add (index->takes, g_strdup (take));
   if (!assay_json_get_int (line, "stream", &number) || number < 0 || number >= MOST_STREAMS)
     return;
   if ((value = json_object_get (line, "gap")) != NULL)
@@ -210,7 +217,14 @@ look_at_line (AssaySessionIndex *index, json_t *line)
 /* --- all of them --- */
 
 static gboolean
-read_lines (AssaySessionIndex *index, FILE *stream, AssaySessionItemLine item, gpointer data, GError **error)
+tells_of_media (const json_t *line)
+{
+  return json_object_get (line, "item") != NULL
+         || assay_json_get_string (json_object_get (line, "segment"), "media") != NULL;
+}
+
+static gboolean
+read_lines (AssaySessionIndex *index, FILE *stream, AssaySessionMediaLine media, gpointer data, GError **error)
 {
   char *text = NULL;
   gsize n_allocated = 0;
@@ -226,17 +240,18 @@ read_lines (AssaySessionIndex *index, FILE *stream, AssaySessionItemLine item, g
           continue;
         }
       look_at_line (index, line);
-      right = item == NULL || json_object_get (line, "item") == NULL || item (line, data, error);
+      right = media == NULL || !tells_of_media (line) || media (line, data, error);
     }
   free (text);
   return right;
 }
 
 AssaySessionIndex *
-assay_session_index_read (const char *path, AssaySessionItemLine item, gpointer data, GError **error)
+assay_session_index_read (const char *path, AssaySessionMediaLine media, gpointer data, GError **error)
 {
   g_autoptr (AssaySessionIndex) index = g_new0 (AssaySessionIndex, 1);
   index->files = g_ptr_array_new_with_free_func (file_free);
+  index->takes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   index->streams = g_array_new (FALSE, FALSE, sizeof (AssaySessionStream));
   g_array_set_clear_func (index->streams, clear_stream);
   FILE *stream = fopen (path, "re");
@@ -247,7 +262,7 @@ assay_session_index_read (const char *path, AssaySessionItemLine item, gpointer 
       assay_error_set_errno (error, errno, "reading %s", path);
       return NULL;
     }
-  gboolean right = read_lines (index, stream, item, data, error);
+  gboolean right = read_lines (index, stream, media, data, error);
   if (right && ferror (stream))
     {
       assay_error_set_errno (error, EIO, "reading %s", path);

@@ -22,7 +22,9 @@ typedef struct
 
 typedef struct
 {
-  guint64 stills, frames, samples, corrupt, missing;
+  guint64 stills, samples, corrupt, missing;
+  guint64 files;    /* in media/: stills, closed films and sounds */
+  json_t *segments; /* array of the closed films and sounds, as they were told */
   gboolean begun;
   gint64 first_ns, last_ns;
   json_t *gaps; /* array of {at_ns, missing, how, …}, as they were told */
@@ -32,6 +34,7 @@ typedef struct
 {
   GPtrArray *files;                 /* of AssaySessionFile, in the order of their first lines */
   GArray *streams;                  /* of AssaySessionStream, by number */
+  GHashTable *takes;                /* of char *: files in takes/ of a reading that were told of, "0007.wav" */
   gint64 monotonic_ns, realtime_ns; /* the last pair of clocks, 0 = none */
   guint n_unreadable;               /* lines that are none */
 } AssaySessionIndex;
@@ -39,11 +42,12 @@ typedef struct
 void assay_session_index_free (AssaySessionIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssaySessionIndex, assay_session_index_free)
 
-/* A line that makes an item and says which: {"item", "media", …}. Borrowed; an error ends the reading. */
-typedef gboolean (*AssaySessionItemLine) (json_t *line, gpointer data, GError **error);
+/* A line that tells what lies in media/: of an item ({"item", "media", …}), or of a film that was closed ({"segment":{"media",
+ * …}}), of which no frame needs to be one. Borrowed; an error ends the reading. */
+typedef gboolean (*AssaySessionMediaLine) (json_t *line, gpointer data, GError **error);
 /* Reads all lines; what stands after the last line break is no line yet. A line that cannot be read is counted. No
- * index at all is an empty one. `item` is nullable. */
-AssaySessionIndex *assay_session_index_read (const char *path, AssaySessionItemLine item, gpointer data,
+ * index at all is an empty one. `media` is nullable. */
+AssaySessionIndex *assay_session_index_read (const char *path, AssaySessionMediaLine media, gpointer data,
                                              GError **error);
 AssaySessionFile *assay_session_index_find (const AssaySessionIndex *index, const char *name); /* (nullable) */
 

@@ -28,7 +28,7 @@ typedef struct
 void assay_mended_clear (AssayMended *mended);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayMended, assay_mended_clear)
 
-/* Sensors, session and items that session.json and the index tell of go into the database where it lacks them;
+/* Sensors, session, items and films that session.json and the index tell of go into the database where it lacks them;
  * `index` is what that file tells (free it). Media files that are missing or altered are skipped with their items,
  * and told. */
 gboolean assay_session_restore (AssayProject *project, const AssayId *session, const json_t *info,

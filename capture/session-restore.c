@@ -123,35 +123,89 @@ add (Restoring *r, const json_t *line, const AssayId *id, GError **error)
 }
 
 static gboolean
-restore_item (json_t *line, gpointer data, GError **error)
+begin_batch (Restoring *r, GError **error)
+{
+  return r->transaction.store != NULL || assay_transaction_begin (&r->transaction, r->project->store, error);
+}
+
+static gboolean
+end_one (Restoring *r, GError **error)
+{
+  return ++r->n_uncommitted % BATCH != 0 || assay_transaction_commit (&r->transaction, error);
+}
+
+/* FALSE when `wrong` is no trouble of this file alone. */
+static gboolean
+pass_over (Restoring *r, const char *name, GError *take_wrong, GError **error)
+{
+  g_autoptr (GError) wrong = take_wrong;
+  if (!is_trouble_of_one (wrong))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  g_ptr_array_add (r->mended->skipped, g_strdup_printf ("%s: %s", name != NULL ? name : "?", wrong->message));
+  return TRUE;
+}
+
+static gboolean
+is_media_known (AssayStore *store, const char *hash, gboolean *ret_known, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  AssaySha256 wanted;
+  *ret_known = FALSE;
+  if (!assay_sha256_parse (hash, &wanted))
+    return TRUE; /* find_media says so */
+  if (!assay_store_query (store, &rows, error, "SELECT 1 FROM media WHERE hash = ?", "H", &wanted))
+    return FALSE;
+  *ret_known = assay_rows_next (&rows, &wrong);
+  if (wrong == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
+}
+
+/* A closed film: no frame of it needs to be an item, and it is the project's all the same. */
+static gboolean
+restore_film (Restoring *r, const json_t *segment, GError **error)
+{
+  const char *hash = assay_json_get_string (segment, "media"), *type = assay_json_get_string (segment, "type");
+  gboolean known;
+  GError *wrong = NULL;
+  if (hash == NULL || type == NULL)
+    return TRUE;
+  if (!is_media_known (r->project->store, hash, &known, error))
+    return FALSE;
+  if (known)
+    return TRUE;
+  const AssayMediaFacts *media = find_media (r, hash, type, &wrong);
+  if (media == NULL)
+    return pass_over (r, assay_json_get_string (segment, "file"), wrong, error);
+  return begin_batch (r, error) && assay_media_record (r->project->store, media, error) && end_one (r, error);
+}
+
+static gboolean
+restore_line (json_t *line, gpointer data, GError **error)
 {
   Restoring *r = data;
   AssayId id;
   gboolean known;
-  g_autoptr (GError) wrong = NULL;
+  GError *wrong = NULL;
   if (!assay_json_get_id (line, "item", &id))
-    return TRUE;
+    return restore_film (r, json_object_get (line, "segment"), error);
   if (!is_known (r->project->store, &id, &known, error))
     return FALSE;
   if (known)
     return TRUE;
-  if (r->transaction.store == NULL && !assay_transaction_begin (&r->transaction, r->project->store, error))
+  if (!begin_batch (r, error))
     return FALSE;
   if (!add (r, line, &id, &wrong))
-    {
-      if (!is_trouble_of_one (wrong))
-        {
-          g_propagate_error (error, g_steal_pointer (&wrong));
-          return FALSE;
-        }
-      const char *name = assay_json_get_string (line, "name");
-      g_ptr_array_add (r->mended->skipped, g_strdup_printf ("%s: %s", name != NULL ? name : "?", wrong->message));
-      return TRUE;
-    }
+    return pass_over (r, assay_json_get_string (line, "name"), wrong, error);
   r->mended->items++;
   if (json_object_get (line, "frame") != NULL && json_object_get (line, "film") == NULL)
     r->mended->stills++;
-  return ++r->n_uncommitted % BATCH != 0 || assay_transaction_commit (&r->transaction, error);
+  return end_one (r, error);
 }
 
 /* --- who recorded, and when --- */
@@ -184,7 +238,7 @@ assay_session_restore (AssayProject *project, const AssayId *session, const json
   Restoring r = { .project = project, .session = session, .info = info, .mended = mended, .media = media };
   if (!restore_session (project, session, info, error))
     return FALSE;
-  g_autoptr (AssaySessionIndex) index = assay_session_index_read (index_path, restore_item, &r, error);
+  g_autoptr (AssaySessionIndex) index = assay_session_index_read (index_path, restore_line, &r, error);
   gboolean right
       = index != NULL && (r.transaction.store == NULL || assay_transaction_commit (&r.transaction, error));
   assay_transaction_clear (&r.transaction);

@@ -59,14 +59,20 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
+static gboolean
+is_take (const char *name)
+{
+  return g_str_has_suffix (name, ".wav");
+}
+
 /* Films and sounds that lie beside the index, by name: the order in which they were begun. */
 static GPtrArray *
-list_recordings (const char *directory)
+list_recordings (const char *directory, gboolean (*wanted) (const char *name))
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) folder = g_dir_open (directory, 0, NULL);
   for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;)
-    if (is_recording (name))
+    if (wanted (name))
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
   return names;
@@ -78,7 +84,7 @@ assay_session_looks_open (const char *project_directory, const AssayId *session)
   g_autofree char *directory = dup_directory (project_directory, session);
   g_autofree char *words = g_build_filename (directory, "session.json", NULL),
                   *report = g_build_filename (directory, "report.json", NULL);
-  g_autoptr (GPtrArray) left = list_recordings (directory);
+  g_autoptr (GPtrArray) left = list_recordings (directory, is_recording);
   return g_file_test (words, G_FILE_TEST_EXISTS) && (left->len > 0 || !g_file_test (report, G_FILE_TEST_EXISTS));
 }
 
@@ -124,7 +130,8 @@ number_of (const char *name)
   return dash != NULL && strchr (name, '-') != dash ? MAX (g_ascii_strtoll (dash + 1, NULL, 10), 1) : 1;
 }
 
-/* Whether it was told that this file lacks them. The first recorders said no file: what came after its beginning then. */
+/* Whether it was told that this file lacks them. The first recorders said no file: what came after its beginning
+ * then. */
 static gboolean
 is_gap_of (const json_t *gap, const char *name, gint64 from_ns)
 {
@@ -142,9 +149,8 @@ describe_sound (const Mending *m, const char *name, guint stream, gint64 first_n
   gint64 missing = 0, n, written;
   size_t i;
   json_t *gap, *gaps = json_array ();
-  const json_t *told = stream < m->index->streams->len
-                           ? g_array_index (m->index->streams, AssaySessionStream, stream).gaps
-                           : NULL;
+  const json_t *told
+      = stream < m->index->streams->len ? g_array_index (m->index->streams, AssaySessionStream, stream).gaps : NULL;
   json_array_foreach (told, i, gap)
   {
     if (!is_gap_of (gap, name, first_ns) || !assay_json_get_int (gap, "missing", &n))
@@ -154,8 +160,7 @@ describe_sound (const Mending *m, const char *name, guint stream, gint64 first_n
       json_array_append_new (gaps, json_pack ("{s:I, s:I, s:O?}", "at", (json_int_t) written, "missing",
                                               (json_int_t) n, "how", json_object_get (gap, "how")));
   }
-  json_t *capture
-      = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) first_ns, "missing", (json_int_t) missing);
+  json_t *capture = json_pack ("{s:I, s:I}", "stamp_ns", (json_int_t) first_ns, "missing", (json_int_t) missing);
   if (first_sample >= 0)
     json_object_set_new (capture, "sample", json_integer (first_sample));
   if (json_array_size (gaps) > 0)
@@ -290,7 +295,7 @@ put_aside (Mending *m, const char *name, const char *why, GError **error)
 static gboolean
 mend_files (Mending *m, GError **error)
 {
-  g_autoptr (GPtrArray) names = list_recordings (m->directory);
+  g_autoptr (GPtrArray) names = list_recordings (m->directory, is_recording);
   for (guint i = 0; i < names->len; i++)
     {
       g_autoptr (GError) wrong = NULL;
@@ -304,6 +309,40 @@ mend_files (Mending *m, GError **error)
       if (!put_aside (m, names->pdata[i], wrong->message, error))
         return FALSE;
     }
+  return TRUE;
+}
+
+/* A sentence that was being read, or looked at: nobody accepted it, so it is no item and stays where it is, as one
+ * that was read again does; but it can be heard, and is told of, once. */
+static gboolean
+mend_take (Mending *m, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (m->directory, "takes", name, NULL);
+  g_autoptr (GError) wrong = NULL;
+  if (!repair (m, path, &wrong) && !g_error_matches (wrong, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA))
+    {
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (json_t) line = json_pack ("{s:i, s:{s:s, s:b}}", "stream", 0, "take", "file", name, "accepted", 0);
+  assay_json_canonical_append (line, lines);
+  g_string_append_c (lines, '\n');
+  if (!assay_session_index_append (m->index_path, lines, error))
+    return FALSE;
+  g_ptr_array_add (m->mended->skipped, wrong == NULL ? g_strdup_printf ("takes/%s: read, and not accepted", name)
+                                                     : g_strdup_printf ("takes/%s: %s", name, wrong->message));
+  return TRUE;
+}
+
+static gboolean
+mend_takes (Mending *m, GError **error)
+{
+  g_autofree char *folder = g_build_filename (m->directory, "takes", NULL);
+  g_autoptr (GPtrArray) names = list_recordings (folder, is_take);
+  for (guint i = 0; i < names->len; i++)
+    if (!g_hash_table_contains (m->index->takes, names->pdata[i]) && !mend_take (m, names->pdata[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -336,7 +375,7 @@ mend (Mending *m, GError **error)
   m->info = assay_json_load (words, error);
   if (m->info == NULL || !assay_session_index_trim (m->index_path, &n_torn, error)
       || !assay_session_restore (m->project, m->id, m->info, m->index_path, m->mended, &m->index, error)
-      || !mend_files (m, error))
+      || !mend_files (m, error) || !mend_takes (m, error))
     return FALSE;
   m->mended->lost_bytes += (guint64) n_torn;
   assay_session_index_free (g_steal_pointer (&m->index));

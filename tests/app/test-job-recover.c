@@ -4,10 +4,12 @@
 #include "tests/core/fixture.h"
 
 #include "app/job-recover.h"
+#include "capture/session-folder.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/film.h"
 #include "core/flag.h"
+#include "core/sound.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -909,6 +911,50 @@ a_recording_under_way_is_left_alone (void **state)
   remove_tree (directory);
 }
 
+/* A prompted reading that was killed: one sentence was being read, one had been read again. */
+static void
+a_sentence_that_was_being_read_can_be_heard_and_is_told_once (void **state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = NULL, *folder = NULL;
+  g_autofree char *place = make_place (&directory);
+  g_autoptr (AssayProject) project = assay_project_open (place, ASSAY_STORE_WRITE, &error);
+  g_autoptr (json_t) info = json_pack ("{s:s, s:{s:I, s:I}, s:[], s:{}}", "name", "reading", "clock", "monotonic_ns",
+                                       (json_int_t) 1, "realtime_ns", (json_int_t) 2, "sensors", "reading");
+  const float samples[800] = { 0.25f };
+  AssayId session;
+  int lock_fd;
+  ok (project != NULL && assay_session_folder_make (project, info, &session, &folder, &lock_fd, &error)
+      && assay_session_folder_enter (project, &session, info, folder, &error));
+  g_autofree char *takes = g_build_filename (folder, "takes", NULL), *index = g_build_filename (folder, "index.jsonl", NULL);
+  assert_int_equal (g_mkdir (takes, 0777), 0);
+  append (index, "{\"stream\":0,\"take\":{\"accepted\":false,\"file\":\"0001.wav\"}}\n");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%04u.wav", takes, i + 1);
+      AssaySoundWriter *writer = assay_sound_writer_new (path, 8000, 1, &error);
+      ok (writer != NULL && assay_sound_writer_add (writer, samples, 800, &error) && assay_sound_writer_flush (writer, &error));
+      assay_sound_writer_free (writer);
+      append (path, "half"); /* what came after the last flush: no whole sample */
+    }
+  close (lock_fd);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto (AssayMended) mended = ASSAY_MENDED_INIT;
+      ok (assay_job_recover (project, TRUE, NULL, &mended, NULL, &error));
+      assert_int_equal (mended.recordings, i == 0);
+      assert_int_equal (mended.skipped->len, i == 0);
+      assert_true (i > 0 || g_str_equal (mended.skipped->pdata[0], "takes/0002.wav: read, and not accepted"));
+    }
+  g_autofree char *path = g_build_filename (takes, "0002.wav", NULL);
+  AssayMediaFacts facts = { 0 };
+  ok (assay_media_probe (path, &facts, &error));
+  assert_string_equal (facts.warning, "");
+  assert_true (facts.n_samples >= 800);
+  g_clear_pointer (&project, assay_project_close);
+  remove_tree (directory);
+}
+
 int
 main (void)
 {
@@ -921,6 +967,7 @@ main (void)
     cmocka_unit_test (what_is_damaged_is_told_and_stops_nothing_else),
     cmocka_unit_test (on_a_full_disk_mending_waits_and_loses_nothing),
     cmocka_unit_test (a_recording_under_way_is_left_alone),
+    cmocka_unit_test (a_sentence_that_was_being_read_can_be_heard_and_is_told_once),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests (cases, NULL, NULL);

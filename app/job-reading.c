@@ -369,7 +369,9 @@ run (gpointer data)
       else if (assay_stream_is_over (reading->stream))
         {
           g_autofree char *trouble = assay_stream_dup_trouble (reading->stream);
-          fail (reading, trouble != NULL ? trouble : "reading: the microphone has come to its end; start again");
+          g_autofree char *whole = g_strconcat (trouble != NULL ? trouble : "reading: the microphone has come to its end;",
+                                                trouble != NULL ? " and start again" : " start again", NULL);
+          fail (reading, whole);
         }
     }
   return NULL;

@@ -401,7 +401,11 @@ assay_recorder_finish (AssayRecorder *recorder, char **ret_trouble, GError **err
     }
   *ret_trouble = g_strdup (recorder->full);
   for (guint i = 0; i < recorder->lanes->len && *ret_trouble == NULL; i++)
-    *ret_trouble = g_strdup (((Lane *) recorder->lanes->pdata[i])->trouble);
+    {
+      const char *trouble = ((Lane *) recorder->lanes->pdata[i])->trouble;
+      if (trouble != NULL) /* it was waited for as long as there was something to wait for */
+        *ret_trouble = g_strconcat (trouble, " and start a new recording", NULL);
+    }
   return g_steal_pointer (&report);
 }
 

@@ -42,6 +42,7 @@ struct _AssayStream
   atomic_int ended;                        /* 0 = running; errno of next(); ECANCELED after a stop */
   atomic_llong pre_roll_ns;
   atomic_ullong received, overrun, unsaid; /* unsaid: as overrun_before, since the last frame in the ring */
+  atomic_uint unsaid_flags;                /* what these frames said of what came before them */
   _Atomic float peak, power;
 };
 

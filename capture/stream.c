@@ -11,6 +11,7 @@
 
 #define WAIT_MS 500
 #define LEVEL_SECONDS 0.3
+#define ABOUT_BEFORE (ASSAY_FRAME_RESTARTED | ASSAY_FRAME_AFTER_LOSS) /* holds for the next frame when this one is lost */
 
 /* --- the device's thread: no allocation, no lock
  * ------------------------------------------------------------------ */
@@ -56,6 +57,7 @@ put_into_ring (AssayStream *stream, AssayRingBuffer *ring, const AssayFrame *fra
     {
       atomic_fetch_add (&stream->overrun, 1);
       atomic_fetch_add (&stream->unsaid, MAX (frame->n_samples, 1));
+      atomic_fetch_or (&stream->unsaid_flags, frame->flags & ABOUT_BEFORE);
       return;
     }
   int kept = newest && stream->source->keep != NULL ? stream->source->keep (stream->device) : -1;
@@ -67,6 +69,7 @@ put_into_ring (AssayStream *stream, AssayRingBuffer *ring, const AssayFrame *fra
       slot->kept = kept;
     }
   slot->overrun_before = atomic_exchange (&stream->unsaid, 0);
+  slot->frame.flags |= atomic_exchange (&stream->unsaid_flags, 0);
   assay_ring_buffer_push (ring);
 }
 
@@ -152,6 +155,13 @@ run (gpointer data)
   return NULL;
 }
 
+static void
+forget_unsaid (AssayStream *stream)
+{
+  atomic_store (&stream->unsaid, 0);
+  atomic_store (&stream->unsaid_flags, 0);
+}
+
 /* --- everybody else's --------------------------------------------------------------------------------------------
  */
 
@@ -160,6 +170,8 @@ assay_stream_start (AssayStream *stream, GError **error)
 {
   if (stream->thread != NULL)
     return TRUE;
+  if (stream->device == NULL) /* whoever took from it last ended while it was away */
+    return assay_stream_return (stream, error);
   if (!stream->source->start (stream->device, error))
     return FALSE;
   g_autofree char *name = g_strndup (stream->id, 15);
@@ -209,7 +221,7 @@ assay_stream_return (AssayStream *stream, GError **error)
   if (!assay_stream_open_device (stream, error))
     return FALSE;
   int why = atomic_exchange (&stream->ended, 0);
-  atomic_store (&stream->unsaid, 0);
+  forget_unsaid (stream);
   if (assay_stream_start (stream, error))
     return TRUE;
   atomic_store (&stream->ended, why);
@@ -282,7 +294,7 @@ assay_stream_set_taken (AssayStream *stream, gboolean taken)
 {
   if (taken)
     drop_rest (stream);
-  atomic_store (&stream->unsaid, 0);
+  forget_unsaid (stream);
   atomic_store (&stream->taken, taken);
 }
 
@@ -332,18 +344,13 @@ assay_stream_dup_trouble (AssayStream *stream)
     case ENODATA:
       return NULL;
     case ENODEV:
-      return g_strdup_printf ("recording from %s: the device is gone; plug it in again and start a new recording",
-                              stream->id);
+      return g_strdup_printf ("recording from %s: the device is gone; plug it in again", stream->id);
     case ETIMEDOUT:
-      return g_strdup_printf (
-          "recording from %s: the device stopped answering; plug it in again and start a new recording",
-          stream->id);
+      return g_strdup_printf ("recording from %s: the device stopped answering; plug it in again", stream->id);
     case ESTALE:
-      return g_strdup_printf ("recording from %s: its signal changed size or timing; start a new recording",
-                              stream->id);
+      return g_strdup_printf ("recording from %s: its signal changed size or timing; look after what feeds it", stream->id);
     default:
-      return g_strdup_printf ("recording from %s: %s; plug it in again and start a new recording", stream->id,
-                              g_strerror (why));
+      return g_strdup_printf ("recording from %s: %s; plug it in again", stream->id, g_strerror (why));
     }
 }
 

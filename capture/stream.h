@@ -20,6 +20,7 @@ AssayStream *assay_stream_open (AssayDeviceKind kind, const char *words, GError 
 /* Stops it first. NULL is fine. */
 void assay_stream_close (AssayStream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayStream, assay_stream_close)
+/* Does nothing while it runs. Opens the device again when a recording ended while it was away. */
 gboolean assay_stream_start (AssayStream *stream, GError **error);
 /* Wakes the device, joins its thread. What the ring holds can still be taken. */
 void assay_stream_stop (AssayStream *stream);
@@ -57,8 +58,8 @@ void assay_stream_done (AssayStream *stream);
 guint64 assay_stream_get_overrun_before (AssayStream *stream);
 /* Any thread. TRUE when nothing more will come and the taker, if there is one, has it all. */
 gboolean assay_stream_is_over (AssayStream *stream);
-/* Any thread: why it ended by itself, for people ("the device is gone"); NULL while it runs, after a stop, and at
- * the end of a replay. Free it. */
+/* Any thread: why it ended by itself, for people ("the device is gone; plug it in again"); NULL while it runs, after a
+ * stop, and at the end of a replay. Whether somebody waits for it, or has to start again, its taker knows. Free it. */
 char *assay_stream_dup_trouble (AssayStream *stream);
 /* Any thread: frames or blocks that the device gave, and of these, those that found the ring full. */
 guint64 assay_stream_count_received (AssayStream *stream);

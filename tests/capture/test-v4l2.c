@@ -471,6 +471,76 @@ a_film_has_every_frame_whether_it_was_kept_or_copied (void **state)
   g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
 
+/* The ring is full while the stream is started again: the frame that says so is lost, what it says is not. */
+static void
+a_frame_that_finds_no_room_leaves_what_it_says_to_the_next_one (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 260, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  fake_v4l2_begin (&camera, 1);
+  g_autoptr (AssayStream) stream = assay_stream_open (ASSAY_DEVICE_CAMERA, ONE ",patience=0.05", NULL);
+  assert_non_null (stream);
+  assay_stream_set_taken (stream, TRUE);
+  assert_true (assay_stream_start (stream, NULL));
+  while (assay_stream_count_received (stream) < 270)
+    g_usleep (1000);
+  guint64 overrun = 0;
+  for (guint i = 0; overrun == 0 && i < 1000; i++)
+    {
+      const AssayFrame *frame = assay_stream_wait (stream, 5000);
+      assert_non_null (frame);
+      overrun = assay_stream_get_overrun_before (stream);
+      assert_int_equal ((frame->flags & ASSAY_FRAME_RESTARTED) != 0, overrun > 0);
+      assay_stream_done (stream);
+    }
+  assert_true (overrun > 60);
+  const AssayFrame *frame = assay_stream_wait (stream, 5000);
+  assert_true (frame != NULL && (frame->flags & ASSAY_FRAME_RESTARTED) == 0); /* said once */
+  assay_stream_done (stream);
+  g_clear_pointer (&stream, assay_stream_close);
+  fake_v4l2_end ();
+}
+
+static void
+a_stream_whose_device_was_away_at_the_end_records_again (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 5, 0 }, { FAKE_DQ_FAILS, 1, ENODEV }, { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL),
+                  *remove = g_strdup_printf ("rm -rf '%s'", folder);
+  g_autoptr (AssayProject) project = assay_project_create (folder, "lab", NULL);
+  g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
+  fake_v4l2_begin (&camera, 1);
+  g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, ONE, NULL));
+  assert_non_null (streams->pdata[0]);
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autofree char *trouble = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AssayRecorder) recorder
+          = assay_recorder_start (folder, streams, &(AssayRecordPlan){ .frames = 20 }, &error);
+      if (recorder == NULL)
+        fail_msg ("%s", error->message);
+      while (!assay_recorder_is_done (recorder))
+        g_usleep (2000);
+      g_autoptr (json_t) report = assay_recorder_finish (recorder, &trouble, NULL);
+      g_autofree char *told = assay_stream_dup_trouble (streams->pdata[0]);
+      const json_t *sensor = json_array_get (json_object_get (report, "sensors"), 0);
+      assert_int_equal (number (sensor, "frames"), round == 0 ? 5 : 20);
+      assert_int_equal (trouble != NULL, round == 0);
+      assert_int_equal (told != NULL, round == 0);
+      if (round > 0)
+        continue;
+      /* Only who knows that nobody waits for it any more says what to do then. */
+      assert_true (g_str_has_suffix (told, "the device is gone; plug it in again"));
+      assert_true (g_str_has_suffix (trouble, "the device is gone; plug it in again and start a new recording"));
+    }
+  g_clear_pointer (&streams, g_ptr_array_unref);
+  fake_v4l2_end ();
+  g_clear_pointer (&project, assay_project_close);
+  assert_int_equal (system (remove), 0);
+}
+
 /* --- which is which ------------------------------------------------------------------------------------------ */
 
 static void
@@ -637,6 +707,8 @@ main (void)
     cmocka_unit_test (a_kept_frame_stays_as_it_is_until_it_is_released),
     cmocka_unit_test (a_camera_that_goes_takes_what_nobody_took_of_it_along),
     cmocka_unit_test (a_film_has_every_frame_whether_it_was_kept_or_copied),
+    cmocka_unit_test (a_frame_that_finds_no_room_leaves_what_it_says_to_the_next_one),
+    cmocka_unit_test (a_stream_whose_device_was_away_at_the_end_records_again),
     cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),
     cmocka_unit_test (twins_never_swap_whatever_the_order_they_come_back_in),
     cmocka_unit_test (a_camera_without_a_number_of_its_own_is_never_taken_for_another),

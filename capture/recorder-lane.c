@@ -13,6 +13,7 @@
 #define TRY_NS (ASSAY_NS_PER_S / 2)   /* how often a device that is away is looked for */
 #define LOOK_US 50000
 #define LATE_SOUND_NS (ASSAY_NS_PER_S / 10)
+#define HUSH_NS (ASSAY_NS_PER_S / 2) /* before a stop, and over three periods: no device is that late by itself */
 
 gint64
 assay_lane_period_ns (const Lane *lane)
@@ -117,19 +118,53 @@ put_overrun (Lane *lane, gint64 stamp_ns, guint64 overrun, AssayGap *gap)
   lane->overrun_uncounted += overrun - counted;
 }
 
+/* The same where no number goes on from the one before: at the end, or where the device counts anew. */
+static void
+put_last_overrun (Lane *lane, gint64 stamp_ns, guint64 overrun)
+{
+  put_overrun (lane, stamp_ns, overrun, &(AssayGap){ 0 });
+  lane->told_since += overrun;
+  lane->n_away += overrun;
+}
+
+static double
+get_step_ns (const Lane *lane)
+{
+  return is_sound (lane) ? 1e9 / get_rate (lane) : (double) assay_lane_period_ns (lane);
+}
+
+/* When the next one is due after those of which something is known. */
+static gint64
+get_due_ns (const Lane *lane)
+{
+  gint64 length_ns = is_sound (lane) ? lane->last_length_ns : assay_lane_period_ns (lane);
+  return lane->last_ns + length_ns + llround ((double) lane->told_since * get_step_ns (lane));
+}
+
+/* Frames or samples that were due until then. */
+static guint64
+count_due (const Lane *lane, gint64 until_ns)
+{
+  double missing = (double) (until_ns - get_due_ns (lane)) / get_step_ns (lane);
+  return lane->received > 0 && missing > 0 ? (guint64) llround (missing) : 0;
+}
+
+static void
+put_missing (Lane *lane, gint64 until_ns, AssayGapHow how, guint64 missing)
+{
+  if (lane->received == 0 || missing == 0)
+    return;
+  AssayGap gap = { how == ASSAY_GAP_UNPLUGGED ? get_due_ns (lane) : until_ns, missing, how,
+                   how == ASSAY_GAP_UNPLUGGED ? until_ns : 0 };
+  lane->n_away += missing;
+  assay_lane_put_gap (lane, &gap);
+}
+
 /* What did not come while the device was away, or being started again, up to `until_ns`. */
 static void
 put_absence (Lane *lane, gint64 until_ns, AssayGapHow how)
 {
-  gint64 from_ns = lane->last_ns + (is_sound (lane) ? lane->last_length_ns : assay_lane_period_ns (lane));
-  double missing = is_sound (lane) ? (double) (until_ns - from_ns) * get_rate (lane) / 1e9
-                                   : (double) (until_ns - from_ns) / (double) assay_lane_period_ns (lane);
-  if (lane->received == 0 || llround (missing) <= 0)
-    return;
-  AssayGap gap = { how == ASSAY_GAP_UNPLUGGED ? from_ns : until_ns, (guint64) llround (missing), how,
-                   how == ASSAY_GAP_UNPLUGGED ? until_ns : 0 };
-  lane->n_away += gap.missing;
-  assay_lane_put_gap (lane, &gap);
+  put_missing (lane, until_ns, how, count_due (lane, until_ns));
 }
 
 /* What its counter does not know of has its place on the clock line all the same; a camera's frames are asked for
@@ -174,12 +209,17 @@ watch (Lane *lane, const AssayFrame *frame)
   gboolean restarted = frame->flags & ASSAY_FRAME_RESTARTED && !lane->returned;
   if (restarted)
     count_anew (lane);
+  guint64 overrun = assay_stream_get_overrun_before (lane->stream);
   if (lane->returned || restarted)
-    put_absence (lane, frame->stamp_ns, restarted ? ASSAY_GAP_STAMP : ASSAY_GAP_UNPLUGGED);
+    {
+      put_last_overrun (lane, frame->stamp_ns, overrun);
+      put_absence (lane, frame->stamp_ns, restarted ? ASSAY_GAP_STAMP : ASSAY_GAP_UNPLUGGED);
+      overrun = 0;
+    }
   lane->returned = FALSE;
   gboolean found = look_for_gap (lane, frame, &gap);
   guint64 missing = found ? gap.missing : 0;
-  put_overrun (lane, frame->stamp_ns, assay_stream_get_overrun_before (lane->stream), &gap);
+  put_overrun (lane, frame->stamp_ns, overrun, &gap);
   if (found && gap.missing > 0)
     assay_lane_put_gap (lane, &gap);
   gboolean by_time = found && gap.how == ASSAY_GAP_STAMP;
@@ -227,6 +267,7 @@ write_next (Lane *lane, const AssayFrame *frame, GError **error)
   watch (lane, frame);
   lane->received += MAX (frame->n_samples, 1);
   lane->last_ns = frame->stamp_ns;
+  lane->told_since = 0;
   assay_clock_line_add (lane->clock_line, frame->sequence + lane->uncounted, frame->stamp_ns);
   if (is_sound (lane))
     lane->last_length_ns = (gint64) ((double) frame->n_samples / get_rate (lane) * 1e9);
@@ -336,6 +377,41 @@ outlast (Lane *lane, GError **error)
   return TRUE;
 }
 
+/* --- the end --- */
+
+/* What the device counted between the last one that was written and this one. */
+static guint64
+count_passed (const Lane *lane, const AssayFrame *frame)
+{
+  if (lane->received == 0 || lane->returned || frame->flags & ASSAY_FRAME_RESTARTED)
+    return 0;
+  if (is_sound (lane))
+    return frame->sequence > lane->account.last_end ? frame->sequence - lane->account.last_end : 0;
+  guint32 step = (guint32) frame->sequence - (guint32) lane->account.last_end;
+  return step < G_MAXINT32 ? step : 0;
+}
+
+/* What was due before the end and was not written, of which no later one will tell: it found no room, or the device did not
+ * give it. `held` (nullable) is the first one that comes too late. */
+static void
+put_tail (Lane *lane, const AssayFrame *held)
+{
+  gint64 end_ns = get_end_ns (lane);
+  if (lane->returned) /* and gave nothing before the end */
+    {
+      put_absence (lane, end_ns, ASSAY_GAP_UNPLUGGED);
+      return;
+    }
+  guint64 due = count_due (lane, end_ns), overrun = MIN (assay_stream_get_overrun_before (lane->stream), due);
+  guint64 passed = held != NULL ? count_passed (lane, held) : 0;
+  gint64 hush_ns = MAX (3 * assay_lane_period_ns (lane), HUSH_NS);
+  gboolean waited = held == NULL && !atomic_load (&lane->recorder->stopping); /* for it, beyond the end */
+  gboolean missed = passed > 0 || waited || end_ns - get_due_ns (lane) > hush_ns;
+  guint64 missing = !missed ? overrun : passed > 0 ? CLAMP (passed, overrun, due) : due;
+  put_last_overrun (lane, get_due_ns (lane), overrun);
+  put_missing (lane, end_ns, ASSAY_GAP_STAMP, missing - overrun);
+}
+
 /* --- the loop --- */
 
 /* Nothing is in the ring. */
@@ -345,9 +421,11 @@ look_around (Lane *lane, GError **error)
   if (!assay_stream_is_over (lane->stream))
     {
       lane->enough = is_time_up (lane);
+      if (lane->enough)
+        put_tail (lane, NULL);
       return TRUE;
     }
-  put_overrun (lane, lane->last_ns, assay_stream_get_overrun_before (lane->stream), &(AssayGap){ 0 });
+  put_last_overrun (lane, get_due_ns (lane), assay_stream_get_overrun_before (lane->stream));
   lane->trouble = assay_stream_dup_trouble (lane->stream);
   if (lane->trouble != NULL)
     return outlast (lane, error);
@@ -365,7 +443,10 @@ run (Lane *lane, GError **error)
       if (frame == NULL)
         right = look_around (lane, error);
       else if (is_too_late (lane, frame))
-        lane->enough = TRUE;
+        {
+          lane->enough = TRUE;
+          put_tail (lane, frame);
+        }
       else
         right = write_next (lane, frame, error);
       if (frame != NULL)

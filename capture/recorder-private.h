@@ -110,6 +110,7 @@ struct _Lane
   AssayAccount account;
   guint64 overrun; /* of what is missing: what we had no room for */
   guint64 overrun_uncounted; /* of these: what no later number tells of, at the end or where the device did not count on */
+  guint64 told_since;        /* of what came after the last one that was written: what was told as overrun already */
   gsize apart_bytes;
   gboolean returned;                        /* and has not given anything since */
   guint64 received, taken, corrupt;         /* taken: stills, frames of film, samples */
@@ -123,7 +124,7 @@ struct _Lane
   gboolean past_was_short; /* not all of the frames from before that were wanted had room in memory */
   const char *burst_by; /* which trigger began it: \"key\", \"timer\", \"motion\" … */
   GPtrArray *triggers;  /* of AssayTrigger: those that look at its frames */
-  guint64 n_away;       /* frames or samples for which it was away */
+  guint64 n_away;       /* frames or samples of times that lie between no two of its numbers: it was away, or at the end */
   guint64 n_drawn;      /* items of films */
   guint n_segments;
   GThread *closing;            /* of the segment before */

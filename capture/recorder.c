@@ -351,15 +351,20 @@ assay_recorder_is_away (AssayRecorder *recorder, const AssayStream *stream)
   return FALSE;
 }
 
+/* A lane lets go of its stream itself, once it has told what is lost at its end; of one that never ran it is done here.
+ * Later nothing is: the stream may be another recorder's by then. */
 static void
 join (AssayRecorder *recorder)
 {
+  if (recorder->lanes_over)
+    return;
   for (guint i = 0; i < recorder->lanes->len; i++)
     {
       Lane *lane = recorder->lanes->pdata[i];
-      assay_stream_set_taken (lane->stream, FALSE);
       if (lane->thread != NULL)
         g_thread_join (g_steal_pointer (&lane->thread));
+      else
+        assay_stream_set_taken (lane->stream, FALSE);
     }
   assay_recorder_stop_triggers (recorder);
   pthread_mutex_lock (&recorder->lock);

@@ -53,7 +53,7 @@ AssayRecorder *assay_recorder_start (const char *project_directory, GPtrArray *s
 void assay_recorder_take (AssayRecorder *recorder);
 /* Any thread: asks it to end. */
 void assay_recorder_stop (AssayRecorder *recorder);
-/* Any thread: TRUE when all streams have ended and everything is kept. */
+/* Any thread: TRUE when all streams have ended; assay_recorder_finish waits for what is still being kept. */
 gboolean assay_recorder_is_done (AssayRecorder *recorder);
 /* Any thread: stills (frames of video, samples of sound) that are safe on disk so far, and frames (samples) missing
  * so far. */

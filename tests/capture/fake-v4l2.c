@@ -529,6 +529,8 @@ look (Handle *handle)
   const FakeStep *step = get_step (camera);
   if (camera->number < 0)
     return POLLERR | POLLHUP | POLLPRI;
+  if (camera->held)
+    return 0;
   if (step->what == FAKE_SKIP)
     {
       state->sequence += step->times;
@@ -587,6 +589,14 @@ fake_v4l2_plug (FakeCamera *camera, int number)
   stream_off (camera);
   if (number >= 0)
     write_sysfs (camera);
+  pthread_mutex_unlock (&lock);
+}
+
+void
+fake_v4l2_let_go (FakeCamera *camera)
+{
+  pthread_mutex_lock (&lock);
+  camera->held = FALSE;
   pthread_mutex_unlock (&lock);
 }
 

@@ -52,6 +52,8 @@ typedef struct
   FakeControl controls[12];
   guint n_controls;
 
+  gboolean held; /* nothing comes until fake_v4l2_let_go */
+
   int number; /* /dev/videoN; -1 = unplugged */
   guint n_stream_on, n_calls, n_foreign;
   gboolean record_priority;
@@ -60,6 +62,7 @@ typedef struct
 /* The kernel has these from now on; they are looked at again at each call. */
 void fake_v4l2_begin (FakeCamera *cameras, guint n);
 void fake_v4l2_plug (FakeCamera *camera, int number); /* -1 unplugs */
+void fake_v4l2_let_go (FakeCamera *camera);
 /* As if by another program: an event for each handle that subscribed. */
 void fake_v4l2_change (FakeCamera *camera, guint32 control, gint64 value);
 void fake_v4l2_end (void);

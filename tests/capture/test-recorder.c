@@ -777,6 +777,37 @@ a_disk_that_takes_longer_than_a_camera_is_patient_costs_no_frame (void **state)
   assert_int_equal (number (fixture, 0, "written"), 200);
 }
 
+/* And what finds no room until the stop, of which no later frame tells. */
+static void
+what_found_no_room_right_before_the_stop_is_counted_too (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  guint64 before = 0;
+  gint64 stopped_ns;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:bars,size=64x8,fps=200");
+  AssayStream *stream = fixture->streams->pdata[0];
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_WRITE, NULL);
+  g_autoptr (AssayRecorder) recorder
+      = assay_recorder_start (fixture->folder, fixture->streams, &(AssayRecordPlan){ .every_s = 0.02 }, &error);
+  g_usleep (100000);
+  {
+    g_auto (AssayTransaction) transaction = { 0 };
+    assert_true (assay_transaction_begin (&transaction, project->store, NULL));
+    for (guint i = 0; i < 1800 && (before = assay_stream_count_overrun (stream)) < 50; i++)
+      g_usleep (5000);
+    assay_recorder_stop (recorder);
+    stopped_ns = g_get_monotonic_time () * 1000;
+    g_usleep (50000); /* what comes now is nobody's */
+  }
+  fixture->report = assay_recorder_finish (recorder, &fixture->trouble, &error);
+  assert_null (error);
+  assert_true (before >= 50);
+  assert_in_range (number (fixture, 0, "overrun"), before - 1, (stopped_ns - number (fixture, 0, "last_ns")) / 5000000 + 1);
+  assert_int_equal (number (fixture, 0, "lost"), number (fixture, 0, "overrun"));
+  assert_int_equal (number (fixture, 0, "received") + number (fixture, 0, "lost"), number (fixture, 0, "expected"));
+}
+
 /* A session that does not begin is in no list, and leaves no folder that somebody would mend. */
 static void
 a_session_that_cannot_begin_leaves_nothing_behind (void **state)
@@ -1053,6 +1084,7 @@ main (void)
     TEST (damaged_frames_are_kept_apart_from_a_film_and_end_nothing),
     TEST (what_found_no_room_because_the_disk_was_slow_is_counted_as_ours),
     TEST (a_disk_that_takes_longer_than_a_camera_is_patient_costs_no_frame),
+    TEST (what_found_no_room_right_before_the_stop_is_counted_too),
     TEST (a_session_that_cannot_begin_leaves_nothing_behind),
     TEST (sound_arrives_sample_for_sample),
     TEST (a_sound_helper_that_dies_is_noticed_and_what_came_is_kept),

@@ -471,6 +471,85 @@ a_film_has_every_frame_whether_it_was_kept_or_copied (void **state)
   g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
 
+/* A film that is stopped some time after so many frames have come; or, `held_up`, stills that wait that long for the database,
+ * until their camera goes. What the report says of the sensor. */
+static json_t *
+record_until (FakeCamera *camera, const char *words, guint64 received, gint64 more_ms, gboolean held_up)
+{
+  g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL), *trouble = NULL,
+                  *remove = g_strdup_printf ("rm -rf '%s'", folder);
+  g_autoptr (AssayProject) project = assay_project_create (folder, "lab", NULL);
+  g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_stream_close);
+  fake_v4l2_begin (camera, 1);
+  g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, words, NULL));
+  assert_non_null (streams->pdata[0]);
+  g_autoptr (AssayRecorder) recorder = assay_recorder_start (folder, streams, &(AssayRecordPlan){ .video = !held_up }, NULL);
+  assert_non_null (recorder);
+  {
+    g_auto (AssayTransaction) transaction = { 0 };
+    assert_true (!held_up || assay_transaction_begin (&transaction, project->store, NULL));
+    fake_v4l2_let_go (camera);
+    while (assay_stream_count_received (streams->pdata[0]) < received)
+      g_usleep (1000);
+    g_usleep ((gulong) more_ms * 1000);
+  }
+  if (!held_up)
+    assay_recorder_stop (recorder);
+  while (!assay_recorder_is_done (recorder))
+    g_usleep (2000);
+  g_autoptr (json_t) report = assay_recorder_finish (recorder, &trouble, NULL);
+  g_clear_pointer (&recorder, assay_recorder_free);
+  g_clear_pointer (&streams, g_ptr_array_unref);
+  fake_v4l2_end ();
+  g_clear_pointer (&project, assay_project_close);
+  assert_int_equal (system (remove), 0);
+  return json_incref (json_array_get (json_object_get (report, "sensors"), 0));
+}
+
+/* Whatever is lost at the end, what is expected is made of other figures than received and lost. */
+static void
+assert_adds_up (const json_t *sensor)
+{
+  assert_int_equal (number (sensor, "received") + number (sensor, "lost"), number (sensor, "expected"));
+  assert_in_range (number (sensor, "expected_by_rate"), number (sensor, "expected") - 1, number (sensor, "expected") + 1);
+}
+
+static void
+what_a_camera_that_froze_before_the_stop_did_not_give_is_lost (void **state)
+{
+  static const FakeStep script[] = { { FAKE_FRAME, 20, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+  g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", 20, 900, FALSE);
+  const json_t *gaps = json_object_get (sensor, "gaps"), *gap = json_array_get (gaps, 0);
+  assert_int_equal (number (sensor, "received"), 20);
+  assert_int_equal (json_array_size (gaps), 1);
+  assert_string_equal (assay_json_get_string (gap, "how"), "stamp");
+  gint64 hole_ns = number (gap, "at_ns") - number (sensor, "last_ns");
+  assert_in_range (number (gap, "missing"), hole_ns / 10000000 - 2, hole_ns / 10000000);
+  assert_true (number (gap, "missing") >= 60);
+  assert_adds_up (sensor);
+}
+
+/* The rings are full when the camera goes: what found no room came, and only what is due after it was never given. */
+static void
+what_found_no_room_before_a_camera_went_is_counted_once_and_in_its_place (void **state)
+{
+  static const FakeStep script[] = { { FAKE_BACKWARD, 280, 0 }, { FAKE_DQ_FAILS, 0, ENODEV } };
+  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script, .held = TRUE };
+  /* They are stamped up to 1.8 s after the start. */
+  g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", 280, 2000, TRUE);
+  const json_t *gaps = json_object_get (sensor, "gaps"), *ours = json_array_get (gaps, 0), *away = json_array_get (gaps, 1);
+  assert_int_equal (json_array_size (gaps), 2);
+  assert_string_equal (assay_json_get_string (ours, "how"), "overrun");
+  assert_string_equal (assay_json_get_string (away, "how"), "unplugged");
+  gint64 overrun = number (ours, "missing"), last_ns = number (sensor, "last_ns");
+  assert_true (overrun > 0);
+  assert_int_equal (number (sensor, "received") + overrun, 280);
+  assert_int_equal (number (ours, "at_ns"), last_ns + 10000000);
+  assert_int_equal (number (away, "at_ns"), last_ns + (overrun + 1) * 10000000);
+  assert_adds_up (sensor);
+}
+
 /* The ring is full while the stream is started again: the frame that says so is lost, what it says is not. */
 static void
 a_frame_that_finds_no_room_leaves_what_it_says_to_the_next_one (void **state)
@@ -707,6 +786,8 @@ main (void)
     cmocka_unit_test (a_kept_frame_stays_as_it_is_until_it_is_released),
     cmocka_unit_test (a_camera_that_goes_takes_what_nobody_took_of_it_along),
     cmocka_unit_test (a_film_has_every_frame_whether_it_was_kept_or_copied),
+    cmocka_unit_test (what_a_camera_that_froze_before_the_stop_did_not_give_is_lost),
+    cmocka_unit_test (what_found_no_room_before_a_camera_went_is_counted_once_and_in_its_place),
     cmocka_unit_test (a_frame_that_finds_no_room_leaves_what_it_says_to_the_next_one),
     cmocka_unit_test (a_stream_whose_device_was_away_at_the_end_records_again),
     cmocka_unit_test (a_camera_that_was_away_is_found_by_its_id_on_another_node),

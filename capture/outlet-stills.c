@@ -11,6 +11,8 @@ typedef struct
 {
   AssayFrame frame;
   GBytes *bytes;
+  json_t *facts; /* as they were when it was taken: settings and format may be others by the time of the trigger */
+  AssayPixelFormat pixels;
 } Past;
 
 typedef struct
@@ -18,13 +20,16 @@ typedef struct
   GQueue past; /* of Past, the oldest first */
   gsize bytes;
   gboolean was_short; /* they did not all fit */
+  guint64 n_asked;    /* stills that were taken, without those from before */
 } Stills;
 
 static void
 past_free (gpointer data)
 {
-  g_bytes_unref (((Past *) data)->bytes);
-  g_free (data);
+  Past *past = data;
+  g_bytes_unref (past->bytes);
+  json_decref (past->facts);
+  g_free (past);
 }
 
 static void
@@ -34,23 +39,37 @@ begin (Lane *lane)
   g_queue_init (&stills->past);
 }
 
-/* `take_bytes` go to the encoders. */
+static Past *
+past_new (Lane *lane, const AssayFrame *frame)
+{
+  Past *past = g_new0 (Past, 1);
+  past->frame = *frame;
+  past->frame.data = NULL;
+  past->bytes = g_bytes_new (frame->data, frame->n_bytes);
+  past->facts = assay_lane_make_frame_facts (lane, frame);
+  past->pixels = assay_stream_get_format (lane->stream)->pixels;
+  return past;
+}
+
+/* To the encoders; `before` the take that has begun. */
 static void
-put_still (Lane *lane, const AssayFrame *frame, GBytes *take_bytes, const AssayId *moment, gboolean before)
+put_still (Lane *lane, Past *take_past, const AssayId *moment, gboolean before)
 {
   Note *note = assay_lane_note (lane);
-  json_t *facts = assay_lane_make_frame_facts (lane, frame);
-  note->still = take_bytes;
+  json_t *facts = g_steal_pointer (&take_past->facts), *capture = json_object_get (facts, "capture");
+  note->still = g_bytes_ref (take_past->bytes);
   note->raw = TRUE;
-  note->pixels = assay_stream_get_format (lane->stream)->pixels;
+  note->pixels = take_past->pixels;
+  if (lane->burst_by != NULL)
+    json_object_set_new (capture, "trigger", json_string (lane->burst_by));
   if (before)
-    json_object_set_new (json_object_get (facts, "capture"), "before_ns",
-                         json_integer (lane->burst_ns - frame->stamp_ns));
-  json_object_set_new (note->line, "frame", assay_frame_describe (frame));
+    json_object_set_new (capture, "before_ns", json_integer (lane->burst_ns - take_past->frame.stamp_ns));
+  json_object_set_new (note->line, "frame", assay_frame_describe (&take_past->frame));
   json_object_set_new (note->line, "position", json_integer ((json_int_t) lane->taken++));
   json_object_set_new (note->line, "facts", facts);
   if (!assay_id_is_nil (moment))
     json_object_set_new (note->line, "moment", assay_json_id (moment));
+  past_free (take_past);
   assay_recorder_put (lane->recorder, note);
 }
 
@@ -69,11 +88,7 @@ remember (Lane *lane, const AssayFrame *frame)
   const AssayRecorder *recorder = lane->recorder;
   if (!recorder->on_demand || recorder->pre_roll_s <= 0)
     return;
-  Past *past = g_new0 (Past, 1);
-  past->frame = *frame;
-  past->frame.data = NULL;
-  past->bytes = g_bytes_new (frame->data, frame->n_bytes);
-  g_queue_push_tail (&stills->past, past);
+  g_queue_push_tail (&stills->past, past_new (lane, frame));
   stills->bytes += frame->n_bytes;
   gint64 from_ns = frame->stamp_ns - (gint64) (recorder->pre_roll_s * 1e9);
   gsize most = PAST_MOST_BYTES / recorder->n_cameras;
@@ -97,12 +112,13 @@ put_past (Lane *lane)
   while ((past = g_queue_pop_head (&stills->past)) != NULL)
     {
       stills->bytes -= g_bytes_get_size (past->bytes);
-      if (past->frame.stamp_ns >= from_ns)
+      if (past->frame.stamp_ns < from_ns)
         {
-          AssayId moment = assay_recorder_moment_before (lane->recorder, lane, past->frame.stamp_ns);
-          put_still (lane, &past->frame, g_bytes_ref (past->bytes), &moment, TRUE);
+          past_free (past);
+          continue;
         }
-      past_free (past);
+      AssayId moment = assay_recorder_moment_before (lane->recorder, lane, past->frame.stamp_ns);
+      put_still (lane, past, &moment, TRUE);
     }
 }
 
@@ -117,8 +133,8 @@ take (Lane *lane, const AssayFrame *frame, GError **error)
       return TRUE;
     }
   put_past (lane);
-  put_still (lane, frame, g_bytes_new (frame->data, frame->n_bytes), &moment, FALSE);
-  lane->enough = recorder->frames > 0 && lane->taken >= recorder->frames;
+  put_still (lane, past_new (lane, frame), &moment, FALSE);
+  lane->enough = recorder->frames > 0 && ++((Stills *) lane->out)->n_asked >= recorder->frames;
   return TRUE;
 }
 

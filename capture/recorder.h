@@ -24,7 +24,8 @@ typedef struct
   const char *const *checklist; /* (nullable) lines that were ticked, NULL at the end */
   double planned_s;             /* how long it is meant to last: kept with the session, and ends nothing; 0 = duration_s */
   guint64 planned_stills;       /* likewise, stills of each camera; 0 = frames, unless it is a film */
-  guint64 frames;               /* each camera ends after so many stills (frames of video); 0 = no such end */
+  guint64 frames;               /* each camera ends after so many stills, those of pre_roll_s not counted (frames of video); 0 =
+                                   no such end */
   double duration_s;            /* everything ends after so long; 0 = no such end */
   double every_s;               /* a still of each camera every so often; 0 = every frame */
   gboolean on_demand;           /* a still of each camera only for assay_recorder_take */

@@ -989,6 +989,51 @@ frames_from_before_a_trigger_are_kept_too (void **state)
 }
 
 static void
+expose_longer (const AssaySource *source, AssayDevice *device, gpointer data)
+{
+  assert_true (source->set_control (device, "exposure_time_absolute", "200", NULL));
+}
+
+/* It says how it was taken, not how the camera was set when somebody asked for it; and it is none of those asked for. */
+static void
+a_still_from_before_a_take_says_how_it_was_taken_and_does_not_count (void **state)
+{
+  Fixture *fixture = *state;
+  g_autoptr (GError) error = NULL;
+  add (fixture, ASSAY_DEVICE_CAMERA, "pattern:lab,size=64x48,fps=50,auto_exposure=1,exposure_time_absolute=100");
+  AssayStream *stream = fixture->streams->pdata[0];
+  g_autoptr (AssayRecorder) recorder = assay_recorder_start (
+      fixture->folder, fixture->streams,
+      &(AssayRecordPlan){ .on_demand = TRUE, .pre_roll_s = 10, .burst = 2, .frames = 2 }, &error);
+  assert_non_null (recorder);
+  /* Looked at all along, from the first one on. */
+  while (assay_stream_count_received (stream) < 5)
+    g_usleep (2000);
+  g_usleep (300000);
+  assert_true (assay_stream_with_device (stream, expose_longer, NULL));
+  assay_recorder_take (recorder);
+  while (!assay_recorder_is_done (recorder))
+    g_usleep (2000);
+  fixture->report = assay_recorder_finish (recorder, &fixture->trouble, &error);
+  assert_null (error);
+  g_autoptr (AssayProject) project = assay_project_open (fixture->folder, ASSAY_STORE_READ, NULL);
+  g_autoptr (GPtrArray) items = list_items (project);
+  guint n_before = 0;
+  for (guint i = 0; i < items->len; i++)
+    {
+      const json_t *capture = json_object_get (((AssayItem *) items->pdata[i])->facts, "capture");
+      gint64 exposure = 0;
+      assert_string_equal (assay_json_get_string (capture, "trigger"), "key");
+      if (json_object_get (capture, "before_ns") == NULL)
+        continue;
+      assert_true (assay_json_get_int (json_object_get (capture, "controls"), "exposure_time_absolute", &exposure));
+      assert_true (n_before++ >= 5 || exposure == 100); /* later ones may have been looked at later */
+    }
+  assert_true (n_before >= 5);
+  assert_int_equal (items->len, n_before + 2);
+}
+
+static void
 sound_that_was_heard_before_the_beginning_comes_first (void **state)
 {
   Fixture *fixture = *state;
@@ -1078,6 +1123,7 @@ main (void)
     TEST (stills_and_sound_go_on_when_their_devices_are_back),
     TEST (a_recording_of_which_nothing_comes_ends_after_the_wait),
     TEST (frames_from_before_a_trigger_are_kept_too),
+    TEST (a_still_from_before_a_take_says_how_it_was_taken_and_does_not_count),
     TEST (sound_that_was_heard_before_the_beginning_comes_first),
     TEST (what_time_alone_tells_was_lost_has_its_place_in_the_file_and_on_the_clock),
     TEST (the_account_of_a_camera_adds_up),

@@ -106,8 +106,10 @@ hold_agreement (AssayProject *project, const AssayTask *task, const json_t *cond
   if (agreement == NULL)
     return FALSE;
   const AssayAgreementMeasure *headline = assay_agreement_get_headline (agreement);
-  g_autofree char *what = g_strdup_printf ("agreement on %s (%s)", task->name,
-                                           headline != NULL ? headline->title : "nothing compared");
+  const char *nothing = agreement->apart->len > 0 ? "only hard, mined or drafted items were compared"
+                                                  : "nothing compared";
+  g_autofree char *what
+      = g_strdup_printf ("agreement on %s (%s)", task->name, headline != NULL ? headline->title : nothing);
   hold (gate, condition, headline != NULL ? headline->value : NAN, what);
   return TRUE;
 }

@@ -55,6 +55,15 @@ load_points (AssayProject *project, const AssayClass *class)
   return points;
 }
 
+/* The task's rules say it, {"symmetries": {"box": {"symmetries_discrete": …}}}, else what came with the class. */
+static GArray *
+list_symmetries (const AssayTask *task, const AssayClass *class)
+{
+  const json_t *stated = json_object_get (json_object_get (task->rules, "symmetries"), class->name);
+  return assay_pose_list_symmetries (stated != NULL ? stated : class->extra,
+                                     class->model_unit_m > 0 ? class->model_unit_m : 1);
+}
+
 /* One a class of the task. A model that cannot be read is as good as none: its figures are undefined. */
 static gpointer
 begin (AssayProject *project, const AssayTask *task, GError **error)
@@ -65,8 +74,7 @@ begin (AssayProject *project, const AssayTask *task, GError **error)
       const AssayClass *class = task->classes->pdata[i];
       Model *model = g_new0 (Model, 1);
       model->points = load_points (project, class);
-      model->symmetries
-          = assay_pose_list_symmetries (class->extra, class->model_unit_m > 0 ? class->model_unit_m : 1);
+      model->symmetries = list_symmetries (task, class);
       g_ptr_array_add (models, model);
     }
   return models;

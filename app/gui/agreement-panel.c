@@ -62,7 +62,9 @@ add_figure (AssayAgreementPanel *panel, const char *name, const AssayAgreementMe
   g_autofree char *value = g_strdup_printf ("%.3f%s%s", measure_->value, space, measure_->unit);
   g_autofree char *interval
       = isnan (measure_->low) ? g_strdup ("") : g_strdup_printf ("[%.3f, %.3f]", measure_->low, measure_->high);
-  g_autofree char *n = g_strdup_printf ("n = %" G_GUINT64_FORMAT, measure_->n);
+  /* Of so few items nobody is to be judged by it: it says so, and has no colour. */
+  g_autofree char *n = g_strdup_printf ("n = %" G_GUINT64_FORMAT "%s", measure_->n,
+                                        assay_agreement_measure_is_enough (measure_) ? "" : ", few");
   cell (panel, isnan (measure_->value) ? "–" : value, 1, row, class);
   cell (panel, interval, 2, row, "dim-label");
   cell (panel, n, 3, row, "dim-label");
@@ -89,6 +91,8 @@ fill (AssayAgreementPanel *panel, const GPtrArray *list)
         continue;
       g_autofree char *name = g_strdup_printf ("%s · %s", agreement->task->name, all->title);
       add_figure (panel, name, all, row++, TRUE);
+      if (assay_agreement_get_baseline (agreement) != NULL)
+        add_figure (panel, "People, which a model must beat", assay_agreement_get_baseline (agreement), row++, FALSE);
       for (guint k = 0; k < agreement->groups->len && agreement->groups->len > 1; k++)
         {
           const AssayAgreementGroup *group = agreement->groups->pdata[k];

@@ -228,9 +228,9 @@ static const char box_ply[]
       "element face 2\nproperty list uchar int vertex_indices\nend_header\n"
       "100 0 0\n-100 0 0\n0 50 0\n0 -50 0\n3 0 1 2\n3 0 1 3\n";
 
-/* A model in millimetres that half a turn about z takes onto itself. */
+/* A model in millimetres that half a turn about z takes onto itself; `rules` (nullable) of the task. */
 static AssayTask *
-add_pose_task (Fixture *f, const char *symmetries)
+add_pose_task (Fixture *f, const char *rules)
 {
   GError *error = NULL;
   AssayMediaFacts facts = { 0 };
@@ -242,7 +242,7 @@ add_pose_task (Fixture *f, const char *symmetries)
   AssayClass *class = assay_task_add_class (task, "box");
   class->model = facts.hash;
   class->model_unit_m = 0.001;
-  class->extra = symmetries != NULL ? json_loads (symmetries, 0, NULL) : NULL;
+  task->rules = rules != NULL ? json_loads (rules, 0, NULL) : NULL;
   ok (assay_task_save (f->project->store, task, NULL, &error), error);
   return task;
 }
@@ -265,8 +265,8 @@ static void
 a_model_turned_onto_itself_is_no_difference (void **state)
 {
   Fixture *f = *state;
-  g_autoptr (AssayTask) task
-      = add_pose_task (f, "{\"symmetries_discrete\":[[-1,0,0,0, 0,-1,0,0, 0,0,1,0, 0,0,0,1]]}");
+  g_autoptr (AssayTask) task = add_pose_task (
+      f, "{\"symmetries\":{\"box\":{\"symmetries_discrete\":[[-1,0,0,0, 0,-1,0,0, 0,0,1,0, 0,0,0,1]]}}}");
   g_autoptr (AssayItem) item = add_item (f, "first", FALSE, NULL);
   answer_pose (f, item, task, "ann", UPRIGHT, 1);
   answer_pose (f, item, task, "bob", HALF_A_TURN, 1);

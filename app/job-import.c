@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "formats/import.h"
+#include "qa/arrival.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -244,7 +245,8 @@ run (Job *job, const char *const *paths, GError **error)
           walk (job, path);
         }
     }
-  return !assay_progress_stopped (job->progress, error) && read_labels (job, error) && bring_media (job, error);
+  return !assay_progress_stopped (job->progress, error) && read_labels (job, error) && bring_media (job, error)
+         && assay_arrival_measure (job->project, job->progress, NULL, error);
 }
 
 static gboolean

@@ -2,12 +2,15 @@
 #include "qa/check.h"
 
 #include "core/json.h"
+#include "qa/arrival.h"
 #include "qa/partial.h"
 #include "qa/walk.h"
 
 #include "check-list.h"
 
 #include <string.h>
+
+#define LEAST_KEPT 20
 
 #define X(name) extern const AssayCheck assay_check_##name;
 ASSAY_CHECK_LIST
@@ -81,6 +84,23 @@ assay_look_flag (const AssayLook *look, const AssayCheck *check, AssaySeverity s
   return finding;
 }
 
+AssayFinding *
+assay_arrival_flag (const AssayItem *item, const AssayCheck *check, AssaySeverity severity, double score,
+                    json_t *take_where, char *take_why)
+{
+  g_autofree char *why = take_why;
+  AssayFinding *finding = assay_finding_new (check->id, severity, CLAMP (score, 0, 1), why);
+  finding->item_row = item->row;
+  if (take_where != NULL)
+    {
+      json_decref (finding->where);
+      finding->where = take_where;
+    }
+  finding->inputs = assay_sha256 (&item->id, sizeof item->id);
+  assay_finding_identify (finding, &item->id, &ASSAY_ID_NIL, "media");
+  return finding;
+}
+
 json_t *
 assay_where_box (const AssayRect *box)
 {
@@ -137,6 +157,8 @@ run_clear (Run *run)
       for (guint i = 0; i < run->n_items; i++)
         if (course->found[i] != NULL)
           g_ptr_array_unref (course->found[i]);
+      for (guint w = 0; course->check->clear != NULL && w < run->n_workers; w++)
+        course->check->clear (course->states + w * course->check->state_size);
       g_free (course->found);
       g_free (course->known);
       g_free (course->states);
@@ -200,7 +222,7 @@ store_course (AssayStore *store, Course *course, const AssayTask *task, const As
 static gboolean
 applies (const AssayCheck *check, const AssayTask *task)
 {
-  return check->kinds == NULL || g_strv_contains (check->kinds, task->kind->id);
+  return check->look != NULL && (check->kinds == NULL || g_strv_contains (check->kinds, task->kind->id));
 }
 
 static gboolean
@@ -245,6 +267,150 @@ run_task (AssayProject *project, const AssayCheck *const *checks, AssayOptions *
   return TRUE;
 }
 
+/* --- media alone --- */
+
+typedef struct
+{
+  const AssayCheck *check;
+  gpointer state;
+  GPtrArray *findings; /* of AssayFinding */
+} Reception;
+
+static void
+reception_clear (Reception *reception)
+{
+  if (reception->check->clear != NULL)
+    reception->check->clear (reception->state);
+  g_free (reception->state);
+  g_clear_pointer (&reception->findings, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reception, reception_clear)
+
+static void
+receive (const AssayItem *item, const json_t *facts, gpointer data)
+{
+  Reception *reception = data;
+  reception->check->arrive (reception->state, &(AssayArrival){ item, facts }, reception->findings);
+}
+
+static int
+compare_worst_first (gconstpointer a, gconstpointer b)
+{
+  const AssayFinding *one = *(const AssayFinding *const *) a, *other = *(const AssayFinding *const *) b;
+  if (one->severity != other->severity)
+    return one->severity > other->severity ? -1 : 1;
+  if (one->score != other->score)
+    return one->score > other->score ? -1 : 1;
+  return assay_id_compare (&one->id, &other->id);
+}
+
+/* Errors all stay. */
+static void
+keep_worst (const AssayCheck *check, GPtrArray *findings, guint64 n_items)
+{
+  guint most = (guint) MAX (LEAST_KEPT, n_items / 20), from = 0;
+  g_ptr_array_sort (findings, compare_worst_first);
+  while (from < findings->len && ((AssayFinding *) findings->pdata[from])->severity == ASSAY_SEVERITY_ERROR)
+    from++;
+  guint n = findings->len - from;
+  if (n <= most)
+    return;
+  g_autofree char *why
+      = g_strdup_printf ("%s: %u more items like the %u that are listed; if this is how they are meant, dismiss it",
+                         check->title, n - most, most);
+  g_ptr_array_set_size (findings, (int) (from + most));
+  AssayFinding *rest = assay_finding_new (check->id, ASSAY_SEVERITY_NOTE, 0, why);
+  rest->inputs = assay_sha256 (why, strlen (why));
+  assay_finding_identify (rest, &ASSAY_ID_NIL, &ASSAY_ID_NIL, "rest");
+  g_ptr_array_add (findings, rest);
+}
+
+/* What its answer follows from: items are only ever added. */
+static gboolean
+hash_arrivals (AssayStore *store, const AssayCheck *check, const AssayOptions *options, AssaySha256 *ret_hash,
+               guint64 *ret_items, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  GError *failure = NULL;
+  g_autofree char *text = assay_options_dup_text (options);
+  if (!assay_store_query (store, &rows, error, "SELECT count(*), coalesce(max(row), 0) FROM item", ""))
+    return FALSE;
+  if (!assay_rows_next (&rows, &failure))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  g_autofree char *inputs = g_strdup_printf ("%s\n%u\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, check->id,
+                                             check->version, text, assay_rows_get_int (&rows, 0),
+                                             assay_rows_get_int (&rows, 1));
+  *ret_hash = assay_sha256 (inputs, strlen (inputs));
+  *ret_items = (guint64) assay_rows_get_int (&rows, 0);
+  return TRUE;
+}
+
+/* Sets `ret_known` when it has looked at just these items before. */
+static gboolean
+find_known (AssayStore *store, const AssayCheck *check, const AssaySha256 *inputs, gboolean *ret_known, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  GError *failure = NULL;
+  if (!assay_store_query (store, &rows, error, "SELECT 1 FROM partial WHERE \"check\" = ?1 AND key = ?2 AND data = ?3",
+                          "tbb", check->id, "", (gsize) 0, inputs, sizeof *inputs))
+    return FALSE;
+  *ret_known = assay_rows_next (&rows, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
+
+static gboolean
+run_arrival (AssayProject *project, const AssayCheck *check, const AssayOptions *options, AssayProgress *progress,
+             AssayCheckCounts *counts, GError **error)
+{
+  AssayStore *store = project->store;
+  AssaySha256 inputs;
+  gboolean known = FALSE;
+  guint64 n_items = 0;
+  if (!hash_arrivals (store, check, options, &inputs, &n_items, error) || !find_known (store, check, &inputs, &known, error))
+    return FALSE;
+  if (known)
+    return TRUE;
+  g_auto (Reception) reception = { .check = check,
+                                   .state = g_malloc0 (check->state_size + 1),
+                                   .findings = g_ptr_array_new_with_free_func (free_finding) };
+  if (check->begin != NULL)
+    check->begin (reception.state, options);
+  g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_arrival_each (store, receive, &reception, progress, error))
+    return FALSE;
+  if (check->end != NULL)
+    check->end (reception.state, reception.findings);
+  keep_worst (check, reception.findings, n_items);
+  counts->looked++;
+  return assay_transaction_begin (&transaction, store, error)
+         && assay_finding_replace (store, check->id, 0, reception.findings, error)
+         && assay_store_run (store, NULL, error,
+                             "INSERT OR REPLACE INTO partial (\"check\", key, data) VALUES (?1, ?2, ?3)", "tbb",
+                             check->id, "", (gsize) 0, &inputs, sizeof inputs)
+         && assay_transaction_commit (&transaction, error);
+}
+
+/* Measured first, and only once, whatever the checks. */
+static gboolean
+run_arrivals (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options, guint n_checks,
+              AssayProgress *progress, AssayCheckCounts *counts, GError **error)
+{
+  guint n = 0;
+  for (guint c = 0; c < n_checks; c++)
+    n += checks[c]->arrive != NULL;
+  if (n > 0 && !assay_arrival_measure (project, progress, NULL, error))
+    return FALSE;
+  for (guint c = 0; c < n_checks; c++)
+    if (checks[c]->arrive != NULL && !run_arrival (project, checks[c], options[c], progress, counts, error))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 free_task (gpointer task)
 {
@@ -275,6 +441,12 @@ assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n
   for (guint c = 0; c < n_checks; c++)
     g_ptr_array_add (options, assay_options_new (checks[c]->options));
   AssayCheckCounts counts = { 0 };
+  if (task == NULL
+      && !run_arrivals (project, checks, (AssayOptions *const *) options->pdata, n_checks, progress, &counts, error))
+    {
+      g_prefix_error (error, "checking what has arrived: ");
+      return FALSE;
+    }
   for (guint t = 0; t < tasks->len; t++)
     {
       const AssayTask *one = g_ptr_array_index (tasks, t);

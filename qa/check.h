@@ -3,6 +3,9 @@
 /* qa/check.h - one way of finding labels that cannot be trusted. A registry: qa/check-*.c, one word each in
  * qa/meson.build; the word is file name, C symbol (assay_check_WORD) and command-line name.
  *
+ * What a check on arrival says, errors aside, beyond a twentieth of the items (and twenty) is one sentence with a number: a flood is
+ * not read.
+ *
  * begin / look / merge / end: each thread has its own scratch of `state_size` zeroed bytes, looks at whole items, and the
  * scratches are folded into one. The author of a check never sees a thread. */
 #include "core/finding.h"
@@ -21,6 +24,12 @@ typedef struct {
   const GPtrArray *annotators; /* of AssayAnnotator, one a label */
 } AssayLook;
 
+/* What a check on arrival sees: an item, and what was measured of it (qa/arrival.h). Borrowed. */
+typedef struct {
+  const AssayItem *item;
+  const json_t *facts;
+} AssayArrival;
+
 typedef struct {
   const char *id, *title, *help; /* help: what it finds and why it matters, one sentence */
   guint version;                 /* raised when the answer changes: kept partials are then void */
@@ -29,9 +38,13 @@ typedef struct {
   gsize state_size;
   const char *const *kinds;      /* (nullable) kinds of task it looks at; NULL = all */
   void (*begin) (gpointer state, const AssayOptions *options);
-  void (*look) (gpointer state, const AssayLook *look, GPtrArray *findings); /* mandatory; many threads, own state each */
+  /* One of these two. look: at answers; many threads, own state each. arrive: at the media alone, whatever is asked about it; one
+   * thread, in the order of adding, all items or none. */
+  void (*look) (gpointer state, const AssayLook *look, GPtrArray *findings);
+  void (*arrive) (gpointer state, const AssayArrival *arrival, GPtrArray *findings);
   void (*merge) (gpointer state, gconstpointer other);
   void (*end) (gpointer state, GPtrArray *findings);
+  void (*clear) (gpointer state); /* frees what the state holds; also after a cancel */
 } AssayCheck;
 
 const AssayCheck *assay_check_find (const char *id);
@@ -52,6 +65,9 @@ gboolean assay_check_run (AssayProject *project, const AssayCheck *const *checks
  * kind of place, which with check, item and task make the identity. Takes `where` (nullable = {}) and `why`. */
 AssayFinding *assay_look_flag (const AssayLook *look, const AssayCheck *check, AssaySeverity severity, double score,
                                const AssayLabel *const *labels, guint n_labels, const char *place, json_t *take_where, char *take_why);
+/* The same of media alone. `item`: what is flagged. */
+AssayFinding *assay_arrival_flag (const AssayItem *item, const AssayCheck *check, AssaySeverity severity, double score, json_t *take_where,
+                                  char *take_why);
 /* {"box":[x,y,w,h]}, {"samples":[start,end]}: the typed places. New references. */
 json_t *assay_where_box (const AssayRect *box);
 json_t *assay_where_samples (gint64 start, gint64 end);

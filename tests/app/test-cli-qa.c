@@ -114,9 +114,9 @@ check_answers_with_its_exit_status (void **state)
   g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
   answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
   answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[16,10,20,20]}]");
-  json_decref (ASSAY (f, 0, "check"));
-  json_decref (ASSAY (f, 0, "check", "--fail-on", "error"));
-  g_autoptr (json_t) failed = ASSAY (f, 1, "check", "--fail-on", "warning");
+  json_decref (ASSAY (f, 0, "check", "--task", "things"));
+  json_decref (ASSAY (f, 0, "check", "--task", "things", "--fail-on", "error"));
+  g_autoptr (json_t) failed = ASSAY (f, 1, "check", "--task", "things", "--fail-on", "warning");
   const json_t *finding = at (json_object_get (failed, "findings"), 0);
   static const char *const keys[]
       = { "id", "check", "severity", "score", "item", "media", "label", "annotators", "where", "why" };
@@ -137,7 +137,7 @@ review_goes_from_finding_to_truth (void **state)
   g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
   answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
   answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[16,10,20,20]}]");
-  json_decref (ASSAY (f, 0, "check"));
+  json_decref (ASSAY (f, 0, "check", "--task", "things"));
   g_autoptr (json_t) next = ASSAY (f, 0, "review", "next");
   const char *id = assay_json_get_string (json_object_get (next, "finding"), "id");
   assert_non_null (id);

@@ -89,7 +89,7 @@ alike_masks_are_no_finding (void **state)
   guint n = 0;
   const AssayCheck *const *all = assay_check_list (&n);
   GError *error = NULL;
-  ok (assay_check_run (f->project, all, n, NULL, NULL, NULL, &error), error);
+  ok (assay_check_run (f->project, all, n, task, NULL, NULL, &error), error);
   g_autoptr (GPtrArray) findings = list_open (f);
   assert_int_equal (findings->len, 0);
 }
@@ -307,7 +307,7 @@ every_check_is_described_and_found_by_its_word (void **state)
       assert_non_null (list[i]->title);
       assert_non_null (list[i]->help);
       assert_true (list[i]->version > 0);
-      assert_non_null (list[i]->look);
+      assert_true ((list[i]->look != NULL) != (list[i]->arrive != NULL));
       for (guint k = 0; list[i]->kinds != NULL && list[i]->kinds[k] != NULL; k++)
         assert_non_null (assay_kind_find (list[i]->kinds[k]));
       g_autoptr (AssayOptions) options = assay_options_new (list[i]->options);
@@ -360,6 +360,8 @@ every_kind_can_be_checked_and_its_findings_say_who_and_why (void **state)
   for (guint i = 0; i < findings->len; i++)
     {
       const AssayFinding *finding = g_ptr_array_index (findings, i);
+      if (assay_check_find (finding->check)->arrive != NULL)
+        continue; /* about the media, which are made up here */
       assert_true (finding->annotators->len > 0 && finding->item_row > 0 && finding->task_row > 0);
       assert_true (strlen (finding->why) > 20 && finding->score >= 0 && finding->score <= 1);
       if (g_str_equal (finding->check, "disagreement"))

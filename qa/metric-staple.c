@@ -69,11 +69,15 @@ read_masks (const json_t *in, GError **error)
   return g_steal_pointer (&masks);
 }
 
-/* The probability of every pixel, row by row. */
+#define MOST_LISTED_PX 10000000
+
+/* The probability of every pixel, row by row; null for pictures that no file of cases has. */
 static json_t *
 list_probabilities (const AssayStaple *staple)
 {
   const AssayMaskVotes *votes = staple->votes;
+  if ((guint64) votes->width_px * votes->height_px > MOST_LISTED_PX)
+    return json_null ();
   g_autofree double *pixels = g_new (double, (gsize) votes->width_px * votes->height_px + 1);
   gsize at = 0;
   for (guint i = 0; i < votes->n_stretches; i++)

@@ -240,6 +240,88 @@ loudness_of_a_mono_tone_is_what_two_loudspeakers_would_give (void **state)
   measure (directory, 3, (const char *[]){ "loudness", "text.wav", NULL });
 }
 
+/* Two say 1 always, so that most of five are wrong or nearly; who can be believed is found out from the votes
+ * alone. */
+static void
+votes_tell_who_can_be_believed (void **state)
+{
+  static const char *const votes[] = { "00011", "11111", "00011", "10111", "00011", "11111", "00011", "11111" };
+  g_autoptr (GString) csv = g_string_new ("item,annotator,value\n");
+  for (guint i = 0; i < G_N_ELEMENTS (votes); i++)
+    for (guint r = 0; r < 5; r++)
+      g_string_append_printf (csv, "%u,%c,%c\n", i, 'a' + r, votes[i][r]);
+  put (*state, "votes.csv", csv->str);
+  g_autoptr (json_t) skene = MEASURE (*state, 0, "dawid-skene", "votes.csv");
+  const json_t *items = json_object_get (skene, "items"), *annotators = json_object_get (skene, "annotators");
+  for (guint i = 0; i < G_N_ELEMENTS (votes); i++)
+    assert_string_equal (assay_json_get_string (json_array_get (items, i), "label"), i % 2 == 0 ? "0" : "1");
+  assert_number (json_array_get (annotators, 0), "skill", 1);
+  assert_number (json_array_get (annotators, 1), "skill", 7.0 / 8);
+  assert_number (json_array_get (annotators, 4), "skill", 0.5);
+  g_autoptr (json_t) coin = MEASURE (*state, 0, "dawid-skene", "votes.csv", "--model", "one-coin");
+  assert_true (json_is_true (json_object_get (coin, "at_rest")));
+  g_autoptr (json_t) gwet = MEASURE (*state, 0, "agreement-other", "votes.csv");
+  assert_number (gwet, "n_complete", 8);
+  assert_true (json_is_number (json_object_get (gwet, "icc2")));
+  MEASURE (*state, 2, "dawid-skene", "votes.csv", "--model", "heavy");
+}
+
+static void
+several_masks_and_texts_become_one (void **state)
+{
+  put (*state, "a.json", "{\"size\":[3,4],\"counts\":[0,6,6]}");
+  put (*state, "b.json", "{\"size\":[3,4],\"counts\":[0,6,6]}");
+  put (*state, "c.json", "{\"size\":[3,4],\"counts\":[6,6]}");
+  put (*state, "empty.json", "{\"size\":[3,4],\"counts\":[12]}");
+  put (*state, "wide.json", "{\"size\":[4,3],\"counts\":[12]}");
+  g_autoptr (json_t) staple = MEASURE (*state, 0, "staple", "a.json", "b.json", "c.json");
+  const json_t *raters = json_object_get (staple, "raters"), *consensus = json_object_get (staple, "consensus");
+  assert_number (consensus, "area", 6);
+  assert_number (json_array_get (raters, 0), "sensitivity", 1);
+  assert_number (json_array_get (raters, 2), "sensitivity", 0);
+  g_autoptr (json_t) nothing = MEASURE (*state, 0, "staple", "empty.json", "empty.json");
+  assert_true (json_is_null (json_object_get (nothing, "value")));
+  assert_true (json_is_null (json_object_get (nothing, "consensus")));
+  MEASURE (*state, 3, "staple", "a.json", "wide.json");
+
+  put (*state, "one.txt", "the cat sat on mat\n\n");
+  put (*state, "two.txt", "the cat sat on the mat\n\n");
+  put (*state, "three.txt", "the bat sat on the mat\n\n");
+  put (*state, "short.txt", "the cat\n");
+  g_autoptr (json_t) rover = MEASURE (*state, 0, "rover", "one.txt", "two.txt", "three.txt");
+  const json_t *lines = json_object_get (rover, "lines");
+  assert_string_equal (assay_json_get_string (json_array_get (lines, 0), "text"), "the cat sat on the mat");
+  assert_true (json_is_null (json_object_get (json_array_get (lines, 1), "agreement")));
+  assert_number (rover, "value", 16.0 / 18);
+  MEASURE (*state, 3, "rover", "one.txt", "short.txt");
+  g_autoptr (json_t) sclite = MEASURE (*state, 0, "sclite", "two.txt", "three.txt");
+  assert_number (sclite, "substitutions", 1);
+}
+
+static void
+numbers_names_and_segments_are_held_against_each_other (void **state)
+{
+  put (*state, "before.txt", "1\n2\n3\n\n");
+  put (*state, "after.txt", "10\n11\n12\n13\n");
+  put (*state, "before-names.txt", "cup\ncup\nbowl\n");
+  put (*state, "after-names.txt", "cup\nbowl\nbowl\n");
+  put (*state, "ref.txt", "0 1.5 a\n1.5 3 b\n");
+  put (*state, "est.txt", "0\t1.4\n1.4\t2\n2\t3\n");
+  g_autoptr (json_t) drift = MEASURE (*state, 0, "drift", "before.txt", "after.txt");
+  assert_number (drift, "ks", 1);
+  assert_number (drift, "ks_p_exact", 2.0 / 35);
+  assert_number (drift, "wasserstein", 9.5);
+  g_autoptr (json_t) names
+      = MEASURE (*state, 0, "drift", "before-names.txt", "after-names.txt", "--values", "names");
+  assert_number (names, "value", 2.0 / 3 * log (2)); /* two bins, (1/3) ln 2 each */
+  assert_number (names, "tv", 1.0 / 3);
+  g_autoptr (json_t) segments = MEASURE (*state, 0, "intervals", "ref.txt", "est.txt");
+  assert_number (segments, "precision", 0.5);
+  assert_number (segments, "recall", 2.0 / 3);
+  MEASURE (*state, 3, "drift", "before-names.txt", "after.txt");
+  MEASURE (*state, 3, "intervals", "before-names.txt", "est.txt");
+}
+
 int
 main (void)
 {
@@ -252,6 +334,9 @@ main (void)
     CASE (words_are_counted_line_by_line_or_by_id),
     CASE (keypoints_make_a_matrix),
     CASE (cases_of_a_metric_we_lack_say_so),
+    CASE (votes_tell_who_can_be_believed),
+    CASE (several_masks_and_texts_become_one),
+    CASE (numbers_names_and_segments_are_held_against_each_other),
     CASE (loudness_of_a_mono_tone_is_what_two_loudspeakers_would_give),
   };
   return cmocka_run_group_tests_name ("cli-measure", tests, NULL, NULL);

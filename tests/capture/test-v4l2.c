@@ -471,10 +471,10 @@ a_film_has_every_frame_whether_it_was_kept_or_copied (void **state)
   g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
 
-/* A film that is stopped some time after so many frames have come; or, `held_up`, stills that wait that long for the database,
+/* A film that ends as planned, or is stopped some time after so many frames have come; or, `held_up`, stills that wait that long for the database,
  * until their camera goes. What the report says of the sensor. */
 static json_t *
-record_until (FakeCamera *camera, const char *words, guint64 received, gint64 more_ms, gboolean held_up)
+record_until (FakeCamera *camera, const char *words, double duration_s, guint64 received, gint64 more_ms, gboolean held_up)
 {
   g_autofree char *folder = g_dir_make_tmp ("assay-v4l2-XXXXXX", NULL), *trouble = NULL,
                   *remove = g_strdup_printf ("rm -rf '%s'", folder);
@@ -483,7 +483,8 @@ record_until (FakeCamera *camera, const char *words, guint64 received, gint64 mo
   fake_v4l2_begin (camera, 1);
   g_ptr_array_add (streams, assay_stream_open (ASSAY_DEVICE_CAMERA, words, NULL));
   assert_non_null (streams->pdata[0]);
-  g_autoptr (AssayRecorder) recorder = assay_recorder_start (folder, streams, &(AssayRecordPlan){ .video = !held_up }, NULL);
+  g_autoptr (AssayRecorder) recorder = assay_recorder_start (
+      folder, streams, &(AssayRecordPlan){ .video = !held_up, .duration_s = duration_s }, NULL);
   assert_non_null (recorder);
   {
     g_auto (AssayTransaction) transaction = { 0 };
@@ -493,7 +494,7 @@ record_until (FakeCamera *camera, const char *words, guint64 received, gint64 mo
       g_usleep (1000);
     g_usleep ((gulong) more_ms * 1000);
   }
-  if (!held_up)
+  if (!held_up && duration_s <= 0)
     assay_recorder_stop (recorder);
   while (!assay_recorder_is_done (recorder))
     g_usleep (2000);
@@ -515,19 +516,23 @@ assert_adds_up (const json_t *sensor)
 }
 
 static void
-what_a_camera_that_froze_before_the_stop_did_not_give_is_lost (void **state)
+what_a_camera_that_froze_before_the_end_did_not_give_is_lost (void **state)
 {
   static const FakeStep script[] = { { FAKE_FRAME, 20, 0 }, { FAKE_SILENCE, 1, 0 }, { FAKE_FRAME, 0, 0 } };
-  FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
-  g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", 20, 900, FALSE);
-  const json_t *gaps = json_object_get (sensor, "gaps"), *gap = json_array_get (gaps, 0);
-  assert_int_equal (number (sensor, "received"), 20);
-  assert_int_equal (json_array_size (gaps), 1);
-  assert_string_equal (assay_json_get_string (gap, "how"), "stamp");
-  gint64 hole_ns = number (gap, "at_ns") - number (sensor, "last_ns");
-  assert_in_range (number (gap, "missing"), hole_ns / 10000000 - 2, hole_ns / 10000000);
-  assert_true (number (gap, "missing") >= 60);
-  assert_adds_up (sensor);
+  static const double durations_s[] = { 0, 0.5 }; /* stopped while nothing came, or waited for it beyond the end */
+  for (guint i = 0; i < G_N_ELEMENTS (durations_s); i++)
+    {
+      FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script };
+      g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", durations_s[i], 20, i == 0 ? 900 : 0, FALSE);
+      const json_t *gaps = json_object_get (sensor, "gaps"), *gap = json_array_get (gaps, 0);
+      assert_int_equal (number (sensor, "received"), 20);
+      assert_int_equal (json_array_size (gaps), 1);
+      assert_string_equal (assay_json_get_string (gap, "how"), "stamp");
+      gint64 hole_ns = number (gap, "at_ns") - number (sensor, "last_ns");
+      assert_in_range (number (gap, "missing"), hole_ns / 10000000 - 2, hole_ns / 10000000);
+      assert_true (i == 0 ? number (gap, "missing") >= 60 : number (gap, "missing") == 30);
+      assert_adds_up (sensor);
+    }
 }
 
 /* The rings are full when the camera goes: what found no room came, and only what is due after it was never given. */
@@ -537,7 +542,7 @@ what_found_no_room_before_a_camera_went_is_counted_once_and_in_its_place (void *
   static const FakeStep script[] = { { FAKE_BACKWARD, 280, 0 }, { FAKE_DQ_FAILS, 0, ENODEV } };
   FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script, .held = TRUE };
   /* They are stamped up to 1.8 s after the start. */
-  g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", 280, 2000, TRUE);
+  g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", 0, 280, 2000, TRUE);
   const json_t *gaps = json_object_get (sensor, "gaps"), *ours = json_array_get (gaps, 0), *away = json_array_get (gaps, 1);
   assert_int_equal (json_array_size (gaps), 2);
   assert_string_equal (assay_json_get_string (ours, "how"), "overrun");
@@ -786,7 +791,7 @@ main (void)
     cmocka_unit_test (a_kept_frame_stays_as_it_is_until_it_is_released),
     cmocka_unit_test (a_camera_that_goes_takes_what_nobody_took_of_it_along),
     cmocka_unit_test (a_film_has_every_frame_whether_it_was_kept_or_copied),
-    cmocka_unit_test (what_a_camera_that_froze_before_the_stop_did_not_give_is_lost),
+    cmocka_unit_test (what_a_camera_that_froze_before_the_end_did_not_give_is_lost),
     cmocka_unit_test (what_found_no_room_before_a_camera_went_is_counted_once_and_in_its_place),
     cmocka_unit_test (a_frame_that_finds_no_room_leaves_what_it_says_to_the_next_one),
     cmocka_unit_test (a_stream_whose_device_was_away_at_the_end_records_again),

@@ -51,19 +51,6 @@ assay_act_serves (const AssayAct *act, const AssayKind *kind)
   return act->kinds == NULL || g_strv_contains (act->kinds, kind->id);
 }
 
-/* The first locked object that an edit would change; another place in the z-order changes nothing in it. */
-static const AssayObject *
-find_locked (const AssayScene *scene, const AssayEdit *edit)
-{
-  for (guint i = 0; i < edit->changes->len; i++)
-    {
-      const AssayChange *change = edit->changes->pdata[i];
-      if (!change->moves && change->before != NULL && assay_scene_is_locked (scene, &change->before->id))
-        return change->before;
-    }
-  return NULL;
-}
-
 AssayEdit *
 assay_act_run (const AssayAct *act, const AssayScene *scene, AssayAnswer *answer)
 {
@@ -82,11 +69,10 @@ assay_act_run (const AssayAct *act, const AssayScene *scene, AssayAnswer *answer
       return NULL;
     }
   g_autoptr (AssayEdit) edit = act->make (scene, objects, answer);
-  const AssayObject *locked = edit != NULL ? find_locked (scene, edit) : NULL;
+  g_autofree char *locked = edit != NULL ? assay_scene_dup_locked (scene, edit) : NULL;
   if (locked == NULL)
     return g_steal_pointer (&edit);
-  g_autofree char *name = assay_scene_dup_object_name (scene, locked);
-  assay_answer_hint (answer, "%s is locked: L unlocks it", name);
+  assay_answer_hint (answer, "%s", locked);
   answer->select = FALSE;
   return NULL;
 }

@@ -12,28 +12,46 @@ new_named (const AssayScene *scene, const char *verb, const AssayObject *object)
   return assay_edit_new (scene->task->kind, name);
 }
 
-AssayEdit *
-assay_edit_new_removal (const AssayScene *scene, const AssayId *id)
+/* "removal of cup", "removal of 3 objects": so the step is called, unless it is none. */
+static AssayEdit *
+finish (AssayEdit *take_edit, const AssayScene *scene, const char *verb, const char *of)
 {
-  const AssayObject *object = assay_objects_find (scene->objects, id);
-  if (object == NULL)
+  g_autoptr (AssayEdit) edit = take_edit;
+  guint n = edit->changes->len;
+  if (n == 0)
     return NULL;
-  AssayEdit *edit = new_named (scene, "removal of", object);
-  assay_edit_take (edit, assay_object_copy (object, scene->task->kind), NULL);
-  return edit;
+  const AssayChange *first = edit->changes->pdata[0];
+  const AssayObject *object = first->after != NULL ? first->after : first->before;
+  g_autofree char *begin = g_strconcat (verb, of, NULL);
+  g_free (edit->name);
+  edit->name = n == 1 ? assay_scene_edit_name (scene, begin, &object->class_id)
+                      : g_strdup_printf ("%s of %u objects", verb, n);
+  return g_steal_pointer (&edit);
 }
 
 AssayEdit *
-assay_edit_new_class (const AssayScene *scene, const AssayId *id, const AssayId *class_id)
+assay_edit_new_removal (const AssayScene *scene, const GPtrArray *objects)
 {
-  const AssayObject *object = assay_objects_find (scene->objects, id);
-  if (object == NULL || assay_id_equal (&object->class_id, class_id))
-    return NULL;
-  AssayObject *after = assay_object_copy (object, scene->task->kind);
-  after->class_id = *class_id;
-  AssayEdit *edit = new_named (scene, "class", after);
-  assay_edit_take (edit, assay_object_copy (object, scene->task->kind), after);
-  return edit;
+  AssayEdit *edit = assay_edit_new (scene->task->kind, NULL);
+  for (guint i = 0; i < objects->len; i++)
+    assay_edit_take (edit, assay_object_copy (objects->pdata[i], scene->task->kind), NULL);
+  return finish (edit, scene, "removal", " of");
+}
+
+AssayEdit *
+assay_edit_new_class (const AssayScene *scene, const GPtrArray *objects, const AssayId *class_id)
+{
+  AssayEdit *edit = assay_edit_new (scene->task->kind, NULL);
+  for (guint i = 0; i < objects->len; i++)
+    {
+      const AssayObject *object = objects->pdata[i];
+      if (assay_id_equal (&object->class_id, class_id))
+        continue;
+      AssayObject *after = assay_object_copy (object, scene->task->kind);
+      after->class_id = *class_id;
+      assay_edit_take (edit, assay_object_copy (object, scene->task->kind), after);
+    }
+  return finish (edit, scene, "class", "");
 }
 
 AssayEdit *

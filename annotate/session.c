@@ -252,19 +252,6 @@ assay_session_set_options (AssaySession *session, AssayOptions *options)
   session->scene.options = options;
 }
 
-/* The first object that an edit would change although it is locked. */
-static const AssayObject *
-find_locked (const AssaySession *session, const AssayEdit *edit)
-{
-  for (guint i = 0; i < edit->changes->len; i++)
-    {
-      const AssayChange *change = edit->changes->pdata[i];
-      if (change->before != NULL && assay_scene_is_locked (&session->scene, &change->before->id))
-        return change->before;
-    }
-  return NULL;
-}
-
 gboolean
 assay_session_apply (AssaySession *session, const AssayEdit *edit, GError **error)
 {
@@ -294,12 +281,11 @@ assay_session_input (AssaySession *session, const AssayInput *input, AssayAnswer
   if (answer->edit == NULL)
     return;
   assay_track_claim (answer->edit);
-  const AssayObject *locked = find_locked (session, answer->edit);
+  g_autofree char *locked = assay_scene_dup_locked (&session->scene, answer->edit);
   if (locked != NULL)
     {
-      g_autofree char *name = assay_scene_dup_object_name (&session->scene, locked);
       g_clear_pointer (&answer->edit, assay_edit_free);
-      assay_answer_hint (answer, "%s is locked: L unlocks it", name);
+      assay_answer_hint (answer, "%s", locked);
       return;
     }
   assay_edit_correct_proposals (answer->edit);

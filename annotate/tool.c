@@ -214,6 +214,20 @@ assay_scene_is_locked (const AssayScene *scene, const AssayId *object)
   return has_id (scene->locked, object);
 }
 
+char *
+assay_scene_dup_locked (const AssayScene *scene, const AssayEdit *edit)
+{
+  for (guint i = 0; i < edit->changes->len; i++)
+    {
+      const AssayChange *change = edit->changes->pdata[i];
+      if (change->moves || change->before == NULL || !assay_scene_is_locked (scene, &change->before->id))
+        continue;
+      g_autofree char *name = assay_scene_dup_object_name (scene, change->before);
+      return g_strdup_printf ("%s is locked: L unlocks it", name);
+    }
+  return NULL;
+}
+
 gboolean
 assay_scene_is_hidden (const AssayScene *scene, const AssayId *object)
 {

@@ -154,6 +154,8 @@ GPtrArray *assay_scene_list_selected (const AssayScene *scene);
 /* "cup-3": the third of its class in the draft. */
 char *assay_scene_dup_object_name (const AssayScene *scene, const AssayObject *object);
 gboolean assay_scene_is_locked (const AssayScene *scene, const AssayId *object);
+/* (nullable) "cup-3 is locked: L unlocks it": why an edit may not be. Another place in the z-order changes no object. */
+char *assay_scene_dup_locked (const AssayScene *scene, const AssayEdit *edit);
 gboolean assay_scene_is_hidden (const AssayScene *scene, const AssayId *object);
 
 /* Sound: the samples of the media that the item is. */

@@ -350,9 +350,10 @@ assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
     return FALSE;
   assay_edit_correct_proposals (edit);
   assay_track_claim (edit);
-  if (!assay_session_apply (self->session, edit, &error))
+  g_autofree char *locked = assay_scene_dup_locked (assay_session_get_scene (self->session), edit);
+  if (locked != NULL || !assay_session_apply (self->session, edit, &error))
     {
-      hint (self, error->message);
+      hint (self, locked != NULL ? locked : error->message);
       return FALSE;
     }
   assay_session_touch (self->session, g_get_monotonic_time ());

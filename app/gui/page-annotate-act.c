@@ -38,8 +38,11 @@ assay_page_annotate_set_class (AssayPageAnnotate *page, guint index)
   assay_session_set_class (assay_page_annotate_get_session (page), &page->current_class);
   if (assay_page_annotate_is_tags (page))
     tag (page);
-  else if (!assay_id_is_nil (&scene->selected))
-    assay_annotation_edit (page->annotation, assay_edit_new_class (scene, &scene->selected, &page->current_class));
+  else
+    {
+      g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene);
+      assay_annotation_edit (page->annotation, assay_edit_new_class (scene, selected, &page->current_class));
+    }
   assay_page_annotate_update_class (page);
   assay_page_annotate_update_bench (page);
 }
@@ -185,11 +188,14 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  AssayEdit *edit = scene != NULL ? assay_edit_new_removal (scene, &scene->selected) : NULL;
-  if (scene == NULL || !assay_annotation_edit (page->annotation, edit))
+  g_autoptr (GPtrArray) selected = scene != NULL ? assay_scene_list_selected (scene) : NULL;
+  if (scene == NULL
+      || !assay_annotation_edit (page->annotation, assay_edit_new_removal (scene, selected)))
     return;
+  g_autofree char *said
+      = selected->len > 1 ? g_strdup_printf ("%u objects removed", selected->len) : g_strdup ("Object removed");
   assay_page_annotate_update_bench (page);
-  assay_page_toast (page, "Object removed", "page.undo");
+  assay_page_toast (page, said, "page.undo");
 }
 
 static void

@@ -26,7 +26,9 @@ an_edit_says_what_must_be_drawn_again (void **state)
   click (desk, 50, 10);
   click (desk, 50, 50);
   press_key (desk, "Enter");
-  g_autoptr (AssayEdit) edit = assay_edit_new_removal (scene_of (desk), &object_at (desk, 0)->id);
+  assay_session_select (desk->session, &object_at (desk, 0)->id);
+  g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene_of (desk));
+  g_autoptr (AssayEdit) edit = assay_edit_new_removal (scene_of (desk), selected);
   assert_true (assay_session_get_edit_box (desk->session, edit, &box));
   assert_true (box.x >= 9 && box.y >= 9 && box.x + box.w <= 51 && box.y + box.h <= 51 && box.w > 30);
 }
@@ -39,10 +41,13 @@ removing_the_selected_object_selects_nothing (void **state)
   click (desk, 50, 10);
   click (desk, 50, 50);
   press_key (desk, "Enter");
-  g_autoptr (AssayEdit) edit = assay_edit_new_removal (scene_of (desk), &scene_of (desk)->selected);
+  g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene_of (desk));
+  g_autoptr (AssayEdit) edit = assay_edit_new_removal (scene_of (desk), selected);
+  assert_string_equal (edit->name, "removal of cup");
   assert_true (assay_session_apply (desk->session, edit, NULL));
   assert_true (assay_id_is_nil (&scene_of (desk)->selected));
-  assert_null (assay_edit_new_removal (scene_of (desk), &scene_of (desk)->selected));
+  g_autoptr (GPtrArray) none = assay_scene_list_selected (scene_of (desk));
+  assert_null (assay_edit_new_removal (scene_of (desk), none));
 }
 
 static void
@@ -54,11 +59,14 @@ another_class_is_an_edit_and_the_same_is_none (void **state)
   click (desk, 50, 10);
   click (desk, 50, 50);
   press_key (desk, "Enter");
-  g_autoptr (AssayEdit) edit = assay_edit_new_class (scene_of (desk), &scene_of (desk)->selected, &hand);
+  g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene_of (desk));
+  g_autoptr (AssayEdit) edit = assay_edit_new_class (scene_of (desk), selected, &hand);
   assert_non_null (edit);
+  assert_string_equal (edit->name, "class hand");
   assert_true (assay_session_apply (desk->session, edit, NULL));
   assert_true (assay_id_equal (&object_at (desk, 0)->class_id, &hand));
-  assert_null (assay_edit_new_class (scene_of (desk), &scene_of (desk)->selected, &hand));
+  g_autoptr (GPtrArray) again = assay_scene_list_selected (scene_of (desk));
+  assert_null (assay_edit_new_class (scene_of (desk), again, &hand));
 }
 
 static void
@@ -71,6 +79,28 @@ draw_rectangle (Desk *desk, double x0, double y0, double x1, double y1)
   press_key (desk, "Enter");
   escape (desk);
   assay_session_select (desk->session, &ASSAY_ID_NIL);
+}
+
+static void
+several_selected_objects_are_changed_in_one_step_unless_one_is_locked (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "polygon");
+  AssayId hand = ((AssayClass *) scene_of (desk)->task->classes->pdata[1])->id;
+  draw_rectangle (desk, 10, 10, 30, 30);
+  draw_rectangle (desk, 50, 10, 70, 30);
+  assay_session_select (desk->session, &object_at (desk, 0)->id);
+  assay_session_select_more (desk->session, &object_at (desk, 1)->id);
+  g_autoptr (GPtrArray) both = assay_scene_list_selected (scene_of (desk));
+  g_autoptr (AssayEdit) change = assay_edit_new_class (scene_of (desk), both, &hand);
+  assert_string_equal (change->name, "class of 2 objects");
+  assert_null (assay_scene_dup_locked (scene_of (desk), change));
+  assay_session_set_locked (desk->session, &object_at (desk, 1)->id, TRUE);
+  g_autofree char *locked = assay_scene_dup_locked (scene_of (desk), change);
+  assert_string_equal (locked, "cup-2 is locked: L unlocks it");
+  g_autoptr (AssayEdit) removal = assay_edit_new_removal (scene_of (desk), both);
+  assert_string_equal (removal->name, "removal of 2 objects");
+  assert_true (assay_session_apply (desk->session, removal, NULL));
+  assert_int_equal (n_objects (desk), 0);
 }
 
 static void
@@ -207,6 +237,7 @@ main (void)
     cmocka_unit_test (an_edit_says_what_must_be_drawn_again),
     cmocka_unit_test (removing_the_selected_object_selects_nothing),
     cmocka_unit_test (another_class_is_an_edit_and_the_same_is_none),
+    cmocka_unit_test (several_selected_objects_are_changed_in_one_step_unless_one_is_locked),
     cmocka_unit_test (the_gesture_that_breaks_a_rule_is_told_and_the_next_one_is_not),
     cmocka_unit_test (clicking_again_selects_the_object_below),
     cmocka_unit_test (every_tool_keeps_its_promises),

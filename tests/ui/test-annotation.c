@@ -283,6 +283,20 @@ what_is_handed_in_is_taken_back_by_nothing_that_lands_later (void **state)
   assert_int_equal (again->objects->list->len, 2);
 }
 
+static void
+a_locked_object_is_changed_by_no_list_and_no_key (void **state)
+{
+  g_autoptr (Seat) seat = seat_new (state);
+  assert_true (assay_annotation_edit (seat->annotation, new_box_edit (seat, 1)));
+  AssayObject *box = scene_of (seat)->objects->list->pdata[0];
+  assay_session_set_locked (assay_annotation_get_session (seat->annotation), &box->id, TRUE);
+  AssayEdit *removal = assay_edit_new (seat->f->task->kind, "removal of cup");
+  assay_edit_take (removal, assay_object_copy (box, seat->f->task->kind), NULL);
+  assert_false (assay_annotation_edit (seat->annotation, removal));
+  assert_string_equal (seat->hint, "cup-1 is locked: L unlocks it");
+  assert_int_equal (n_objects (seat), 1);
+}
+
 /* What a sitting has left in the journal that ended without leaving the item. */
 static void
 append (Seat *seat, AssayObject *take_object)
@@ -336,6 +350,7 @@ main (void)
     CASE (an_undo_that_cannot_be_written_waits_and_nothing_is_drawn_unforeseen),
     CASE (an_answer_that_cannot_be_written_waits_and_is_handed_in_when_it_can),
     CASE (what_is_handed_in_is_taken_back_by_nothing_that_lands_later),
+    CASE (a_locked_object_is_changed_by_no_list_and_no_key),
     CASE (strokes_of_a_killed_sitting_become_a_revision_and_proposals_alone_do_not),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));

@@ -38,7 +38,7 @@ enum
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
-static guint signal_changed;
+static guint signal_changed, signal_unnamed;
 
 G_DEFINE_FINAL_TYPE (AssayDesk, assay_desk, G_TYPE_OBJECT)
 
@@ -78,7 +78,17 @@ same_tasks (const GPtrArray *a, const GPtrArray *b)
   return same;
 }
 
-/* Takes what was read out of `fresh` and tells what differs. */
+static const AssayTask *
+find_task (const Lists *lists, gint64 task_row)
+{
+  for (guint i = 0; i < lists->tasks->len; i++)
+    if (((AssayTask *) lists->tasks->pdata[i])->row == task_row)
+      return lists->tasks->pdata[i];
+  return NULL;
+}
+
+/* Takes what was read out of `fresh` and tells what differs. Whoever works on the chosen task is not disturbed by what
+ * happens to another one. */
 static void
 adopt_lists (AssayDesk *desk, Lists *fresh)
 {
@@ -88,10 +98,15 @@ adopt_lists (AssayDesk *desk, Lists *fresh)
     return;
   desk->lists = g_memdup2 (fresh, sizeof *fresh);
   *fresh = (Lists){ 0 };
-  if (assay_desk_find_task (desk, desk->task_row) == NULL)
+  const AssayTask *before = find_task (old, desk->task_row);
+  if (assay_desk_get_task (desk) == NULL)
     desk->task_row = desk->lists->tasks->len > 0 ? ((AssayTask *) desk->lists->tasks->pdata[0])->row : 0;
+  const AssayTask *now = assay_desk_get_task (desk);
+  gboolean same = before == NULL ? now == NULL
+                                 : now != NULL && now->row == before->row
+                                       && assay_id_equal (&now->revision, &before->revision);
   g_object_notify_by_pspec (G_OBJECT (desk), props[PROP_TASKS]);
-  if (tasks_differ)
+  if (!same)
     g_object_notify_by_pspec (G_OBJECT (desk), props[PROP_TASK]);
   lists_free (old);
 }
@@ -278,6 +293,11 @@ on_named (gpointer owner, gpointer data, const GError *error)
 {
   AssayDesk *desk = owner;
   Naming *naming = data;
+  if (error != NULL && !assay_desk_is_read_only (desk))
+    {
+      g_signal_emit (desk, signal_unnamed, 0, error);
+      return;
+    }
   g_clear_pointer (&desk->annotator, assay_annotator_free);
   desk->annotator = g_steal_pointer (&naming->annotator);
   /* A project that can only be read has no place for a new name; it is shown all the same. */
@@ -312,10 +332,7 @@ assay_desk_get_tasks (AssayDesk *desk)
 const AssayTask *
 assay_desk_find_task (AssayDesk *desk, gint64 task_row)
 {
-  for (guint i = 0; i < desk->lists->tasks->len; i++)
-    if (((AssayTask *) desk->lists->tasks->pdata[i])->row == task_row)
-      return desk->lists->tasks->pdata[i];
-  return NULL;
+  return find_task (desk->lists, task_row);
 }
 
 const AssayTask *
@@ -374,6 +391,8 @@ assay_desk_class_init (AssayDeskClass *class)
   g_object_class_install_properties (object_class, N_PROPS, props);
   signal_changed
       = g_signal_new ("changed", ASSAY_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signal_unnamed = g_signal_new ("unnamed", ASSAY_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 G_TYPE_POINTER);
 }
 
 static void

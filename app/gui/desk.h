@@ -21,8 +21,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayDesk, assay_desk, ASSAY, DESK, GObject)
 
 /* Properties (all read-only, with notify): "annotator" (who is annotating changed), "task" (another one was chosen,
- * or its definition changed), "tasks" (the list of tasks or of annotators changed). Signal "changed": something was
- * committed, by this window or by any other process; at most every 250 ms. */
+ * or its definition changed), "tasks" (the list of tasks or of annotators changed). Signals: "changed": something was
+ * committed, by this window or by any other process; at most every 250 ms; "unnamed" (const GError *): who was to
+ * annotate could not be written, and the one before still does. */
 
 /* Opens off the main loop. A project made by a newer version opens read-only. */
 void assay_desk_open (const char *directory, GAsyncReadyCallback done, gpointer user_data);

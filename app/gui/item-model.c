@@ -21,6 +21,7 @@ struct _AssayItemModel
   gboolean reading; /* one page at a time, so that the newest wish is never behind a queue */
   guint source;     /* starts reading once the list has asked for all it shows */
   guint generation; /* rises when the task changes: older answers are dropped */
+  gint64 task_row;  /* whose items these are; 0 = none */
 };
 
 static void assay_item_model_implement (GListModelInterface *iface);
@@ -249,10 +250,19 @@ on_annotator_changed (AssayItemModel *model)
   want_live_pages (model);
 }
 
+/* Another definition of the same task leaves the list as it stands: somebody works in it. */
 static void
 on_task_changed (AssayItemModel *model)
 {
+  const AssayTask *task = assay_desk_get_task (model->desk);
+  gint64 task_row = task != NULL ? task->row : 0;
   guint old = model->rows->len;
+  if (task_row == model->task_row)
+    {
+      on_annotator_changed (model);
+      return;
+    }
+  model->task_row = task_row;
   model->generation++;
   g_queue_clear (&model->wanted);
   g_array_set_size (model->rows, 0);
@@ -343,6 +353,7 @@ assay_item_model_new (AssayDesk *desk)
 {
   AssayItemModel *model = g_object_new (ASSAY_TYPE_ITEM_MODEL, NULL);
   model->desk = g_object_ref (desk);
+  model->task_row = assay_desk_get_task (desk) != NULL ? assay_desk_get_task (desk)->row : 0;
   g_signal_connect_object (desk, "changed", G_CALLBACK (on_changed), model, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (on_annotator_changed), model, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::task", G_CALLBACK (on_task_changed), model, G_CONNECT_SWAPPED);

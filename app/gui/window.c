@@ -207,6 +207,26 @@ close_project (AssayWindow *window)
 }
 
 static void
+ask_who (AssayWindow *window)
+{
+  assay_who_page_ask (window->who_page, assay_desk_get_annotators (window->desk),
+                      assay_settings_is_shared_login (window->settings));
+  show (window, "who");
+}
+
+/* Nobody's work is taken in the name of nobody: it is asked again. */
+static void
+on_unnamed (AssayWindow *window, const GError *error)
+{
+  const AssayAnnotator *annotator = assay_desk_get_annotator (window->desk);
+  g_free (window->annotator);
+  window->annotator = g_strdup (annotator != NULL ? annotator->name : NULL);
+  if (annotator == NULL)
+    ask_who (window);
+  assay_window_show_error (window, error);
+}
+
+static void
 enter_project (AssayWindow *window)
 {
   assay_desk_set_annotator (window->desk, window->annotator);
@@ -237,6 +257,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
     }
   window->desk = desk;
   g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (update_annotator), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (desk, "unnamed", G_CALLBACK (on_unnamed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (update_annotator), window, G_CONNECT_SWAPPED);
   gtk_window_set_title (GTK_WINDOW (window), assay_desk_get_name (desk));
   gboolean read_only = assay_desk_is_read_only (desk);
@@ -255,9 +276,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
       enter_project (window);
       return;
     }
-  assay_who_page_ask (window->who_page, assay_desk_get_annotators (desk),
-                      assay_settings_is_shared_login (window->settings));
-  show (window, "who");
+  ask_who (window);
 }
 
 void
@@ -491,12 +510,9 @@ choose_annotator (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-ask_who (GtkWidget *widget, const char *action, GVariant *parameter)
+ask_who_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  AssayWindow *window = ASSAY_WINDOW (widget);
-  assay_who_page_ask (window->who_page, assay_desk_get_annotators (window->desk),
-                      assay_settings_is_shared_login (window->settings));
-  show (window, "who");
+  ask_who (ASSAY_WINDOW (widget));
 }
 
 static void
@@ -592,7 +608,7 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.close-project", NULL, close_project_action);
   gtk_widget_class_install_action (class, "win.show-folder", NULL, show_folder);
   gtk_widget_class_install_action (class, "win.annotator", "s", choose_annotator);
-  gtk_widget_class_install_action (class, "win.who", NULL, ask_who);
+  gtk_widget_class_install_action (class, "win.who", NULL, ask_who_action);
   gtk_widget_class_install_action (class, "win.fullscreen", NULL, toggle_fullscreen);
   gtk_widget_class_install_action (class, "win.keys", NULL, list_keys);
   gtk_widget_class_install_action (class, "win.about", NULL, about);

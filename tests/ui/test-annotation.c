@@ -341,6 +341,67 @@ strokes_of_a_killed_sitting_become_a_revision_and_proposals_alone_do_not (void *
   assert_int_equal (last->objects->list->len, 4);
 }
 
+static void
+count (guint *n)
+{
+  ++*n;
+}
+
+static void
+wait_for_tasks (const guint *n_lists, guint n)
+{
+  while (*n_lists < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+only_a_change_of_the_chosen_task_disturbs_whoever_works_on_it (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDesk) desk = open_desk (f);
+  g_autoptr (AssayTask) other = assay_task_new ("zebras", assay_kind_find ("tag"));
+  guint n_lists = 0, n_chosen = 0;
+  g_signal_connect_swapped (desk, "notify::tasks", G_CALLBACK (count), &n_lists);
+  g_signal_connect_swapped (desk, "notify::task", G_CALLBACK (count), &n_chosen);
+  ok (assay_task_save (f->store, other, NULL, &error));
+  wait_for_tasks (&n_lists, 1);
+  assert_int_equal (n_chosen, 0);
+  assay_task_add_class (f->task, "spoon");
+  ok (assay_task_save (f->store, f->task, NULL, &error));
+  wait_for_tasks (&n_lists, 2);
+  assert_int_equal (n_chosen, 1);
+  assert_int_equal (assay_desk_get_task (desk)->classes->len, 3);
+  assay_desk_close (desk);
+}
+
+static void
+on_unnamed (char **message, const GError *error)
+{
+  *message = g_strdup (error->message);
+}
+
+static void
+a_name_that_cannot_be_written_annotates_nothing (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDesk) desk = open_desk (f);
+  g_autofree char *message = NULL;
+  g_signal_connect_swapped (desk, "unnamed", G_CALLBACK (on_unnamed), &message);
+  ok (assay_store_run (f->store, NULL, &error,
+                       "CREATE TRIGGER full BEFORE INSERT ON annotator BEGIN SELECT RAISE (ABORT, 'no space'); END", ""));
+  assay_desk_set_annotator (desk, "Carla");
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_null (assay_desk_get_annotator (desk));
+  assay_desk_set_annotator (desk, "anna");
+  while (assay_desk_get_annotator (desk) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_true (assay_desk_get_annotator (desk)->row > 0);
+  assay_desk_close (desk);
+}
+
 int
 main (void)
 {
@@ -352,6 +413,8 @@ main (void)
     CASE (what_is_handed_in_is_taken_back_by_nothing_that_lands_later),
     CASE (a_locked_object_is_changed_by_no_list_and_no_key),
     CASE (strokes_of_a_killed_sitting_become_a_revision_and_proposals_alone_do_not),
+    CASE (only_a_change_of_the_chosen_task_disturbs_whoever_works_on_it),
+    CASE (a_name_that_cannot_be_written_annotates_nothing),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests_name ("annotation", tests, NULL, NULL);

@@ -463,6 +463,19 @@ assay_picture_bench_prefetch (AssayPictureBench *self, const AssayItem *item, co
 }
 
 void
+assay_picture_bench_forget (AssayPictureBench *self)
+{
+  g_cancellable_cancel (self->prefetching);
+  g_clear_object (&self->prefetching);
+  g_clear_pointer (&self->prefetched, assay_pyramid_unref);
+  g_clear_pointer (&self->shown, assay_pyramid_unref);
+  g_clear_pointer (&self->before, assay_pyramid_unref);
+  self->prefetched_row = self->shown_row = self->before_row = 0;
+  assay_picture_bench_set_preceding (self, NULL, NULL);
+  assay_canvas_set_pyramid (self->canvas, NULL);
+}
+
+void
 assay_picture_bench_set_annotation (AssayPictureBench *self, AssayAnnotation *annotation)
 {
   g_cancellable_cancel (self->loading);

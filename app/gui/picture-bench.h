@@ -30,6 +30,8 @@ void assay_picture_bench_show_display (AssayPictureBench *bench);
 void assay_picture_bench_set_notice (AssayPictureBench *bench, AssayItemNotice *notice);
 gboolean assay_picture_bench_is_loading (AssayPictureBench *bench); /* "shown" or "failed" follows */
 AssayCanvas *assay_picture_bench_get_canvas (AssayPictureBench *bench);
+/* Another project: none of its pictures is kept, nor shown. */
+void assay_picture_bench_forget (AssayPictureBench *bench);
 /* Decodes the next one ahead of time. */
 void assay_picture_bench_prefetch (AssayPictureBench *bench, const AssayItem *item, const char *path);
 

@@ -19,11 +19,11 @@
 /* Projects to work on */
 
 static void
-write_picture (const char *folder, guint number)
+write_picture (const char *folder, guint number, int grey)
 {
   g_autofree char *path = g_strdup_printf ("%s/picture-%u.png", folder, number);
   g_autoptr (AssayPicture) picture = assay_picture_new (DRAWING_WIDTH, DRAWING_HEIGHT, ASSAY_PIXELS_RGB8);
-  memset (picture->data, 0x60 + (int) number, picture->stride * picture->height_px);
+  memset (picture->data, grey + (int) number, picture->stride * picture->height_px);
   g_autoptr (GBytes) png = assay_picture_encode_png (picture, NULL);
   gsize n_bytes = 0;
   gconstpointer data = g_bytes_get_data (png, &n_bytes);
@@ -42,8 +42,8 @@ write_sound (const char *folder)
   assert_true (assay_sound_writer_close (writer, NULL));
 }
 
-char *
-drawing_new_project (const char *name, const char *kind, const char *skeleton)
+static char *
+new_project (const char *name, const char *kind, const char *skeleton, int grey)
 {
   char *directory = ui_dup_folder (name);
   g_autofree char *material = g_strconcat (directory, "-material", NULL);
@@ -52,7 +52,7 @@ drawing_new_project (const char *name, const char *kind, const char *skeleton)
   if (g_str_equal (kind, "transcript"))
     write_sound (material);
   for (guint i = 1; i <= 3 && !g_str_equal (kind, "transcript"); i++)
-    write_picture (material, i);
+    write_picture (material, i, grey);
   g_autofree char *init = ui_assay ("init", directory, NULL);
   g_autofree char *task = NULL;
   if (skeleton != NULL)
@@ -66,6 +66,18 @@ drawing_new_project (const char *name, const char *kind, const char *skeleton)
   g_autofree char *import = ui_assay ("-C", directory, "import", material, NULL);
   assert_true (init != NULL && task != NULL && import != NULL);
   return directory;
+}
+
+char *
+drawing_new_project (const char *name, const char *kind, const char *skeleton)
+{
+  return new_project (name, kind, skeleton, 0x60);
+}
+
+char *
+drawing_new_dark_project (const char *name, const char *kind)
+{
+  return new_project (name, kind, NULL, 0x10);
 }
 
 AssayObjects *

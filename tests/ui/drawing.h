@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* A project with one task "work" of that kind and three grey pictures, or one tone of two seconds. Free the
  * folder's name. */
 char *drawing_new_project (const char *name, const char *kind, const char *skeleton);
+/* The same with nearly black pictures. */
+char *drawing_new_dark_project (const char *name, const char *kind);
 /* The draft of the nth item (from 0), read from the disk as another process would. */
 AssayObjects *drawing_read_draft (const char *directory, guint nth, const char *annotator_name);
 

@@ -118,7 +118,7 @@ put_done (gpointer owner, gpointer data, const GError *error)
 {
   const Carrying *carrying = data;
   g_autofree char *words = error == NULL ? say (carrying) : NULL;
-  carrying->done (owner, carrying->to->row, words, error);
+  carrying->done (owner, carrying->item->row, carrying->to->row, words, error);
 }
 
 static void
@@ -127,7 +127,7 @@ read_done (gpointer owner, gpointer data, const GError *error)
   Carrying *carrying = data;
   if (error != NULL)
     {
-      carrying->done (owner, carrying->item->row, NULL, error);
+      carrying->done (owner, carrying->item->row, carrying->item->row, NULL, error);
       return;
     }
   Carrying *next = g_memdup2 (carrying, sizeof *carrying); /* takes over what it holds */

@@ -15,9 +15,10 @@ typedef enum
   ASSAY_CARRY_BOXES,       /* the annotator's own boxes of this item, cut out: segmentation alone */
 } AssayCarryWay;
 
-/* On the main loop, when done. `item_row` is where they are now; `words` say how many, and what to do: for the
- * status line. Not called when `owner` is gone by then. */
-typedef void (*AssayCarryDone) (gpointer owner, gint64 item_row, const char *words, const GError *error);
+/* On the main loop, when done. `from_row` is the item where it was asked for, `item_row` where they are now; `words` say
+ * how many, and what to do: for the status line. Not called when `owner` is gone by then. */
+typedef void (*AssayCarryDone) (gpointer owner, gint64 from_row, gint64 item_row, const char *words,
+                                const GError *error);
 
 /* `objects`: of AssayObject, copied; ignored but for COPY and FLOW. */
 void assay_carry_job_start (AssayDesk *desk, AssayCarryWay way, const AssayItem *item, const AssayTask *task,

@@ -50,7 +50,8 @@ find_row (AssayObjectPanel *self, gpointer field)
 static void
 say (AssayObjectPanel *self, const char *name, json_t *take_value)
 {
-  g_signal_emit (self, said_signal, 0, name, take_value);
+  AssayId object = self->object;
+  g_signal_emit (self, said_signal, 0, &object, name, take_value);
   json_decref (take_value);
 }
 
@@ -168,7 +169,30 @@ add_row (AssayObjectPanel *self, const char *name, AssayAttributeType type, cons
   g_ptr_array_add (self->rows, row);
 }
 
-/* What is being typed is told before its field goes. */
+static GtkWidget *
+get_focus (AssayObjectPanel *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+static gboolean
+is_typed_in (const Row *row, GtkWidget *focus)
+{
+  return focus != NULL && GTK_IS_ENTRY (row->field) && gtk_widget_is_ancestor (focus, row->field);
+}
+
+void
+assay_object_panel_flush (AssayObjectPanel *self)
+{
+  GtkWidget *focus = get_focus (self), *field = NULL;
+  for (guint i = 0; i < self->rows->len; i++)
+    if (is_typed_in (self->rows->pdata[i], focus))
+      field = ((const Row *) self->rows->pdata[i])->field;
+  if (field != NULL && !assay_id_is_nil (&self->object))
+    take_words (self, field);
+}
+
 static void
 make_rows (AssayObjectPanel *self, const AssayScene *scene, const AssayObject *object)
 {
@@ -209,27 +233,37 @@ show_value (const Row *row, const json_t *value)
   gtk_widget_remove_css_class (row->field, "error");
 }
 
+static gboolean
+has_other_rows (AssayObjectPanel *self, const AssayScene *scene, const AssayObject *object)
+{
+  return self->rows->len == 0 || !assay_id_equal (&self->class_id, &object->class_id)
+         || !assay_id_equal (&self->revision, &scene->task->revision);
+}
+
 void
 assay_object_panel_update (AssayObjectPanel *self, const AssayScene *scene)
 {
   const AssayObject *object = scene != NULL ? assay_scene_get_selected (scene) : NULL;
   gboolean one = object != NULL && g_hash_table_size ((GHashTable *) scene->also) == 0;
-  gtk_widget_set_visible (GTK_WIDGET (self), one);
-  if (!one)
+  AssayId id = one ? object->id : ASSAY_ID_NIL;
+  gboolean other = !assay_id_equal (&self->object, &id);
+  if (other || (one && has_other_rows (self, scene, object)))
+    {
+      /* The words that are being typed belong to what was shown before. What they do may call this once more. */
+      assay_object_panel_flush (self);
+      self->object = id;
+      object = one ? assay_objects_find (scene->objects, &id) : NULL;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self), object != NULL);
+  if (object == NULL)
     return;
-  gboolean other = !assay_id_equal (&self->object, &object->id);
   self->updating = TRUE;
-  if (self->rows->len == 0 || !assay_id_equal (&self->class_id, &object->class_id)
-      || !assay_id_equal (&self->revision, &scene->task->revision))
+  if (has_other_rows (self, scene, object))
     make_rows (self, scene, object);
-  self->object = object->id;
   for (guint i = 0; i < self->rows->len; i++)
     {
       const Row *row = self->rows->pdata[i];
-      GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-      GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-      gboolean typing = focus != NULL && gtk_widget_is_ancestor (focus, row->field);
-      if (other || !typing)
+      if (other || !is_typed_in (row, get_focus (self)))
         show_value (row, json_object_get (object->attributes, row->name));
     }
   self->updating = FALSE;
@@ -260,7 +294,7 @@ assay_object_panel_class_init (AssayObjectPanelClass *class)
   G_OBJECT_CLASS (class)->finalize = assay_object_panel_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), ADW_TYPE_CLAMP_LAYOUT);
   said_signal = g_signal_new ("said", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                              G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
+                              G_TYPE_NONE, 3, G_TYPE_POINTER, G_TYPE_STRING, G_TYPE_POINTER);
 }
 
 static void

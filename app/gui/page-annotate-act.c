@@ -18,7 +18,7 @@ static void
 tag (AssayPageAnnotate *page)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  if (scene->picture == NULL) /* nobody has seen what this would be an answer to */
+  if (scene->picture == NULL || page->leaving) /* nobody has seen what this would be an answer to */
     return;
   assay_annotation_edit (page->annotation, assay_tags_new_edit (scene->task, scene->objects, &page->current_class,
                                                                 ASSAY_TAGS_TOGGLE));
@@ -70,13 +70,12 @@ on_object_chosen (AssayPageAnnotate *page, const AssayId *id)
     assay_canvas_show_box (assay_picture_bench_get_canvas (page->picture), box);
 }
 
-/* An edit of what is selected now: a field that loses the focus to a click tells before the click selects. */
 static void
-on_said (AssayPageAnnotate *page, const char *name, const json_t *value)
+on_said (AssayPageAnnotate *page, const AssayId *object, const char *name, const json_t *value)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
   if (scene != NULL)
-    assay_annotation_edit (page->annotation, assay_edit_new_attribute (scene, &scene->selected, name, value));
+    assay_annotation_edit (page->annotation, assay_edit_new_attribute (scene, object, name, value));
 }
 
 static void
@@ -177,6 +176,7 @@ act_undo (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   if (assay_page_annotate_get_session (page) == NULL)
     return;
+  assay_page_annotate_flush (page);
   if (g_str_equal (action, "page.undo"))
     assay_annotation_undo (page->annotation);
   else
@@ -199,14 +199,18 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_carried (gpointer owner, gint64 item_row, const char *words, const GError *error)
+on_carried (gpointer owner, gint64 from_row, gint64 item_row, const char *words, const GError *error)
 {
   AssayPageAnnotate *page = owner;
-  if (error != NULL)
+  gboolean is_here = assay_item_list_get_selected (page->items) == from_row;
+  if (error != NULL && is_here)
     assay_page_annotate_show_hint (page, error->message, FALSE);
+  else if (error != NULL)
+    assay_page_show_error (page, error);
   else
     {
-      assay_item_list_select (page->items, item_row);
+      if (is_here) /* whoever has gone elsewhere meanwhile stays there */
+        assay_item_list_select (page->items, item_row);
       assay_page_toast (ASSAY_PAGE (page), words, NULL);
     }
 }

@@ -6,29 +6,32 @@ static gboolean
 is_seen (AssayPageAnnotate *page)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  return scene != NULL && (assay_page_annotate_is_sound (page) || scene->picture != NULL);
+  return scene != NULL && !page->leaving && (assay_page_annotate_is_sound (page) || scene->picture != NULL);
 }
 
 void
 assay_page_annotate_submit_wanted (AssayPageAnnotate *page)
 {
-  if (page->submit_row == 0 || !is_seen (page)
+  if (page->submit_row == 0 || !is_seen (page) || assay_annotation_is_busy (page->annotation)
       || page->submit_row != assay_annotation_get_item_row (page->annotation))
     return;
   page->submit_row = 0;
   assay_annotation_revise (page->annotation, ASSAY_LABEL_SUBMITTED, NULL);
 }
 
-/* Nobody has seen yet what this would be an answer to: it waits for the picture. */
+/* Nobody has seen yet what this would be an answer to: it waits for the picture; or for an undo, and for what was
+ * drawn during it. */
 static void
 submit_later (AssayPageAnnotate *page)
 {
-  gboolean comes = assay_page_annotate_get_session (page) == NULL || assay_picture_bench_is_loading (page->picture);
+  gboolean comes = is_seen (page) || page->leaving || assay_page_annotate_get_session (page) == NULL
+                   || assay_picture_bench_is_loading (page->picture);
   if (comes)
-    page->submit_row = assay_annotation_get_item_row (page->annotation);
+    page->submit_row = assay_item_list_get_selected (page->items);
   assay_page_annotate_show_hint (page,
-                                 comes ? "one moment: the item is being read, then it is submitted"
-                                       : "the picture cannot be read: skip the item, or mend its file",
+                                 !comes           ? "the picture cannot be read: skip the item, or mend its file"
+                                 : is_seen (page) ? "one moment: undoing, then it is submitted"
+                                                  : "one moment: the item is being read, then it is submitted",
                                  FALSE);
 }
 
@@ -42,12 +45,12 @@ act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
       assay_page_annotate_show_hint (page, "one moment: looking where you left; nothing is submitted yet", FALSE);
       return;
     }
-  /* Words still being typed belong to the answer. */
-  if (assay_page_annotate_is_sound (page))
-    assay_page_annotate_focus_work (page);
-  if (submits && !is_seen (page))
+  if (assay_annotation_is_handed_in (page->annotation) && !page->leaving)
+    return;
+  assay_page_annotate_flush (page); /* words still being typed belong to the answer */
+  if (submits && (!is_seen (page) || assay_annotation_is_busy (page->annotation)))
     submit_later (page);
-  else if (assay_page_annotate_get_session (page) == NULL)
+  else if (page->leaving || assay_page_annotate_get_session (page) == NULL)
     assay_page_annotate_show_hint (page, "one moment: the item is being read", FALSE);
   else
     assay_annotation_revise (page->annotation, submits ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_SKIPPED, NULL);

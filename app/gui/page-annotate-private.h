@@ -36,6 +36,10 @@ struct _AssayPageAnnotate
   guint clock;           /* shows the active time once a second */
   gboolean shown;
   gint64 submit_row; /* this item is submitted as soon as it can be seen; 0 = none */
+  gboolean leaving;  /* another item is selected: it opens as soon as this one is saved */
+  gboolean stale;    /* the task or the annotator is another: the item opens anew as soon as it is saved */
+  void (*then) (gpointer data); /* what waits until the project may be closed; NULL = nothing */
+  gpointer then_data;
 
   AssayItemList *items;
   AssayItemNotice *notice;
@@ -75,6 +79,8 @@ void assay_page_annotate_keep_options (AssayPageAnnotate *page);
 void assay_page_annotate_update_bench (AssayPageAnnotate *page);
 void assay_page_annotate_update_lists (AssayPageAnnotate *page);
 void assay_page_annotate_show_hint (AssayPageAnnotate *page, const char *hint, gboolean of_rule);
+/* Words that are being typed become edits. */
+void assay_page_annotate_flush (AssayPageAnnotate *page);
 /* The keys are the picture's, or the sound's. */
 void assay_page_annotate_focus_work (AssayPageAnnotate *page);
 
@@ -87,6 +93,9 @@ void assay_page_annotate_bind_lists (GtkWidgetClass *class);
 /* page-annotate-answer.c */
 void assay_page_annotate_install_answer (GtkWidgetClass *class);
 void assay_page_annotate_submit_wanted (AssayPageAnnotate *page); /* it can be seen now: if that was waited for */
+
+/* page-annotate-around.c */
+void assay_page_annotate_read_around (AssayPageAnnotate *page); /* of the picture that is open */
 
 /* page-annotate-desk.c */
 void assay_page_annotate_install_desk (GtkWidgetClass *class);

@@ -3,7 +3,6 @@
 
 #include "annotate/pixels.h"
 #include "app/gui/widget.h"
-#include "core/media.h"
 
 #define KEEP_OPTIONS_MS 500
 
@@ -64,6 +63,8 @@ on_view_changed (AssayPageAnnotate *page)
   assay_canvas_send_hover (assay_picture_bench_get_canvas (page->picture));
 }
 
+static void go_on (AssayPageAnnotate *page);
+
 static void
 update_saving (AssayPageAnnotate *page)
 {
@@ -77,6 +78,14 @@ update_saving (AssayPageAnnotate *page)
   /* While something is on its way the journal's own words are a moment behind. */
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.undo", has_undo || idle);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.redo", has_redo || idle);
+}
+
+static void
+on_saving (AssayPageAnnotate *page)
+{
+  update_saving (page);
+  assay_page_annotate_submit_wanted (page);
+  go_on (page);
 }
 
 static void
@@ -296,76 +305,6 @@ keep_choices (AssayPageAnnotate *page)
   page->current_class = assay_page_annotate_get_scene (page)->current_class;
 }
 
-/* Items that follow are decoded ahead of time: the next one shows at once. */
-typedef struct
-{
-  gint64 after_row;
-  AssayTask *task;
-  AssayItem *item;
-  char *path;
-  AssayItem *preceding; /* (nullable) */
-  char *preceding_path;
-} Following;
-
-static void
-following_free (gpointer data)
-{
-  Following *following = data;
-  assay_task_free (following->task);
-  assay_item_free (following->item);
-  g_free (following->path);
-  assay_item_free (following->preceding);
-  g_free (following->preceding_path);
-  g_free (following);
-}
-
-/* The item whose row is `which` (an aggregate) of those that are `where`, and its file; neither when there is none. */
-static gboolean
-find_item (AssayProject *project, const Following *following, const char *which, const char *where,
-           AssayItem **ret_item, char **ret_path, GError **error)
-{
-  g_autofree char *one = g_strdup_printf ("row = (SELECT %s FROM item WHERE media_kind = '%s' AND row %s %" G_GINT64_FORMAT ")",
-                                          which, assay_media_kind_to_text (following->task->kind->media), where,
-                                          following->after_row);
-  g_autoptr (GArray) rows = assay_item_list_rows (project->store, one, error);
-  if (rows == NULL || rows->len == 0)
-    return rows != NULL;
-  *ret_item = assay_item_get_row (project->store, g_array_index (rows, gint64, 0), error);
-  if (*ret_item != NULL)
-    *ret_path = assay_item_dup_path (project, *ret_item);
-  return *ret_item != NULL;
-}
-
-static gboolean
-find_following (AssayProject *project, gpointer data, GError **error)
-{
-  Following *following = data;
-  return find_item (project, following, "min(row)", ">", &following->item, &following->path, error)
-         && find_item (project, following, "max(row)", "<", &following->preceding, &following->preceding_path, error);
-}
-
-static void
-found_following (gpointer owner, gpointer data, const GError *error)
-{
-  AssayPageAnnotate *page = owner;
-  Following *following = data;
-  const AssayScene *scene = assay_page_annotate_get_scene (page);
-  if (scene == NULL || assay_page_annotate_is_sound (page) || scene->item->row != following->after_row)
-    return;
-  if (following->item != NULL)
-    assay_picture_bench_prefetch (page->picture, following->item, following->path);
-  assay_picture_bench_set_preceding (page->picture, following->preceding, following->preceding_path);
-}
-
-static void
-prefetch (AssayPageAnnotate *page)
-{
-  Following *following = g_new0 (Following, 1);
-  following->after_row = assay_page_annotate_get_scene (page)->item->row;
-  following->task = assay_task_copy (assay_page_annotate_get_scene (page)->task);
-  assay_desk_read (page->desk, find_following, following, following_free, found_following, page);
-}
-
 /* Whoever goes through the items with the arrows stays in the list. */
 static gboolean
 walks_list (AssayPageAnnotate *page)
@@ -406,7 +345,7 @@ on_opened (AssayPageAnnotate *page)
   if (page->shown && !walks_list (page))
     assay_page_annotate_focus_work (page);
   if (!sound)
-    prefetch (page);
+    assay_page_annotate_read_around (page);
   assay_page_annotate_submit_wanted (page);
 }
 
@@ -419,10 +358,22 @@ on_left (gpointer owner, gpointer data, const GError *error)
     assay_page_show_error (owner, error);
 }
 
+void
+assay_page_annotate_flush (AssayPageAnnotate *page)
+{
+  assay_object_panel_flush (page->panel);
+  assay_sound_bench_save_words (page->sound);
+}
+
+/* What is asked in a popover is asked of this item. */
 static void
 leave (AssayPageAnnotate *page)
 {
-  page->submit_row = 0;
+  page->leaving = page->stale = FALSE;
+  assay_page_annotate_flush (page);
+  gtk_popover_popdown (GTK_POPOVER (page->class_type));
+  gtk_popover_popdown (GTK_POPOVER (page->skip_reason));
+  gtk_popover_popdown (GTK_POPOVER (page->history));
   assay_picture_bench_set_annotation (page->picture, NULL);
   assay_track_strip_set_annotation (page->track, NULL, NULL);
   assay_sound_bench_set_annotation (page->sound, NULL);
@@ -454,6 +405,8 @@ open_row (AssayPageAnnotate *page, gint64 row)
   const AssayTask *task = assay_desk_get_task (page->desk);
   const AssayAnnotator *annotator = assay_desk_get_annotator (page->desk);
   leave (page);
+  if (page->submit_row != row)
+    page->submit_row = 0;
   if (task == NULL)
     {
       show_nothing (page, "No task yet",
@@ -474,29 +427,50 @@ open_row (AssayPageAnnotate *page, gint64 row)
   g_signal_connect_object (page->annotation, "failed", G_CALLBACK (on_open_failed), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->annotation, "changed", G_CALLBACK (on_changed), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->annotation, "answered", G_CALLBACK (on_answered), page, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page->annotation, "saving", G_CALLBACK (update_saving), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page->annotation, "saving", G_CALLBACK (on_saving), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->annotation, "revised", G_CALLBACK (on_revised), page, G_CONNECT_SWAPPED);
 }
 
-/* An item whose edits cannot be written is not left: they would have nowhere to go. */
-static gboolean
-may_leave (AssayPageAnnotate *page)
+/* An item is left once it is saved. One that cannot be is not left: its edits would have nowhere to go. */
+static void
+go_on (AssayPageAnnotate *page)
 {
-  if (page->annotation == NULL || assay_annotation_get_saving (page->annotation, NULL) != ASSAY_NOT_SAVED)
-    return TRUE;
-  assay_page_toast (page, "This item stays open until it can be saved", NULL); /* the status line says why */
-  return FALSE;
+  if (!page->leaving && !page->stale && page->then == NULL)
+    return;
+  if (page->annotation != NULL)
+    assay_page_annotate_flush (page);
+  AssaySaving saving
+      = page->annotation != NULL ? assay_annotation_get_saving (page->annotation, NULL) : ASSAY_SAVED;
+  if (saving == ASSAY_NOT_SAVED && (page->leaving || page->then != NULL))
+    {
+      assay_page_toast (page,
+                        page->then != NULL ? "Annotate has an item that cannot be saved: the project stays open until it can"
+                                           : "This item stays open until it can be saved", /* the status line says why */
+                        NULL);
+      page->leaving = FALSE;
+      page->then = NULL;
+      assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));
+    }
+  if (saving != ASSAY_SAVED)
+    return;
+  void (*then) (gpointer data) = g_steal_pointer (&page->then);
+  if (page->stale && assay_item_list_is_resuming (page->items))
+    {
+      leave (page);
+      let_revise (page, !assay_desk_is_read_only (page->desk));
+    }
+  else if (page->leaving || page->stale)
+    open_row (page, assay_item_list_get_selected (page->items));
+  if (then != NULL)
+    then (page->then_data);
 }
 
 static void
 on_item_selected (AssayPageAnnotate *page, gint64 row)
 {
-  if (page->desk == NULL || (page->annotation != NULL && assay_annotation_get_item_row (page->annotation) == row))
-    return;
-  if (may_leave (page))
-    open_row (page, row);
-  else
-    assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));
+  page->leaving
+      = page->desk != NULL && (page->annotation == NULL || assay_annotation_get_item_row (page->annotation) != row);
+  go_on (page);
 }
 
 /* It opens, or stands open: the keys are its own from now on. */
@@ -520,15 +494,8 @@ on_resumed (AssayPageAnnotate *page, const char *tool)
 static void
 reopen (AssayPageAnnotate *page)
 {
-  if (page->desk == NULL || !may_leave (page))
-    return;
-  if (assay_item_list_is_resuming (page->items))
-    {
-      leave (page);
-      let_revise (page, !assay_desk_is_read_only (page->desk));
-    }
-  else
-    open_row (page, assay_item_list_get_selected (page->items));
+  page->stale = page->desk != NULL;
+  go_on (page);
 }
 
 /* The page */
@@ -538,6 +505,9 @@ set_desk (AssayPage *base, AssayDesk *desk)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
   leave (page);
+  page->submit_row = 0;
+  page->then = NULL;
+  assay_picture_bench_forget (page->picture);
   if (page->desk != NULL)
     g_signal_handlers_disconnect_by_data (page->desk, page);
   g_set_object (&page->desk, desk);
@@ -550,6 +520,15 @@ set_desk (AssayPage *base, AssayDesk *desk)
   g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (reopen), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::task", G_CALLBACK (reopen), page, G_CONNECT_SWAPPED);
   reopen (page);
+}
+
+static void
+ask_close (AssayPage *base, void (*then) (gpointer data), gpointer data)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
+  page->then = then;
+  page->then_data = data;
+  go_on (page);
 }
 
 static void
@@ -599,6 +578,7 @@ static void
 assay_page_annotate_implement (AssayPageInterface *iface)
 {
   iface->set_desk = set_desk;
+  iface->ask_close = ask_close;
   iface->set_shown = set_shown;
   iface->open_item = open_item;
   iface->list_panes = list_panes;

@@ -17,6 +17,15 @@ assay_page_set_desk (AssayPage *page, AssayDesk *desk)
 }
 
 void
+assay_page_ask_close (AssayPage *page, void (*then) (gpointer data), gpointer data)
+{
+  if (ASSAY_PAGE_GET_IFACE (page)->ask_close != NULL)
+    ASSAY_PAGE_GET_IFACE (page)->ask_close (page, then, data);
+  else
+    then (data);
+}
+
+void
 assay_page_set_shown (AssayPage *page, gboolean shown)
 {
   if (ASSAY_PAGE_GET_IFACE (page)->set_shown != NULL)

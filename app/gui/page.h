@@ -23,6 +23,9 @@ struct _AssayPageInterface
   /* Mandatory. NULL when the project is about to close: hand in what is not saved (runs that were asked for are
    * finished). */
   void (*set_desk) (AssayPage *page, AssayDesk *desk);
+  /* Optional. Calls `then` once nothing would be lost by closing the project: at once, or a moment later.
+   * Where it cannot be saved the page says so, and never calls. Asked again, the one before is forgotten. */
+  void (*ask_close) (AssayPage *page, void (*then) (gpointer data), gpointer data);
   /* Optional. The page was brought to the front, or left: start and stop what costs something. */
   void (*set_shown) (AssayPage *page, gboolean shown);
   /* Optional. Shows an item, under a task (0 = the chosen one). */
@@ -32,6 +35,7 @@ struct _AssayPageInterface
 };
 
 void assay_page_set_desk (AssayPage *page, AssayDesk *desk);
+void assay_page_ask_close (AssayPage *page, void (*then) (gpointer data), gpointer data);
 void assay_page_set_shown (AssayPage *page, gboolean shown);
 void assay_page_open_item (AssayPage *page, gint64 item_row, gint64 task_row);
 guint assay_page_list_panes (AssayPage *page, GtkWidget **ret_panes);

@@ -53,8 +53,8 @@ scene_of (AssaySoundBench *self)
 
 static gboolean typing_paused (gpointer data);
 
-static void
-save_words (AssaySoundBench *self)
+void
+assay_sound_bench_save_words (AssaySoundBench *self)
 {
   g_clear_handle_id (&self->pause, g_source_remove);
   if (session_of (self) == NULL || assay_id_is_nil (&self->shown) || !self->typed)
@@ -75,7 +75,7 @@ typing_paused (gpointer data)
 {
   AssaySoundBench *self = data;
   self->pause = 0;
-  save_words (self);
+  assay_sound_bench_save_words (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -182,7 +182,7 @@ assay_sound_bench_update (AssaySoundBench *self)
   const AssayObject *object = assay_scene_get_selected (scene);
   if (!assay_id_equal (&self->shown, &scene->selected))
     {
-      save_words (self);
+      assay_sound_bench_save_words (self);
       scene = scene_of (self);
       if (object != NULL)
         assay_waveform_show_range (self->waveform, ((const AssaySegment *) object->value)->start,
@@ -248,7 +248,7 @@ on_chosen (AssaySoundBench *self, const AssayId *id)
 static void
 on_next_segment (AssaySoundBench *self)
 {
-  save_words (self);
+  assay_sound_bench_save_words (self);
   if (!assay_waveform_send_key (self->waveform, "Tab", 0))
     return;
   gtk_widget_grab_focus (GTK_WIDGET (self->words));
@@ -261,7 +261,7 @@ on_words_key (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
   gboolean alt = (modifiers & GDK_ALT_MASK) != 0;
   if (keyval == GDK_KEY_Escape)
     {
-      save_words (self);
+      assay_sound_bench_save_words (self);
       gtk_widget_grab_focus (GTK_WIDGET (self->waveform));
       return GDK_EVENT_STOP;
     }
@@ -269,7 +269,7 @@ on_words_key (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
   const char *name = alt ? assay_shortcuts_tool_key (controller, keyval, keycode, modifiers, &mods) : NULL;
   if (g_strcmp0 (name, "i") == 0 || g_strcmp0 (name, "j") == 0)
     {
-      save_words (self);
+      assay_sound_bench_save_words (self);
       return assay_waveform_send_key (self->waveform, name, 0);
     }
   return GDK_EVENT_PROPAGATE;
@@ -278,7 +278,7 @@ on_words_key (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
 static void
 on_words_left (AssaySoundBench *self)
 {
-  save_words (self);
+  assay_sound_bench_save_words (self);
 }
 
 static void
@@ -308,7 +308,7 @@ void
 assay_sound_bench_set_annotation (AssaySoundBench *self, AssayAnnotation *annotation)
 {
   gint64 from = 0, to = 0;
-  save_words (self);
+  assay_sound_bench_save_words (self);
   assay_player_stop (self->player);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);

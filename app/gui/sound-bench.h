@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssaySoundBench, assay_sound_bench, ASSAY, SOUND_BENCH, GtkWidget)
 
 void assay_sound_bench_set_annotation (AssaySoundBench *bench, AssayAnnotation *annotation);
+/* The words that are being typed become an edit. */
+void assay_sound_bench_save_words (AssaySoundBench *bench);
 /* The selection is another: draws what follows from it. */
 void assay_sound_bench_update (AssaySoundBench *bench);
 AssayWaveform *assay_sound_bench_get_waveform (AssaySoundBench *bench);

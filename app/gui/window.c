@@ -25,6 +25,9 @@ struct _AssayWindow
   char *annotator;         /* who annotates in this sitting; NULL until said */
   AssayDesk *desk;         /* NULL without a project */
   AssayPage *shown;        /* the page in front */
+  void (*then) (AssayWindow *window); /* what waits until the project may be closed; NULL = nothing */
+  guint n_asked;                      /* pages that have let it */
+  char *wanted;                       /* the project to be opened then */
 
   AdwToastOverlay *toasts;
   GtkStack *stack;
@@ -48,12 +51,13 @@ get_page (AssayWindow *window, const char *name)
   return page != NULL ? ASSAY_PAGE (page) : NULL;
 }
 
+static const char *const page_names[] = { "capture", "annotate", "review", "dataset" };
+
 static void
 set_pages_desk (AssayWindow *window, AssayDesk *desk)
 {
-  static const char *const names[] = { "capture", "annotate", "review", "dataset" };
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    assay_page_set_desk (get_page (window, names[i]), desk);
+  for (guint i = 0; i < G_N_ELEMENTS (page_names); i++)
+    assay_page_set_desk (get_page (window, page_names[i]), desk);
 }
 
 /* A pane takes the focus itself, or the first in it that can. */
@@ -195,6 +199,7 @@ drop_over (AssayWindow *window)
 static void
 close_project (AssayWindow *window)
 {
+  window->then = NULL;
   if (window->desk == NULL)
     return;
   drop_over (window);
@@ -204,6 +209,31 @@ close_project (AssayWindow *window)
   assay_jobs_button_set_desk (window->jobs_button, NULL);
   assay_desk_close (desk);
   gtk_window_set_title (GTK_WINDOW (window), "Assay");
+}
+
+static void
+ask_page (gpointer data)
+{
+  AssayWindow *window = data;
+  void (*then) (AssayWindow *window) = window->then;
+  if (then == NULL)
+    return;
+  if (window->desk != NULL && window->n_asked < G_N_ELEMENTS (page_names))
+    {
+      assay_page_ask_close (get_page (window, page_names[window->n_asked++]), ask_page, window);
+      return;
+    }
+  window->then = NULL;
+  then (window);
+}
+
+/* At once, or a moment later; or never, when something cannot be saved: then the page that has it says so. */
+static void
+when_closable (AssayWindow *window, void (*then) (AssayWindow *window))
+{
+  window->then = then;
+  window->n_asked = 0;
+  ask_page (window);
 }
 
 static void
@@ -279,12 +309,21 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   ask_who (window);
 }
 
-void
-assay_window_open (AssayWindow *window, const char *directory)
+static void
+open_wanted (AssayWindow *window)
 {
+  g_autofree char *directory = g_steal_pointer (&window->wanted);
   close_project (window);
   show (window, "opening");
   assay_desk_open (directory, on_opened, g_object_ref (window));
+}
+
+void
+assay_window_open (AssayWindow *window, const char *directory)
+{
+  g_free (window->wanted);
+  window->wanted = g_strdup (directory);
+  when_closable (window, open_wanted);
 }
 
 static void
@@ -482,12 +521,17 @@ try_sample (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-close_project_action (GtkWidget *widget, const char *action, GVariant *parameter)
+leave_project (AssayWindow *window)
 {
-  AssayWindow *window = ASSAY_WINDOW (widget);
   close_project (window);
   assay_start_page_refresh (window->start_page);
   show (window, "start");
+}
+
+static void
+close_project_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  when_closable (ASSAY_WINDOW (widget), leave_project);
 }
 
 static void
@@ -571,13 +615,20 @@ change_light (GSimpleAction *action, GVariant *state, gpointer data)
 
 /* GtkWidget and GObject */
 
+static void
+close_window (AssayWindow *window)
+{
+  gtk_widget_set_visible (GTK_WIDGET (window),
+                          FALSE); /* what is still being saved is waited for without a frozen window */
+  close_project (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static gboolean
 assay_window_close_request (GtkWindow *base)
 {
-  gtk_widget_set_visible (GTK_WIDGET (base),
-                          FALSE); /* what is still being saved is waited for without a frozen window */
-  close_project (ASSAY_WINDOW (base));
-  return GTK_WINDOW_CLASS (assay_window_parent_class)->close_request (base);
+  when_closable (ASSAY_WINDOW (base), close_window);
+  return TRUE; /* it goes by itself */
 }
 
 static void
@@ -589,6 +640,7 @@ assay_window_dispose (GObject *object)
   window->shown = NULL;
   g_clear_object (&window->primary_menu);
   g_clear_pointer (&window->annotator, g_free);
+  g_clear_pointer (&window->wanted, g_free);
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
 }
 

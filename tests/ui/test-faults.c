@@ -203,6 +203,9 @@ on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space (void **state)
   ui_key (ui, "d"); /* the item is not left with an edit that has nowhere to go */
   ui_wait_text (ui, "This item stays open until it can be saved");
   drawing_wait (ui, "2 objects");
+  ui_key (ui, "ctrl+w"); /* nor is the window closed */
+  ui_wait_text (ui, "the project stays open until it can");
+  drawing_wait (ui, "2 objects");
   ui_shot (ui, "annotate-full-disk");
   /* The twin: were this the end, only what was called saved would be there. */
   assert_int_equal (count_saved (directory), 1);

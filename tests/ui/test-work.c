@@ -41,6 +41,20 @@ is_submitted (Ui *ui, gpointer data)
   return read_state (data, 0, "Grace") == ASSAY_LABEL_SUBMITTED;
 }
 
+/* What is said of its first object. */
+static char *
+read_comment (const char *directory)
+{
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "work", NULL);
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (project->store, "Grace", NULL);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);
+  g_autoptr (AssayLabel) label
+      = assay_label_get (project->store, g_array_index (rows, gint64, 0), task, annotator->row, NULL);
+  assert_int_equal (label->objects->list->len, 1);
+  return g_strdup (assay_json_get_string (((const AssayObject *) label->objects->list->pdata[0])->attributes, "comment"));
+}
+
 static gboolean
 is_second_submitted (Ui *ui, gpointer data)
 {
@@ -54,10 +68,17 @@ submitting_goes_to_the_next_item (void **state)
   g_autoptr (Ui) ui = drawing_start (directory, "Grace", "0 objects");
   drawing_square (ui, 100, 100, 100);
   drawing_wait (ui, "1 object");
+  ui_key (ui, "v");
+  drawing_click (ui, 150, 150);
+  ui_click (ui, ui_find (ui, "text", "comment"));
+  ui_wait_focus (ui, "text", "comment");
+  ui_type (ui, "torn rim"); /* not done with by Enter: it is a part of the answer all the same */
   ui_key (ui, "ctrl+Return");
   ui_wait_text (ui, "2 of 3");
   drawing_wait (ui, "0 objects");
   ui_wait (ui, is_submitted, directory, "the first item to be submitted");
+  g_autofree char *comment = read_comment (directory);
+  assert_string_equal (comment, "torn rim");
   ui_key (ui, "a");
   ui_wait_text (ui, "1 of 3");
   drawing_wait (ui, "1 object");
@@ -81,6 +102,39 @@ what_is_handed_in_before_it_can_be_seen_waits_until_then (void **state)
   }
   ui_wait (ui, is_second_submitted, directory, "the second item to be submitted");
   ui_wait_text (ui, "3 of 3");
+}
+
+static gboolean
+is_dark (Ui *ui, gpointer data)
+{
+  int x, y;
+  drawing_locate (ui, 200, 150, &x, &y);
+  return (ui_pixel (ui, x, y) & 0xff) < 0x20;
+}
+
+static void
+another_project_shows_its_own_pictures (void **state)
+{
+  g_autofree char *dark = drawing_new_dark_project ("dark", "segmentation");
+  g_autofree char *grey = drawing_new_project ("grey", "segmentation", NULL);
+  ui_stop (drawing_start (dark, "Grace", "0 objects")); /* known from now on */
+  g_autoptr (Ui) ui = drawing_start (grey, "Grace", "0 objects");
+  ui_key (ui, "d");
+  ui_wait_text (ui, "2 of 3");
+  ui_key (ui, "a");
+  ui_wait_text (ui, "1 of 3");
+  drawing_wait (ui, "0 objects");
+  ui_settle (ui); /* the second one is decoded, and kept */
+  assert_false (is_dark (ui, NULL));
+  ui_click (ui, ui_find (ui, NULL, "Project: grey"));
+  ui_click (ui, ui_find (ui, NULL, "dark"));
+  ui_find (ui, NULL, "Project: dark");
+  drawing_wait (ui, "0 objects");
+  ui_wait (ui, is_dark, NULL, "the first picture of the other project");
+  ui_key (ui, "d");
+  ui_wait_text (ui, "2 of 3");
+  drawing_wait (ui, "0 objects");
+  ui_wait (ui, is_dark, NULL, "the second picture of the other project");
 }
 
 static gboolean
@@ -413,6 +467,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (submitting_goes_to_the_next_item),
     cmocka_unit_test (what_is_handed_in_before_it_can_be_seen_waits_until_then),
+    cmocka_unit_test (another_project_shows_its_own_pictures),
     cmocka_unit_test (an_answer_is_taken_back_comes_back_and_is_seen_against_the_truth),
     cmocka_unit_test (nobody_sees_anothers_answer),
     cmocka_unit_test (what_another_program_sets_shows_here),

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "qa/label-scores.h"
+#include "qa/majority.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,129 +33,6 @@ static double
 mean_value (const Mean *mean)
 {
   return mean->n > 0 ? mean->sum / mean->n : NAN;
-}
-
-/* Leaves those of the `n` candidates whose score is the largest; how many. */
-static guint
-keep_best (guint *candidates, const double *scores, guint n)
-{
-  double best = -INFINITY;
-  guint kept = 0;
-  for (guint i = 0; i < n; i++)
-    best = fmax (best, scores[i]);
-  for (guint i = 0; i < n; i++)
-    if (scores[i] == best)
-      candidates[kept++] = candidates[i];
-  return kept > 0 ? kept : n;
-}
-
-/* The classes that most say of an item, after the model and the rarity of classes have chosen among them. */
-static guint
-find_modes (const Work *work, guint item, const double *frequency, guint *ret_modes, double *scores)
-{
-  guint k = work->crowdlab->n_classes, n = k;
-  for (guint c = 0; c < k; c++)
-    {
-      ret_modes[c] = c;
-      scores[c] = 0;
-    }
-  for (guint a = 0; a < work->crowdlab->n_annotators; a++)
-    if (label_of (work, item, a) >= 0)
-      scores[label_of (work, item, a)]++;
-  n = keep_best (ret_modes, scores, n);
-  if (n < 2)
-    return n;
-  for (guint i = 0; i < n; i++)
-    scores[i] = work->probabilities[(gsize) item * k + ret_modes[i]];
-  n = keep_best (ret_modes, scores, n);
-  for (guint i = 0; i < n; i++)
-    scores[i] = -frequency[ret_modes[i]];
-  return keep_best (ret_modes, scores, n);
-}
-
-static gboolean
-has_single_mode (const Work *work, guint item, guint *votes)
-{
-  guint k = work->crowdlab->n_classes, most = 0, n = 0;
-  memset (votes, 0, k * sizeof (guint));
-  for (guint a = 0; a < work->crowdlab->n_annotators; a++)
-    if (label_of (work, item, a) >= 0)
-      votes[label_of (work, item, a)]++;
-  for (guint c = 0; c < k; c++)
-    most = MAX (most, votes[c]);
-  for (guint c = 0; c < k; c++)
-    n += votes[c] == most;
-  return n == 1;
-}
-
-/* How often each annotator says what most say, where the votes alone decide; for who cannot be told, the mean. */
-static double *
-rate_annotators (const Work *work)
-{
-  const AssayCrowdlab *crowdlab = work->crowdlab;
-  double *rates = g_new0 (double, (gsize) crowdlab->n_annotators + 1);
-  g_autofree Mean *means = g_new0 (Mean, (gsize) crowdlab->n_annotators + 1);
-  g_autofree guint *votes = g_new (guint, crowdlab->n_classes);
-  Mean all = { 0, 0 };
-  for (guint i = 0; i < crowdlab->n_items; i++)
-    {
-      if (!has_single_mode (work, i, votes))
-        continue;
-      for (guint a = 0; a < crowdlab->n_annotators; a++)
-        if (label_of (work, i, a) >= 0)
-          {
-            means[a].sum += label_of (work, i, a) == (int) crowdlab->majority[i];
-            means[a].n++;
-          }
-    }
-  for (guint a = 0; a < crowdlab->n_annotators; a++)
-    if (means[a].n > 0)
-      {
-        all.sum += mean_value (&means[a]);
-        all.n++;
-      }
-  for (guint a = 0; a < crowdlab->n_annotators; a++)
-    rates[a] = means[a].n > 0 ? mean_value (&means[a]) : mean_value (&all);
-  return rates;
-}
-
-static void
-find_majority (const Work *work)
-{
-  AssayCrowdlab *crowdlab = work->crowdlab;
-  guint k = crowdlab->n_classes;
-  g_autofree double *frequency = g_new0 (double, k), *scores = g_new (double, k), *rates = NULL;
-  g_autofree guint *modes = g_new (guint, k), *tied = g_new (guint, (gsize) crowdlab->n_items + 1);
-  guint n_tied = 0;
-  for (guint i = 0; i < crowdlab->n_items; i++)
-    for (guint a = 0; a < crowdlab->n_annotators; a++)
-      if (label_of (work, i, a) >= 0)
-        frequency[label_of (work, i, a)]++;
-  for (guint i = 0; i < crowdlab->n_items; i++)
-    {
-      guint n = find_modes (work, i, frequency, modes, scores);
-      crowdlab->majority[i] = modes[0];
-      if (n > 1)
-        tied[n_tied++] = i;
-    }
-  for (guint t = 0; t < n_tied; t++)
-    {
-      rates = rates != NULL ? rates : rate_annotators (work);
-      guint n = find_modes (work, tied[t], frequency, modes, scores);
-      for (guint m = 0; m < n; m++)
-        {
-          Mean mean = { 0, 0 };
-          for (guint a = 0; a < crowdlab->n_annotators; a++)
-            if (label_of (work, tied[t], a) == (int) modes[m])
-              {
-                mean.sum += rates[a];
-                mean.n++;
-              }
-          scores[m] = mean_value (&mean);
-        }
-      keep_best (modes, scores, n);
-      crowdlab->majority[tied[t]] = modes[0];
-    }
 }
 
 /* Of an annotator with the others on the items they share; NaN without one. */
@@ -372,7 +250,7 @@ assay_crowdlab_new (const int *labels, const double *probabilities, guint n_item
   Work work = { labels, probabilities, crowdlab };
   if (!check_input (&work, error))
     return NULL;
-  find_majority (&work);
+  assay_majority_vote (labels, probabilities, n_items, n_annotators, n_classes, crowdlab->majority);
   memcpy (crowdlab->consensus, crowdlab->majority, n_items * sizeof (guint));
   look_again (&work);
   choose_consensus (crowdlab);

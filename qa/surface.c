@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/surface.h"
 
+#include "qa/border.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,20 +51,6 @@ window_init (Window *window, const AssayMask *a, const AssayMask *b)
   window->a = draw (a, (guint) x0, (guint) y0, window->w, window->h);
   window->b = draw (b, (guint) x0, (guint) y0, window->w, window->h);
   return TRUE;
-}
-
-/* Pixels of the mask with a 4-neighbour outside. The margin makes every neighbour exist. */
-static guint8 *
-find_border (const guint8 *mask, guint w, guint h)
-{
-  guint8 *border = g_malloc0 ((gsize) w * h);
-  for (guint y = 1; y + 1 < h; y++)
-    for (guint x = 1; x + 1 < w; x++)
-      {
-        const guint8 *at = mask + (gsize) y * w + x;
-        border[(gsize) y * w + x] = at[0] && !(at[-1] && at[1] && at[-(gssize) w] && at[w]);
-      }
-  return border;
 }
 
 #define FAR ((gint64) 1 << 30)
@@ -189,16 +177,6 @@ mean (const GArray *steps)
   return sum / weight;
 }
 
-/* Linear between order statistics, as numpy does by default. */
-static double
-percentile95 (const GArray *sorted)
-{
-  double at = 0.95 * (sorted->len - 1);
-  guint below = (guint) floor (at), above = MIN (below + 1, sorted->len - 1);
-  double low = g_array_index (sorted, Step, below).distance, high = g_array_index (sorted, Step, above).distance;
-  return low + (at - below) * (high - low);
-}
-
 /* The first distance by which 95 % of the length are reached. */
 static double
 weighted_percentile95 (const GArray *sorted)
@@ -237,34 +215,74 @@ diagonal_px (const AssayMask *mask)
   return hypot (mask->width_px, mask->height_px);
 }
 
-static double
-share_within (const GArray *steps, double distance)
+/* Two sorted lists of squared distances as one. */
+static GArray *
+pool (const GArray *a, const GArray *b)
 {
-  return length_within (steps, distance) / steps->len;
+  GArray *pooled = g_array_sized_new (FALSE, FALSE, sizeof (guint64), a->len + b->len);
+  for (guint i = 0, j = 0; i < a->len || j < b->len;)
+    {
+      gboolean from_a
+          = j == b->len || (i < a->len && g_array_index (a, guint64, i) <= g_array_index (b, guint64, j));
+      guint64 next = from_a ? g_array_index (a, guint64, i++) : g_array_index (b, guint64, j++);
+      g_array_append_val (pooled, next);
+    }
+  return pooled;
+}
+
+static double
+root_at (const GArray *squared, guint index)
+{
+  return sqrt ((double) g_array_index (squared, guint64, index));
+}
+
+static double
+mean_root (const GArray *squared)
+{
+  double sum = 0;
+  for (guint i = 0; i < squared->len; i++)
+    sum += root_at (squared, i);
+  return sum / squared->len;
+}
+
+/* Linear between order statistics, as numpy does by default. */
+static double
+root_percentile95 (const GArray *squared)
+{
+  double at = 0.95 * (squared->len - 1);
+  guint below = (guint) floor (at), above = MIN (below + 1, squared->len - 1);
+  double low = root_at (squared, below);
+  return low + (at - below) * (root_at (squared, above) - low);
+}
+
+static double
+share_within (const GArray *squared, double distance)
+{
+  guint n = 0;
+  while (n < squared->len && root_at (squared, n) <= distance)
+    n++;
+  return (double) n / squared->len;
 }
 
 /* Of two masks with pixels. */
 static AssaySurface
 compare_borders (const Window *window, double diagonal)
 {
-  g_autofree guint8 *border_a = find_border (window->a, window->w, window->h);
-  g_autofree guint8 *border_b = find_border (window->b, window->w, window->h);
-  g_autoptr (GArray) ab = list_steps (border_a, border_b, window->w, window->h, NULL);
-  g_autoptr (GArray) ba = list_steps (border_b, border_a, window->w, window->h, NULL);
-  g_autoptr (GArray) pooled = g_array_copy (ab);
-  g_array_append_vals (pooled, ba->data, ba->len);
-  g_array_sort (ab, compare_steps);
-  g_array_sort (ba, compare_steps);
-  g_array_sort (pooled, compare_steps);
+  g_auto (AssayBorder) border_a = { 0 }, border_b = { 0 };
+  assay_border_init (&border_a, window->a, window->w, window->h);
+  assay_border_init (&border_b, window->b, window->w, window->h);
+  g_autoptr (GArray) ab = assay_border_distances (&border_a, &border_b);
+  g_autoptr (GArray) ba = assay_border_distances (&border_b, &border_a);
+  g_autoptr (GArray) pooled = pool (ab, ba);
   double bound = ceil (DAVIS_BOUND * diagonal), precision = share_within (ab, bound),
          recall = share_within (ba, bound);
   return (AssaySurface){
-    .hausdorff_px = largest (pooled),
-    .hausdorff95_px = percentile95 (pooled),
-    .hausdorff95_max_px = MAX (percentile95 (ab), percentile95 (ba)),
-    .asd_ab_px = mean (ab),
-    .asd_ba_px = mean (ba),
-    .assd_px = mean (pooled),
+    .hausdorff_px = root_at (pooled, pooled->len - 1),
+    .hausdorff95_px = root_percentile95 (pooled),
+    .hausdorff95_max_px = MAX (root_percentile95 (ab), root_percentile95 (ba)),
+    .asd_ab_px = mean_root (ab),
+    .asd_ba_px = mean_root (ba),
+    .assd_px = mean_root (pooled),
     .n_border_a = ab->len,
     .n_border_b = ba->len,
     .boundary_f = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0,

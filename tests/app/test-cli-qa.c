@@ -235,7 +235,8 @@ agree_knows_its_groups (void **state)
   g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
   answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
   answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
-  static const char *const words[] = { "class", "annotator", "pair", "item", "condition", "session", "month" };
+  static const char *const words[]
+      = { "class", "annotator", "pair", "item", "condition", "session", "month", "day" };
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       g_autoptr (json_t) answered = ASSAY (f, 0, "agree", "--by", words[i], "--task", "things");
@@ -245,6 +246,17 @@ agree_knows_its_groups (void **state)
       assert_int_equal (json_array_size (json_object_get (one, "groups")), wanted);
     }
   ASSAY (f, 2, "agree", "--by", "mood");
+  /* An item that is hard tells nothing of how well people agree: it is told apart, through this door, too. */
+  g_autoptr (json_t) before = ASSAY (f, 0, "agree");
+  const json_t *baseline = json_object_get (at (json_object_get (before, "tasks"), 0), "human_baseline");
+  assert_int_equal (json_integer_value (json_object_get (baseline, "items")), 1);
+  assert_true (json_is_false (json_object_get (baseline, "enough")));
+  json_decref (ASSAY (f, 0, "flag", "a.png", "--set", "hard"));
+  g_autoptr (json_t) after = ASSAY (f, 0, "agree");
+  const json_t *task_after = at (json_object_get (after, "tasks"), 0);
+  assert_true (json_is_null (json_object_get (task_after, "human_baseline")));
+  assert_int_equal (json_array_size (json_object_get (task_after, "apart")), 1);
+  assert_true (json_is_null (json_object_get (at (json_object_get (task_after, "measures"), 0), "value")));
 }
 
 int

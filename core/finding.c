@@ -82,14 +82,15 @@ put (AssayStore *store, const AssayFinding *finding, GError **error)
 
 /* Ids of those that the last run of the check left open. */
 static GHashTable *
-list_present (AssayStore *store, const char *check, gint64 task_row, GError **error)
+list_present (AssayStore *store, const char *check, gint64 task_row, gint64 item_row, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
   g_autoptr (GHashTable) present = g_hash_table_new_full (assay_id_hash, assay_id_hash_equal, g_free, NULL);
   if (!assay_store_query (store, &rows, error,
-                          "SELECT id FROM finding WHERE \"check\" = ?1 AND (?2 = 0 OR task = ?2) AND present", "ti",
-                          check, task_row))
+                          "SELECT id FROM finding WHERE \"check\" = ?1 AND (?2 = 0 OR task = ?2) AND (?3 = 0 OR item = ?3)"
+                          " AND present",
+                          "tii", check, task_row, item_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {
@@ -108,10 +109,17 @@ gboolean
 assay_finding_replace (AssayStore *store, const char *check, gint64 task_row, const GPtrArray *findings,
                        GError **error)
 {
+  return assay_finding_replace_item (store, check, task_row, 0, findings, error);
+}
+
+gboolean
+assay_finding_replace_item (AssayStore *store, const char *check, gint64 task_row, gint64 item_row,
+                            const GPtrArray *findings, GError **error)
+{
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error))
     return FALSE;
-  g_autoptr (GHashTable) gone = list_present (store, check, task_row, error);
+  g_autoptr (GHashTable) gone = list_present (store, check, task_row, item_row, error);
   if (gone == NULL)
     return FALSE;
   for (guint i = 0; i < findings->len; i++)

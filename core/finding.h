@@ -37,6 +37,9 @@ void assay_finding_identify (AssayFinding *finding, const AssayId *item, const A
 /* Puts the answer of one run of `check` over `task_row` (0 = all) in place of the last: new ones open, known ones keep their
  * state unless their inputs changed, absent ones become FIXED. */
 gboolean assay_finding_replace (AssayStore *store, const char *check, gint64 task_row, const GPtrArray *findings, GError **error);
+/* The same of one item alone. */
+gboolean assay_finding_replace_item (AssayStore *store, const char *check, gint64 task_row, gint64 item_row, const GPtrArray *findings,
+                                     GError **error);
 GPtrArray *assay_finding_list (AssayStore *store, gboolean open_only, GError **error); /* worst first */
 AssayFinding *assay_finding_get (AssayStore *store, const char *id_or_start, GError **error);
 gboolean assay_finding_dismiss (AssayStore *store, const AssayId *id, const AssayAnnotator *by, const char *why, GError **error);

@@ -6,20 +6,20 @@
 #define MAX_WORKERS 16
 #define ITEMS_A_WORKER 8 /* fewer items are not worth another thread */
 
-AssayAnswers *
-assay_answers_list (AssayStore *store, const AssayTask *task, GError **error)
+static AssayAnswers *
+list (AssayStore *store, const AssayTask *task, const char *which, GError **error)
 {
+  g_autofree char *sql
+      = g_strconcat ("SELECT h.item, i.id, h.annotator, r.id FROM head h JOIN item i ON i.row = h.item "
+                     "JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = h.annotator "
+                     "WHERE h.task = ?1 AND r.state = 'submitted' AND h.state IN ('submitted', 'settled') "
+                     "AND a.kind <> 'consensus' ",
+                     which, " ORDER BY i.id, a.name, a.id", NULL);
   g_autoptr (AssayAnswers) answers = g_new0 (AssayAnswers, 1);
   answers->items = g_array_new (FALSE, FALSE, sizeof (AssayAnswered));
   answers->answers = g_array_new (FALSE, FALSE, sizeof (AssayAnswer));
   g_auto (AssayRows) rows = { 0 };
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT h.item, i.id, h.annotator, r.id FROM head h JOIN item i ON i.row = h.item "
-                          "JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = h.annotator "
-                          "WHERE h.task = ?1 AND r.state = 'submitted' AND h.state IN ('submitted', 'settled') "
-                          "AND a.kind <> 'consensus' "
-                          "ORDER BY i.id, a.name, a.id",
-                          "i", task->row))
+  if (!assay_store_query (store, &rows, error, sql, "i", task->row))
     return NULL;
   GError *failure = NULL;
   while (assay_rows_next (&rows, &failure))
@@ -42,6 +42,22 @@ assay_answers_list (AssayStore *store, const AssayTask *task, GError **error)
       return NULL;
     }
   return g_steal_pointer (&answers);
+}
+
+AssayAnswers *
+assay_answers_list (AssayStore *store, const AssayTask *task, GError **error)
+{
+  return list (store, task, "", error);
+}
+
+AssayAnswers *
+assay_answers_list_of (AssayStore *store, const AssayTask *task, const GArray *item_rows, GError **error)
+{
+  g_autoptr (GString) which = g_string_new ("AND h.item IN (");
+  for (guint i = 0; i < item_rows->len; i++)
+    g_string_append_printf (which, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (item_rows, gint64, i));
+  g_string_append_c (which, ')');
+  return list (store, task, which->str, error);
 }
 
 void

@@ -33,6 +33,8 @@ typedef struct
 
 /* One query; every item with at least one. */
 AssayAnswers *assay_answers_list (AssayStore *store, const AssayTask *task, GError **error);
+/* The same of these items alone (gint64 rows). */
+AssayAnswers *assay_answers_list_of (AssayStore *store, const AssayTask *task, const GArray *item_rows, GError **error);
 void assay_answers_free (AssayAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAnswers, assay_answers_free)
 

@@ -66,11 +66,31 @@ describe (AssayStore *store, const GPtrArray *findings)
   return g_string_free (text, FALSE);
 }
 
+/* What there is to look for. */
+static void
+list_checks (AssayInvocation *invocation)
+{
+  guint n = 0;
+  const AssayCheck *const *checks = assay_check_list (&n);
+  g_autoptr (json_t) list = json_array ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < n; i++)
+    {
+      json_array_append_new (list,
+                             json_pack ("{s:s, s:s, s:s, s:b}", "id", checks[i]->id, "title", checks[i]->title,
+                                        "help", checks[i]->help, "on_arrival", checks[i]->arrive != NULL));
+      g_string_append_printf (text, "%-16s %s\n", checks[i]->id, checks[i]->help);
+    }
+  assay_invocation_answer (invocation, json_pack ("{s:O}", "checks", list), text->str);
+}
+
 static int
 run (AssayInvocation *invocation, GError **error)
 {
   g_autofree char *only_text = NULL, *task_name = NULL, *fail_on = NULL;
+  gboolean list_only = FALSE;
   const GOptionEntry entries[] = {
+    { "list", 0, 0, G_OPTION_ARG_NONE, &list_only, NULL, NULL },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only_text, NULL, NULL },
     { "task", 0, 0, G_OPTION_ARG_STRING, &task_name, NULL, NULL },
     { "fail-on", 0, 0, G_OPTION_ARG_STRING, &fail_on, NULL, NULL },
@@ -80,6 +100,11 @@ run (AssayInvocation *invocation, GError **error)
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
       || !parse_severity (fail_on, &limit, error))
     return 0;
+  if (list_only)
+    {
+      list_checks (invocation);
+      return 0;
+    }
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
   if (project == NULL)
     return 0;
@@ -121,12 +146,12 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_check = {
   .id = "check",
-  .form = "check [--only NAME[,NAME]] [--task T] [--fail-on note|warning|error]",
+  .form = "check [--list] [--only NAME[,NAME]] [--task T] [--fail-on note|warning|error]",
   .help = "finds labels that cannot be trusted, worst first",
   .more
-  = "Checks: disagreement (masks, points, poses, boxes or words differ beyond the task's tolerance), "
-    "class-confusion, missing-object,\n"
-    "empty (submitted without objects where others have some), outside (leaves the picture or the recording).\n"
+  = "--list tells what there is to look for: on arrival (media), in single answers, between annotators, over the "
+    "dataset. With --task\n"
+    "media are left alone.\n"
     "Answers that have not changed since the last run are not looked at again. Where the plan says "
     "settle_when_agreed, items\n"
     "whose answers all agree within the tolerance are settled with their consensus.\n"

@@ -2,6 +2,7 @@
 #include "app/gui/window.h"
 
 #include "app/gui/chooser.h"
+#include "app/gui/follow-up.h"
 #include "app/gui/import.h"
 #include "app/gui/jobs-button.h"
 #include "app/gui/key-list.h"
@@ -300,6 +301,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   set_pages_desk (window, desk);
   assay_recent_remember (desk, window->settings);
   assay_recover_begin (desk, window);
+  assay_follow_up_begin (desk);
   choose_page (window);
   if (window->annotator != NULL)
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
 #include "qa/check.h"
+#include "qa/follow.h"
 
 #include "tests/qa/fixture.h"
 
@@ -295,6 +296,58 @@ dismissal_holds_until_the_answers_change (void **state)
   assert_true (open);
 }
 
+static guint
+follow (Fixture *f)
+{
+  GError *error = NULL;
+  guint items = 0;
+  gboolean more = FALSE;
+  ok (assay_follow (f->project, 100, &items, &more, &error), error);
+  assert_false (more);
+  return items;
+}
+
+/* The media of these items are made up: what is said of them is not what this is about. */
+static GPtrArray *
+list_of_answers (Fixture *f)
+{
+  GPtrArray *open = list_open (f);
+  for (guint i = open->len; i > 0; i--)
+    if (((AssayFinding *) open->pdata[i - 1])->task_row == 0)
+      g_ptr_array_remove_index (open, i - 1);
+  return open;
+}
+
+static void
+after_one_answer_only_what_depends_on_it_is_looked_at (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  guint n = 0;
+  const AssayCheck *const *all = assay_check_list (&n);
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  g_autoptr (AssayItem) other = add_item (f, "b.png", FALSE, NULL);
+  answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  answer (f, other, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  answer (f, other, task, "bob", "[{\"class\":\"cup\",\"box\":[20,10,20,20]}]");
+  assert_int_equal (follow (f), 0); /* nobody has looked at the rest yet */
+  ok (assay_check_run (f->project, all, n, NULL, NULL, NULL, &error), error);
+  assert_int_equal (follow (f), 0);
+  g_autoptr (GPtrArray) before = list_of_answers (f);
+  assert_int_equal (before->len, 1);
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[22,10,20,20]}]");
+  assert_int_equal (follow (f), 1);
+  g_autoptr (GPtrArray) after = list_of_answers (f);
+  assert_int_equal (after->len, 2);
+  answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  answer (f, other, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  assert_int_equal (follow (f), 2);
+  g_autoptr (GPtrArray) repaired = list_of_answers (f);
+  assert_int_equal (repaired->len, 0);
+  assert_int_equal (follow (f), 0);
+}
+
 static void
 every_check_is_described_and_found_by_its_word (void **state)
 {
@@ -402,6 +455,7 @@ main (void)
     CASE (empty_answers_and_objects_outside_are_found),
     CASE (second_run_looks_only_at_what_changed),
     CASE (dismissal_holds_until_the_answers_change),
+    CASE (after_one_answer_only_what_depends_on_it_is_looked_at),
     CASE (every_kind_can_be_checked_and_its_findings_say_who_and_why),
     CASE (cancelled_run_changes_nothing),
     cmocka_unit_test (every_check_is_described_and_found_by_its_word),

@@ -49,10 +49,12 @@ static const AssayObject *
 combine (const AssayScene *scene, const GPtrArray *objects, AssayMaskOperation operation, AssayRegion **ret_region)
 {
   const AssayObject *last = assay_scene_get_selected (scene);
-  AssayMask *mask = assay_mask_copy (assay_object_get_mask (last));
+  g_autoptr (GPtrArray) masks = g_ptr_array_new ();
+  g_ptr_array_add (masks, (gpointer) assay_object_get_mask (last));
   for (guint i = 0; i < objects->len; i++)
     if (objects->pdata[i] != last)
-      assay_mask_combine_into (&mask, assay_object_get_mask (objects->pdata[i]), operation);
+      g_ptr_array_add (masks, (gpointer) assay_object_get_mask (objects->pdata[i]));
+  AssayMask *mask = assay_mask_combine_all ((const AssayMask *const *) masks->pdata, masks->len, operation);
   *ret_region = assay_region_new_with_mask (last->value, mask);
   if (!is_unsure (objects))
     return last;

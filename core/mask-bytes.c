@@ -2,46 +2,65 @@
 /* Between a byte a pixel, row by row, and runs down columns. Both ways go through one bit a pixel, turned in
  * squares of 64 by 64, so that no pixel is looked at alone and no column is walked through memory.
  */
-#include "core/mask-private.h"
+#include "core/mask-words.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-#define SIDE 64
+#define SIDE ASSAY_WORD_PX
 #define STRIP 512 /* columns read at once: a row of a large picture is a page of memory of its own */
 #define EVERY_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
+
+/* `low` has the lower half of every 2 x `step` bits. */
+static inline void
+turn_by (guint64 square[SIDE], const guint step, const guint64 low)
+{
+  for (guint from = 0; from < SIDE; from += 2 * step)
+    for (guint i = from; i < from + step; i++)
+      {
+        guint64 swap = ((square[i] >> step) ^ square[i + step]) & low;
+        square[i] ^= swap << step;
+        square[i + step] ^= swap;
+      }
+}
 
 /* Bit j of row i becomes bit i of row j (Warren, "Hacker's Delight", 7-3). */
 static void
 turn (guint64 square[SIDE])
 {
-  guint64 low = 0x00000000ffffffff;
-  for (guint step = SIDE / 2; step != 0; step >>= 1, low ^= low << step)
-    for (guint from = 0; from < SIDE; from += 2 * step)
-      for (guint i = from; i < from + step; i++)
-        {
-          guint64 swap = ((square[i] >> step) ^ square[i + step]) & low;
-          square[i] ^= swap << step;
-          square[i + step] ^= swap;
-        }
+  turn_by (square, 32, G_GUINT64_CONSTANT (0x00000000ffffffff));
+  turn_by (square, 16, G_GUINT64_CONSTANT (0x0000ffff0000ffff));
+  turn_by (square, 8, G_GUINT64_CONSTANT (0x00ff00ff00ff00ff));
+  turn_by (square, 4, G_GUINT64_CONSTANT (0x0f0f0f0f0f0f0f0f));
+  turn_by (square, 2, G_GUINT64_CONSTANT (0x3333333333333333));
+  turn_by (square, 1, G_GUINT64_CONSTANT (0x5555555555555555));
 }
 
 /* Of 64 bytes; bit i is whether byte i is not 0. */
 static inline guint64
 pack (const guint8 bytes[SIDE])
 {
-  guint64 eights[SIDE / 8], bits = 0, differ = 0;
-  memcpy (eights, bytes, SIDE);
-  for (guint i = 1; i < SIDE / 8; i++)
-    differ |= eights[i] ^ eights[0];
-  if (differ == 0 && eights[0] == (eights[0] & 0xff) * EVERY_BYTE)
-    return eights[0] == 0 ? 0 : G_MAXUINT64; /* most of a mask is far from a border */
-  for (guint i = 0; i < SIDE / 8; i++)
+  guint64 bits = 0;
+#ifdef __SSE2__
+  for (guint i = 0; i < SIDE; i += 16)
     {
-      guint64 eight = GUINT64_FROM_LE (eights[i]);
+      __m128i sixteen = _mm_loadu_si128 ((const __m128i *) (gconstpointer) (bytes + i));
+      bits |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (sixteen, _mm_setzero_si128 ())) << i;
+    }
+  return ~bits;
+#else
+  for (guint i = 0; i < SIDE; i += 8)
+    {
+      guint64 eight;
+      memcpy (&eight, bytes + i, sizeof eight);
+      eight = GUINT64_FROM_LE (eight);
       eight = ((((eight & 0x7f * EVERY_BYTE) + 0x7f * EVERY_BYTE) | eight) >> 7) & EVERY_BYTE;
-      bits |= (eight * 0x0102040810204080) >> 56 << (8 * i);
+      bits |= (eight * 0x0102040810204080) >> 56 << i;
     }
   return bits;
+#endif
 }
 
 static inline void
@@ -62,33 +81,40 @@ typedef struct
   guint n_words, n_columns, n_rows;
 } Strip;
 
+/* Row `from` and up to 63 below it, all across: word k of the columns. `band` holds rows as words, one after the
+ * other of each 64 columns. */
 static void
-read_square (const Strip *strip, guint j, guint k, const guint8 *bytes, gsize stride)
+read_band (const Strip *strip, guint k, const guint8 *bytes, gsize stride, guint64 *band)
 {
-  guint64 square[SIDE] = { 0 }, any = 0, all = G_MAXUINT64;
-  guint n_rows = MIN (strip->n_rows - k * SIDE, SIDE), n_columns = MIN (strip->n_columns - j, SIDE);
-  for (guint i = 0; i < n_rows; i++)
+  guint n_rows = MIN (strip->n_rows - k * SIDE, SIDE), n_whole = strip->n_columns / SIDE;
+  guint n_rest = strip->n_columns % SIDE;
+  for (guint i = 0; i < SIDE; i++)
     {
-      const guint8 *row = bytes + (gsize) (k * SIDE + i) * stride + j;
+      const guint8 *row = bytes + (gsize) (k * SIDE + i) * stride;
       guint8 last[SIDE] = { 0 };
-      if (n_columns < SIDE)
-        row = memcpy (last, row, n_columns);
-      square[i] = pack (row);
-      any |= square[i];
-      all &= square[i];
+      for (guint j = 0; j < n_whole; j++)
+        band[j * SIDE + i] = i < n_rows ? pack (row + j * SIDE) : 0;
+      if (n_rest > 0)
+        band[n_whole * SIDE + i] = i < n_rows ? pack (memcpy (last, row + n_whole * SIDE, n_rest)) : 0;
     }
-  if (any != 0 && !(all == G_MAXUINT64 && n_rows == SIDE)) /* else it is the same turned */
-    turn (square);
-  for (guint i = 0; i < n_columns; i++)
-    strip->words[(j + i) * strip->n_words + k] = square[i];
 }
 
 static void
-strip_read (const Strip *strip, const guint8 *bytes, gsize stride)
+spread_band (const Strip *strip, guint k, guint64 *band)
 {
-  for (guint k = 0; k < strip->n_words; k++)
-    for (guint j = 0; j < strip->n_columns; j += SIDE)
-      read_square (strip, j, k, bytes, stride);
+  for (guint j = 0; j < strip->n_columns; j += SIDE)
+    {
+      guint64 *square = band + j, any = 0, all = G_MAXUINT64;
+      for (guint i = 0; i < SIDE; i++)
+        {
+          any |= square[i];
+          all &= square[i];
+        }
+      if (any != 0 && all != G_MAXUINT64) /* else it is the same turned */
+        turn (square);
+      for (guint i = 0; i < MIN (strip->n_columns - j, SIDE); i++)
+        strip->words[(gsize) (j + i) * strip->n_words + k] = square[i];
+    }
 }
 
 static void
@@ -123,53 +149,26 @@ strip_write (const Strip *strip, guint8 *ret_bytes, gsize stride)
       write_square (strip, j, k, ret_bytes, stride);
 }
 
-typedef struct
-{
-  guint32 *runs;
-  guint n, room;
-  guint32 at, last; /* pixels before the word that is read, and before the last change */
-  guint64 inside;   /* 1 or 0: of the pixel before */
-} Scan;
-
-/* Where a pixel is not as the one before it, a run ends. */
-static inline void
-scan_word (Scan *scan, guint64 word, guint n_rows)
-{
-  guint64 changes = (word ^ (word << 1 | scan->inside)) & (G_MAXUINT64 >> (SIDE - n_rows));
-  if (scan->room - scan->n <= SIDE + 1)
-    {
-      scan->room = 2 * scan->room + SIDE + 1;
-      scan->runs = g_renew (guint32, scan->runs, scan->room);
-    }
-  for (; changes != 0; changes &= changes - 1)
-    {
-      guint32 place = scan->at + (guint32) __builtin_ctzll (changes);
-      scan->runs[scan->n++] = place - scan->last;
-      scan->last = place;
-    }
-  scan->inside = word >> (n_rows - 1) & 1;
-  scan->at += n_rows;
-}
-
 AssayMask *
 assay_mask_new_from_bytes (const guint8 *bytes, gsize stride, guint width_px, guint height_px)
 {
   g_assert ((guint64) width_px * height_px <= ASSAY_MASK_MAX_PX);
   guint n_words = (height_px + SIDE - 1) / SIDE;
-  g_autofree guint64 *words = g_new (guint64, (gsize) n_words * MIN (width_px, STRIP));
-  Scan scan = { .runs = g_new (guint32, SIDE), .room = SIDE };
-  for (guint x = 0; x < width_px; x += STRIP)
+  /* Rows are read from end to end, as memory likes it: the whole picture is there before a column is. */
+  g_autofree guint64 *words = g_new (guint64, (gsize) n_words * width_px + 1);
+  g_autofree guint64 *band = g_new (guint64, ((gsize) width_px + SIDE - 1) / SIDE * SIDE + 1);
+  const Strip strip = { words, n_words, width_px, height_px };
+  AssayWordScan scan;
+  assay_word_scan_init (&scan, 2 * width_px);
+  for (guint k = 0; k < n_words; k++)
     {
-      Strip strip = { words, n_words, MIN (width_px - x, STRIP), height_px };
-      strip_read (&strip, bytes + x, stride);
-      for (guint j = 0; j < strip.n_columns; j++)
-        for (guint k = 0; k < n_words; k++)
-          scan_word (&scan, words[j * n_words + k], MIN (height_px - k * SIDE, SIDE));
+      read_band (&strip, k, bytes, stride, band);
+      spread_band (&strip, k, band);
     }
-  if (scan.n == scan.room)
-    scan.runs = g_renew (guint32, scan.runs, scan.n + 1);
-  scan.runs[scan.n++] = width_px * height_px - scan.last;
-  return assay_mask_new_take (width_px, height_px, scan.runs, scan.n);
+  for (guint j = 0; j < width_px; j++)
+    for (guint k = 0; k < n_words; k++)
+      assay_word_scan_add (&scan, words[(gsize) j * n_words + k], MIN (height_px - k * SIDE, SIDE));
+  return assay_word_scan_end (&scan, width_px, height_px);
 }
 
 /* Runs, read from left to right. */
@@ -195,8 +194,14 @@ read_column (Reader *reader, guint64 start, guint n_rows, guint64 *words, guint 
       memset (words, (int) (inside & 0xff), n_words * sizeof *words);
       return;
     }
+  guint64 in_hand = 0, last = 0;
   for (; reader->end < start + n_rows; reader->end += runs[++reader->i])
-    words[(reader->end - start) / SIDE] ^= (guint64) 1 << ((reader->end - start) % SIDE);
+    {
+      guint64 nth = (reader->end - start) / SIDE;
+      in_hand = (nth == last ? in_hand : 0) ^ (guint64) 1 << ((reader->end - start) % SIDE);
+      words[nth] = in_hand; /* not read again: nothing waits for the memory */
+      last = nth;
+    }
   for (guint k = 0; k < n_words; k++)
     {
       guint64 word = words[k];

@@ -12,6 +12,7 @@ typedef struct {
   guint width_px, height_px;
   guint n_runs;
   guint32 *runs;
+  guint64 area_px;
   guint64 serial; /* of its making; a copy keeps it: equal numbers are equal pixels, so what is found out once can be kept */
 } AssayMask;
 
@@ -44,6 +45,8 @@ assay_mask_combine_into (AssayMask **mask, const AssayMask *other, AssayMaskOper
   assay_mask_free (*mask);
   *mask = combined;
 }
+/* From the first on, each with what the ones before have come to; n > 0. NULL when the sizes differ. */
+AssayMask *assay_mask_combine_all (const AssayMask *const *masks, guint n, AssayMaskOperation operation);
 guint64 assay_mask_intersection_px (const AssayMask *a, const AssayMask *b);
 /* Undefined (both empty, or sizes differ) is NaN. With `b_is_crowd` the union is a's area (COCO). */
 double assay_mask_iou (const AssayMask *a, const AssayMask *b, gboolean b_is_crowd);

@@ -198,7 +198,8 @@ bytes_of_any_size_become_runs_and_come_back (void **state)
       g_autoptr (AssayMask) mask = assay_mask_new_from_bytes (bytes, stride, w, h);
       assert_int_equal (mask->n_runs, n);
       assert_memory_equal (mask->runs, runs, n * sizeof *runs);
-      guint x0 = (guint) g_rand_int_range (random, 0, (gint32) w), y0 = (guint) g_rand_int_range (random, 0, (gint32) h);
+      guint x0 = (guint) g_rand_int_range (random, 0, (gint32) w),
+            y0 = (guint) g_rand_int_range (random, 0, (gint32) h);
       guint part_w = (guint) g_rand_int_range (random, 1, (gint32) w + 9),
             part_h = (guint) g_rand_int_range (random, 1, (gint32) h + 9);
       window = g_malloc (stride * 2 * part_h);
@@ -211,6 +212,65 @@ bytes_of_any_size_become_runs_and_come_back (void **state)
             if (window[y * stride * 2 + x] != (x >= part_w ? 7 : wanted))
               fail_msg ("%u x %u: pixel %u,%u of %u,%u", w, h, x, y, x0, y0);
           }
+    }
+}
+
+static guint8 *
+random_bytes (GRand *random, guint n, double turn)
+{
+  guint8 *bytes = g_malloc (n), inside = 0;
+  for (guint i = 0; i < n; i++)
+    bytes[i] = inside ^= g_rand_double (random) < turn;
+  return bytes;
+}
+
+/* Of sizes that the small pictures of the other test do not come to, from few runs to noise. */
+static void
+large_and_noisy_masks_do_what_pixels_do (void **state)
+{
+  static const struct
+  {
+    guint w, h;
+    double turn;
+  } cases[] = { { 150, 131, 0.5 }, { 150, 131, 0.1 }, { 150, 131, 0.003 },
+                { 7, 3001, 0.3 },  { 64, 64, 0.02 },  { 256, 128, 0.4 } };
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+  for (guint i = 0; i < G_N_ELEMENTS (cases) * 4; i++)
+    {
+      guint w = cases[i / 4].w, h = cases[i / 4].h, operation = i % 4, common = 0;
+      guint8 *bytes[5], *wanted = g_malloc (w * h);
+      AssayMask *masks[5];
+      for (guint k = 0; k < 5; k++)
+        {
+          bytes[k] = random_bytes (random, w * h, k == 3 ? 0.004 : cases[i / 4].turn);
+          masks[k] = assay_mask_new_from_bytes (bytes[k], w, w, h);
+        }
+      for (guint p = 0; p < w * h; p++)
+        {
+          wanted[p] = apply (operation, bytes[0][p], bytes[1][p]);
+          common += bytes[0][p] && bytes[1][p];
+        }
+      g_autoptr (AssayMask) of_two = assay_mask_new_from_bytes (wanted, w, w, h);
+      g_autoptr (AssayMask) two = assay_mask_combine (masks[0], masks[1], operation);
+      assert_canonical (two);
+      assert_true (assay_mask_equal (two, of_two));
+      assert_int_equal (assay_mask_intersection_px (masks[0], masks[1]), common);
+      for (guint k = 2; k < 5; k++)
+        for (guint p = 0; p < w * h; p++)
+          wanted[p] = apply (operation, wanted[p], bytes[k][p]);
+      g_autoptr (AssayMask) of_all = assay_mask_new_from_bytes (wanted, w, w, h);
+      g_autoptr (AssayMask) all = assay_mask_combine_all ((const AssayMask *const *) masks, 5, operation);
+      assert_canonical (all);
+      assert_true (assay_mask_equal (all, of_all));
+      g_autofree char *text = assay_mask_to_coco (masks[0]);
+      g_autoptr (AssayMask) read = assay_mask_new_from_coco (text, w, h, NULL);
+      assert_true (assay_mask_equal (read, masks[0]));
+      for (guint k = 0; k < 5; k++)
+        {
+          g_free (bytes[k]);
+          assay_mask_free (masks[k]);
+        }
+      g_free (wanted);
     }
 }
 
@@ -253,28 +313,69 @@ a_picture_of_no_pixels_has_a_mask (void **state)
   assert_false (assay_mask_bounds (mask, &box));
 }
 
+/* COCO's string, read a digit at a time. */
+static gboolean
+is_mask (const char *text, guint64 n_px)
+{
+  gint64 runs[100], sum = 0;
+  guint n = 0;
+  while (*text != '\0')
+    {
+      gint64 value = 0;
+      guint n_digits = 0, digit = 0x20;
+      for (; (digit & 0x20) != 0; n_digits++, text++)
+        {
+          if ((guchar) *text < 48 || (guchar) *text > 111 || n_digits == 12)
+            return FALSE;
+          digit = (guint) (guchar) *text - 48;
+          value += (gint64) (digit & 0x1f) * ((gint64) 1 << (5 * n_digits));
+        }
+      if ((digit & 0x10) != 0)
+        value -= (gint64) 1 << (5 * n_digits);
+      runs[n] = value + (n > 2 ? runs[n - 2] : 0);
+      if (runs[n] < 0 || runs[n] > (gint64) n_px)
+        return FALSE;
+      sum += runs[n++];
+    }
+  return sum == (gint64) n_px;
+}
+
 /* Whatever bytes come, the answer is a mask of the size asked for or an error, and never a write outside. */
 static void
 any_bytes_are_safe_to_read (void **state)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
-  guint taken = 0;
+  guint n_taken = 0, n_refused = 0;
   for (guint round = 0; round < 30000; round++)
     {
-      char text[16];
-      guint n = (guint) g_rand_int_range (random, 0, 15);
+      guint n = (guint) g_rand_int_range (random, 0, round % 2 == 0 ? 15 : 60), w = 5, h = 3;
+      g_autofree char *text = g_malloc (n + 1); /* a read past its end is told by the sanitizer */
       for (guint i = 0; i < n; i++)
         text[i] = (char) (round % 3 == 0 ? g_rand_int_range (random, 1, 256) : g_rand_int_range (random, 48, 112));
       text[n] = '\0';
+      if (round % 4 > 1) /* a good one, mostly with a character that is another */
+        {
+          g_autofree guint8 *bytes = random_bytes (random, 12 * 20, 0.02);
+          g_autoptr (AssayMask) good = assay_mask_new_from_bytes (bytes, 12, 12, 20);
+          w = 12, h = 20;
+          g_free (text);
+          text = assay_mask_to_coco (good);
+          n = (guint) MIN (strlen (text), 95);
+          text[n] = '\0';
+          if (round % 8 > 2)
+            text[g_rand_int_range (random, 0, (gint32) n)] = (char) g_rand_int_range (random, 40, 130);
+        }
       g_autoptr (GError) error = NULL;
-      g_autoptr (AssayMask) mask = assay_mask_new_from_coco (text, 5, 3, &error);
+      g_autoptr (AssayMask) mask = assay_mask_new_from_coco (text, w, h, &error);
       assert_int_equal (mask == NULL, error != NULL);
+      assert_int_equal (mask != NULL, is_mask (text, w * h));
+      n_refused += mask == NULL;
       if (mask == NULL)
         continue;
       assert_canonical (mask);
-      taken++;
+      n_taken++;
     }
-  assert_true (taken > 0);
+  assert_true (n_taken > 100 && n_refused > 100);
 }
 
 static void
@@ -301,6 +402,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (runs_do_what_pixels_do),
     cmocka_unit_test (bytes_of_any_size_become_runs_and_come_back),
+    cmocka_unit_test (large_and_noisy_masks_do_what_pixels_do),
     cmocka_unit_test (only_a_copy_has_the_number_of_another),
     cmocka_unit_test (masks_of_other_sizes_do_not_mix),
     cmocka_unit_test (a_picture_of_no_pixels_has_a_mask),

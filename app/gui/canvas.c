@@ -2,6 +2,7 @@
 #include "app/gui/canvas-private.h"
 
 #include "app/gui/canvas-aids.h"
+#include "app/gui/frame-memory.h"
 
 #include <math.h>
 
@@ -150,6 +151,13 @@ assay_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   snapshot_overlay (canvas, snapshot, width, height);
   if (canvas->view.image_w > 0)
     snapshot_aids (canvas, snapshot, width, height);
+}
+
+static void
+assay_canvas_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (assay_canvas_parent_class)->realize (widget);
+  assay_frame_memory_keep (gtk_widget_get_native (widget));
 }
 
 /* Whoever listens may change a label, which must not happen while sizes are given out. */
@@ -404,6 +412,7 @@ assay_canvas_class_init (AssayCanvasClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   object_class->dispose = assay_canvas_dispose;
   object_class->finalize = assay_canvas_finalize;
+  widget_class->realize = assay_canvas_realize;
   widget_class->snapshot = assay_canvas_snapshot;
   widget_class->size_allocate = assay_canvas_size_allocate;
   widget_class->measure = assay_canvas_measure;

@@ -221,6 +221,9 @@ snapshot_old (AssayTileGrid *grid, GtkSnapshot *snapshot, const graphene_rect_t 
   double s = grid->old.device_scale, by = grid->layer.zoom / grid->old.zoom * s / grid->layer.device_scale;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, window);
   cairo_scale (cr, by, by);
+  /* Edges between pixels would have every pixel go through a mask. */
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
   g_hash_table_iter_init (&iter, grid->old.tiles);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {

@@ -3,7 +3,7 @@
  *
  *   tests/ui/ui-session -s 1920x1080 env GDK_DEBUG=gl-disable GDK_BACKEND=x11 build/tests/bench/bench-canvas 2 24 100
  *
- * Prints milliseconds from an input until its frame is painted and the server has drawn it: median and 99th
+ * ONLY=zoom measures only what has the word in its name. Prints milliseconds from an input until its frame is painted and the server has drawn it: median and 99th
  * percentile of FRAMES; for zooms too until everything is sharp. Then, from a pointer event of the server to the
  * changed pixel on it. "Plain" is the obvious way beside it: the picture one texture, all outlines one node. */
 #include "app/gui/canvas.h"
@@ -96,10 +96,18 @@ print_times (const char *what, double *times, guint n)
           times[(guint) ceil (n * 0.99) - 1]);
 }
 
+static gboolean
+is_asked (const char *what)
+{
+  return g_getenv ("ONLY") == NULL || strstr (what, g_getenv ("ONLY")) != NULL;
+}
+
 static void
 measure (Bench *bench, const char *what, void (*act) (Bench *bench))
 {
   double times[FRAMES], costs[FRAMES], sharp[FRAMES];
+  if (!is_asked (what))
+    return;
   for (bench->step = 0; bench->step < FRAMES + 5; bench->step++)
     {
       run_for (PAUSE_US);
@@ -353,7 +361,7 @@ move_pointer (gpointer data)
       screen_move (screen, x, y);
       while (screen_pixel (screen, x, y) == before && now_ms () - began < 1000)
         ;
-      if (i % 40 != 0) /* a new row is a stroke across all of the old one */
+      if (i % 40 > 4) /* a new row is a stroke across all of the old one, and along the new one's beginning */
         pointer->times[pointer->n++] = now_ms () - began;
     }
   screen_button (screen, 1, FALSE);
@@ -367,6 +375,8 @@ static void
 measure_pointer (Bench *bench)
 {
   Pointer pointer = { .n = 0 };
+  if (!is_asked ("pointer"))
+    return;
   gulong handler = g_signal_connect_swapped (bench->canvas, "input", G_CALLBACK (on_input), bench);
   bench->brush_px = 24;
   GThread *thread = g_thread_new ("pointer", move_pointer, &pointer);
@@ -407,6 +417,8 @@ measure_canvas (Bench *bench, AssayPyramid *pyramid)
       for (guint b = 0; b < G_N_ELEMENTS (brushes); b++)
         {
           g_autofree char *what = g_strdup_printf ("brush %4.0f px %s", brushes[b], fit ? "whole" : "1:1");
+          if (!is_asked (what))
+            continue;
           assay_canvas_look_at (bench->canvas, middle, zoom);
           run_for (300000);
           bench->brush_px = brushes[b];

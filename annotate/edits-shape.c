@@ -32,6 +32,8 @@ reshape (const AssayScene *scene, const GPtrArray *objects, const char *verb, Re
   own.objects = draft;
   for (guint i = 0; i < objects->len; i++)
     {
+      if (g_cancellable_is_cancelled (scene->cancellable))
+        return NULL;
       const AssayObject *object = assay_objects_find (draft, &((const AssayObject *) objects->pdata[i])->id);
       g_autoptr (AssayMask) mask = object != NULL ? shape (&own, object) : NULL;
       if (mask == NULL || assay_mask_equal (mask, assay_object_get_mask (object)))

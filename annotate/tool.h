@@ -81,6 +81,7 @@ typedef struct
   const AssayOptions *options; /* of all tools (assay_tool_options) */
   const GHashTable *hidden,
       *locked; /* of AssayId: not drawn; not to be changed by a tool. The view's, never data */
+  GCancellable *cancellable; /* (nullable) off the main thread: nobody waits for the answer any more */
 } AssayScene;
 
 typedef struct

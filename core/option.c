@@ -25,6 +25,16 @@ assay_options_new (const AssayOption *declared)
   return options;
 }
 
+AssayOptions *
+assay_options_copy (const AssayOptions *options)
+{
+  AssayOptions *copy = g_memdup2 (options, sizeof *options);
+  copy->texts = g_new0 (char *, copy->n);
+  for (guint i = 0; i < copy->n; i++)
+    copy->texts[i] = g_strdup (options->texts[i]);
+  return copy;
+}
+
 void
 assay_options_free (AssayOptions *options)
 {

@@ -25,6 +25,7 @@ typedef struct _AssayOptions AssayOptions;
 
 /* All at their defaults; `declared` may be NULL and outlives the options. */
 AssayOptions *assay_options_new (const AssayOption *declared);
+AssayOptions *assay_options_copy (const AssayOptions *options);
 void assay_options_free (AssayOptions *options);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayOptions, assay_options_free)
 

@@ -20,6 +20,8 @@ struct _AssayAnnotation
   gboolean handed_in;    /* or about to be: nothing is changed any more */
   GQueue held;           /* of AssayInput: came during an undo */
   GCancellable *working; /* of the tool's work under way; NULL = none */
+  GCancellable *stop;    /* (nullable) what Esc stops before it comes to the tool */
+  guint draft;           /* number of what the draft has come to be */
 };
 
 G_DEFINE_FINAL_TYPE (AssayAnnotation, assay_annotation, G_TYPE_OBJECT)
@@ -41,6 +43,13 @@ hint (AssayAnnotation *self, const char *words)
 {
   g_auto (AssayAnswer) answer = { .hint = g_strdup (words) };
   g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, &answer);
+}
+
+static void
+tell_changed (AssayAnnotation *self, const AssayRect *dirty)
+{
+  self->draft++;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, dirty);
 }
 
 /* What the keeper tells */
@@ -89,7 +98,7 @@ on_done (AssayAnnotation *self, AssayDone *done)
       for (const GList *at = assay_keeper_list_steps (self->keeper); at != NULL; at = at->next)
         if (((const AssayStep *) at->data)->kind == ASSAY_STEP_EDIT) /* drawn since, and on its way */
           assay_session_apply (self->session, ((const AssayStep *) at->data)->edit, NULL);
-      g_signal_emit (self, signals[SIGNAL_CHANGED], 0, NULL);
+      tell_changed (self, NULL);
     }
   feed_held (self);
   if ((step->kind & (ASSAY_STEP_REVISE | ASSAY_STEP_RECALL)) == 0)
@@ -180,6 +189,7 @@ assay_annotation_leave (AssayAnnotation *self, AssayDeskDone left, gpointer owne
     push_revision (self, ASSAY_LABEL_DRAFT, NULL);
   self->left = TRUE;
   stop_work (self);
+  assay_annotation_set_stop (self, NULL);
   assay_keeper_leave (self->keeper, left, owner);
 }
 
@@ -311,6 +321,12 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
     return FALSE;
   if (input->kind != ASSAY_INPUT_MOVE || input->button != 0)
     assay_session_touch (self->session, g_get_monotonic_time ());
+  if (input->kind == ASSAY_INPUT_CANCEL && self->stop != NULL)
+    {
+      assay_annotation_set_stop (self, NULL);
+      hint (self, "stopped: nothing is changed");
+      return TRUE;
+    }
   if (is_replaying (self))
     {
       hold (self, input);
@@ -322,12 +338,33 @@ assay_annotation_input (AssayAnnotation *self, const AssayInput *input)
       gboolean known = assay_session_get_edit_box (self->session, answer.edit, &dirty);
       assay_session_stamp (self->session, answer.edit);
       push_edit (self, g_steal_pointer (&answer.edit));
-      g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
+      tell_changed (self, known ? &dirty : NULL);
     }
   if (answer.work != NULL)
     start_work (self, g_steal_pointer (&answer.work));
   g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, &answer);
   return answer.used;
+}
+
+guint
+assay_annotation_get_draft (AssayAnnotation *self)
+{
+  return self->draft;
+}
+
+void
+assay_annotation_set_stop (AssayAnnotation *self, GCancellable *stop)
+{
+  if (self->stop == stop)
+    return;
+  g_cancellable_cancel (self->stop);
+  g_set_object (&self->stop, stop);
+}
+
+GCancellable *
+assay_annotation_get_stop (AssayAnnotation *self)
+{
+  return self->stop;
 }
 
 gboolean
@@ -360,7 +397,7 @@ assay_annotation_edit (AssayAnnotation *self, AssayEdit *take_edit)
   gboolean known = assay_session_get_edit_box (self->session, edit, &dirty);
   assay_session_stamp (self->session, edit);
   push_edit (self, g_steal_pointer (&edit));
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, known ? &dirty : NULL);
+  tell_changed (self, known ? &dirty : NULL);
   return TRUE;
 }
 

@@ -40,6 +40,11 @@ gboolean assay_annotation_input (AssayAnnotation *annotation, const AssayInput *
 gboolean assay_annotation_is_busy (AssayAnnotation *annotation);
 /* Applies and saves an edit made elsewhere. FALSE: it was NULL, or nothing was done, and "answered" has said why. */
 gboolean assay_annotation_edit (AssayAnnotation *annotation, AssayEdit *take_edit);
+/* Another number: the draft is another. */
+guint assay_annotation_get_draft (AssayAnnotation *annotation);
+/* What Esc stops, and leaving the item; one that was set before is stopped. NULL = nothing. */
+void assay_annotation_set_stop (AssayAnnotation *annotation, GCancellable *stop);
+GCancellable *assay_annotation_get_stop (AssayAnnotation *annotation); /* (nullable) */
 /* Does what the shown breach of a drawing rule asks for (annotate/session.h): the edit's name, for people; NULL =
  * there was nothing to do. */
 char *assay_annotation_repair (AssayAnnotation *annotation);

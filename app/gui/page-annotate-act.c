@@ -2,7 +2,7 @@
 /* What the person asks of the Annotate page: the lists beside the work, and the rows of app/gui/keys.c. */
 #include "app/gui/page-annotate-private.h"
 
-#include "annotate/edits-selection.h"
+#include "app/gui/act-job.h"
 #include "annotate/edits.h"
 #include "annotate/pixels.h"
 #include "annotate/tags.h"
@@ -261,24 +261,24 @@ act_paint_unsure (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_act (gpointer owner, gboolean is_done, const char *words)
+{
+  AssayPageAnnotate *page = owner;
+  if (assay_page_annotate_get_session (page) == NULL)
+    return;
+  assay_page_annotate_update_lists (page);
+  assay_page_annotate_update_bench (page);
+  if (!page->breach_shown || !is_done)
+    assay_page_annotate_show_hint (page, words, FALSE);
+}
+
+static void
 act_act (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
-  g_auto (AssayAnswer) answer = { 0 };
-  const AssayScene *scene = assay_page_annotate_get_scene (page);
   const AssayAct *act = assay_act_find (g_variant_get_string (parameter, NULL));
-  if (scene == NULL || act == NULL)
-    return;
-  AssayEdit *edit = assay_act_run (act, scene, &answer);
-  g_autofree char *name = edit != NULL ? g_strdup (edit->name) : NULL;
-  if (edit != NULL && !assay_annotation_edit (page->annotation, edit))
-    return;
-  if (answer.select && assay_objects_find (scene->objects, &answer.selected) != NULL)
-    assay_session_select (assay_page_annotate_get_session (page), &answer.selected);
-  assay_page_annotate_update_lists (page);
-  assay_page_annotate_update_bench (page);
-  if (!page->breach_shown || name == NULL)
-    assay_page_annotate_show_hint (page, name != NULL ? name : answer.hint, FALSE);
+  if (assay_page_annotate_get_scene (page) != NULL && act != NULL)
+    assay_act_job_start (page->annotation, act, on_act, page);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What keys and menus do to the selected objects: pixels against what is meant, and every act through the journal's
  * form and back. */
-#include "annotate/edits-selection.h"
+#include "annotate/act-work.h"
 #include "annotate/pixels.h"
 #include "core/mask-parts.h"
 #include "core/mask-shape.h"
@@ -307,6 +307,83 @@ every_act_is_one_step_that_the_journal_does_and_undoes (void **state)
     }
 }
 
+typedef struct
+{
+  AssayWork *work;
+  GCancellable *cancellable;
+} Elsewhere;
+
+static gpointer
+run_elsewhere (gpointer data)
+{
+  const Elsewhere *elsewhere = data;
+  elsewhere->work->run (elsewhere->work->data, elsewhere->cancellable);
+  return NULL;
+}
+
+/* The scene it was asked for is gone before it begins. */
+static void
+an_act_on_another_thread_does_the_same (void **state)
+{
+  guint n, n_done = 0;
+  const AssayAct *acts = assay_acts_list (&n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (Desk) desk = crowded_desk ();
+      select_nth (desk, 0);
+      select_also (desk, 3);
+      choose (desk, "neighbours", "cut");
+      assert_false (assay_act_is_long (&acts[i], scene_of (desk)));
+      g_auto (AssayAnswer) here = { 0 }, there = { 0 };
+      g_autoptr (AssayEdit) wanted = assay_act_run (&acts[i], scene_of (desk), &here);
+      g_autoptr (AssayObjects) draft = assay_objects_copy (scene_of (desk)->objects);
+      g_autoptr (AssayObjects) mine = assay_objects_copy (draft);
+      Elsewhere elsewhere = { assay_act_work_new (&acts[i], scene_of (desk)), g_cancellable_new () };
+      g_clear_pointer (&desk, desk_free);
+      g_thread_join (g_thread_new ("act", run_elsewhere, &elsewhere));
+      g_autoptr (AssayEdit) edit = assay_act_work_take (elsewhere.work, &there);
+      assert_int_equal (edit != NULL, wanted != NULL);
+      if (edit != NULL)
+        {
+          assert_string_equal (edit->name, wanted->name);
+          assert_true (assay_edit_apply (edit, draft, FALSE, NULL) && assay_edit_apply (wanted, mine, FALSE, NULL));
+          if (here.select && assay_objects_find (mine, &there.selected) != NULL) /* else it is a new object's */
+            assert_true (assay_id_equal (&here.selected, &there.selected));
+          assert_int_equal (draft->list->len, mine->list->len);
+          if (!g_str_equal (acts[i].id, "split") && !g_str_equal (acts[i].id, "duplicate")) /* ids are new ones */
+            assert_true (assay_objects_equal (draft, mine));
+          n_done++;
+        }
+      else
+        assert_string_equal (here.hint, there.hint);
+      assay_work_free (elsewhere.work);
+      g_object_unref (elsewhere.cancellable);
+    }
+  assert_true (n_done > 8);
+}
+
+static void
+a_long_act_is_known_and_stops_when_nobody_waits (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+  const AssayAct *grow = assay_act_find ("grow");
+  for (guint i = 0; i < 321; i++)
+    add_rectangle (desk, i % 40 * 5, i / 40 * 10, i % 40 * 5 + 3, i / 40 * 10 + 7);
+  select_nth (desk, 0);
+  assert_false (assay_act_is_long (grow, scene_of (desk)));
+  for (guint i = 1; i < 321; i++)
+    select_also (desk, i);
+  assert_true (assay_act_is_long (grow, scene_of (desk)));
+  assert_false (assay_act_is_long (assay_act_find ("raise"), scene_of (desk)));
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (AssayWork) work = assay_act_work_new (grow, scene_of (desk));
+  g_cancellable_cancel (cancellable);
+  work->run (work->data, cancellable);
+  g_auto (AssayAnswer) answer = { 0 };
+  assert_null (assay_act_work_take (work, &answer));
+  assert_null (answer.hint);
+}
+
 static const AssayRegion *
 region_at (Desk *desk, guint i)
 {
@@ -479,6 +556,8 @@ main (void)
     cmocka_unit_test (islands_holes_and_gaps_are_mended),
     cmocka_unit_test (objects_pass_what_they_overlap_with),
     cmocka_unit_test (every_act_is_one_step_that_the_journal_does_and_undoes),
+    cmocka_unit_test (an_act_on_another_thread_does_the_same),
+    cmocka_unit_test (a_long_act_is_known_and_stops_when_nobody_waits),
     cmocka_unit_test (the_brush_paints_what_is_not_sure_and_leaves_the_pixels),
     cmocka_unit_test (what_is_not_sure_is_joined_and_split_too),
     cmocka_unit_test (a_moved_point_keeps_what_is_not_sure),

@@ -23,7 +23,7 @@ follow_pointer (AssayCanvas *canvas, GdkEvent *event)
   canvas->pointer = (AssayPoint){ at.x * assay_canvas_get_device_scale (canvas),
                                   at.y * assay_canvas_get_device_scale (canvas) };
   canvas->pointer_inside = TRUE;
-  if (canvas->loupe || (canvas->aids & ASSAY_AID_CROSSHAIR) != 0)
+  if (canvas->loupe || (canvas->aids & (ASSAY_AID_CROSSHAIR | ASSAY_AID_KEYS)) != 0)
     gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
 
@@ -205,6 +205,8 @@ assay_canvas_send_hover (AssayCanvas *canvas)
 static void
 pointer_left (GtkEventControllerMotion *controller, AssayCanvas *canvas)
 {
+  if ((canvas->aids & ASSAY_AID_KEYS) != 0)
+    return; /* it is where the keys have it */
   canvas->pointer_inside = FALSE;
   assay_canvas_send_hover (canvas);
 }
@@ -225,6 +227,8 @@ key_pressed (GtkEventControllerKey *controller, guint keyval, guint keycode, Gdk
   GdkModifierType mods;
   const char *name = assay_shortcuts_tool_key (controller, keyval, keycode, modifiers, &mods);
   AssayInputFlags flags = assay_event_get_flags (mods);
+  if (assay_canvas_point_key (canvas, name != NULL ? name : gdk_keyval_name (keyval), keycode, flags))
+    return GDK_EVENT_STOP;
   if (keyval == GDK_KEY_space && flags == 0)
     {
       canvas->space = TRUE;
@@ -249,6 +253,7 @@ key_released (GtkEventControllerKey *controller, guint keyval, guint keycode, Gd
 {
   if (canvas->loupe && keycode == canvas->loupe_keycode)
     set_loupe (canvas, FALSE);
+  assay_canvas_point_key_up (canvas, keyval);
   if (keyval != GDK_KEY_space)
     return;
   canvas->space = FALSE;
@@ -259,6 +264,7 @@ static void
 focus_left (GtkEventControllerFocus *controller, AssayCanvas *canvas)
 {
   canvas->space = FALSE;
+  assay_canvas_stop_pointing (canvas);
   set_loupe (canvas, FALSE);
   assay_canvas_update_cursor (canvas);
 }

@@ -30,20 +30,28 @@ assay_canvas_get_device_scale (AssayCanvas *canvas)
   return gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
 }
 
-static void
-describe (AssayCanvas *canvas)
+/* "at 120, 80 px, pressed, zoom 100 %, 3 objects, brush tool": what changes most is said first. */
+void
+assay_canvas_describe (AssayCanvas *canvas)
 {
-  g_autofree char *words = canvas->view.image_w == 0 ? g_strdup ("no picture")
-                           : canvas->words == NULL
-                               ? g_strdup_printf ("zoom %.0f %%", canvas->view.zoom * 100)
-                               : g_strdup_printf ("zoom %.0f %%, %s", canvas->view.zoom * 100, canvas->words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+  g_autoptr (GString) words = g_string_new (NULL);
+  AssayPoint at = assay_view_to_image (&canvas->view, canvas->pointer);
+  if (canvas->view.image_w > 0 && (canvas->aids & ASSAY_AID_KEYS) != 0)
+    g_string_append_printf (words, "at %.0f, %.0f px, %s", floor (at.x), floor (at.y),
+                            canvas->pressed != 0 ? "pressed, " : "");
+  if (canvas->view.image_w == 0)
+    g_string_append (words, "no picture");
+  else
+    g_string_append_printf (words, "zoom %.0f %%", canvas->view.zoom * 100);
+  if (canvas->view.image_w > 0 && canvas->words != NULL)
+    g_string_append_printf (words, ", %s", canvas->words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words->str, -1);
 }
 
 void
 assay_canvas_tell_view (AssayCanvas *canvas)
 {
-  describe (canvas);
+  assay_canvas_describe (canvas);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
   g_signal_emit (canvas, signals[SIGNAL_VIEW_CHANGED], 0);
 }
@@ -127,7 +135,7 @@ snapshot_aids (AssayCanvas *canvas, GtkSnapshot *snapshot, int width, int height
         canvas->map = assay_aid_new_map (scene);
       assay_aid_map (snapshot, canvas->map, &canvas->view, width, height);
     }
-  if (canvas->pointer_inside && (canvas->aids & ASSAY_AID_CROSSHAIR) != 0)
+  if (canvas->pointer_inside && (canvas->aids & (ASSAY_AID_CROSSHAIR | ASSAY_AID_KEYS)) != 0)
     assay_aid_crosshair (snapshot, at, width, height);
   if (canvas->pointer_inside && canvas->loupe)
     assay_aid_loupe (snapshot, scene, &canvas->view, at, width, height);
@@ -176,7 +184,7 @@ assay_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseli
   AssayCanvas *canvas = ASSAY_CANVAS (widget);
   double s = assay_canvas_get_device_scale (canvas);
   assay_view_resize (&canvas->view, width * s, height * s);
-  describe (canvas);
+  assay_canvas_describe (canvas);
   if (canvas->tell == 0)
     canvas->tell = g_idle_add (tell_view, canvas);
 }
@@ -245,7 +253,14 @@ assay_canvas_get_look (AssayCanvas *canvas)
 void
 assay_canvas_set_aids (AssayCanvas *canvas, AssayAids aids)
 {
+  AssayAids differ = canvas->aids ^ aids;
+  if ((differ & canvas->aids & ASSAY_AID_KEYS) != 0)
+    assay_canvas_stop_pointing (canvas);
   canvas->aids = aids;
+  if ((differ & aids & ASSAY_AID_KEYS) != 0)
+    assay_canvas_start_pointing (canvas);
+  if ((differ & ASSAY_AID_KEYS) != 0)
+    assay_canvas_describe (canvas);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
   g_signal_emit (canvas, signals[SIGNAL_DISPLAY_CHANGED], 0);
 }
@@ -306,7 +321,7 @@ assay_canvas_set_description (AssayCanvas *canvas, const char *words)
     return;
   g_free (canvas->words);
   canvas->words = g_strdup (words);
-  describe (canvas);
+  assay_canvas_describe (canvas);
 }
 
 gboolean

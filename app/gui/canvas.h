@@ -6,7 +6,9 @@
  * It shows what it is given and knows no task: marks of the label go into the tiles, marks of a tool into a node on
  * top. Wheel: zoom at the pointer. Middle drag, or Space held and drag: pan. Everything else is handed on.
  *
- * Two fingers move and zoom the picture. F2 held: a loupe. A click or drag in the overview map goes there.
+ * Two fingers move and zoom the picture. F2 held: a loupe. A click or drag in the overview map goes there. With
+ * ASSAY_AID_KEYS the keys point: arrows move (a pixel of the picture, with Shift ten), Space is the button, Insert
+ * the button that stays down until it is pressed again; the place is part of what the canvas says of itself.
  *
  * Signals: "input" (const AssayInput *) -> gboolean, TRUE = used; "view-changed" (zoom or place);
  * "display-changed" (how the picture or its marks are shown).
@@ -63,6 +65,7 @@ typedef enum
   ASSAY_AID_MAP = 1 << 1,
   ASSAY_AID_KEEP_VIEW = 1 << 2,    /* the next picture of the same size stands where this one did; else it is fitted */
   ASSAY_AID_KEEP_DISPLAY = 1 << 3, /* and is shown as this one is */
+  ASSAY_AID_KEYS = 1 << 4,         /* the pointer is moved and pressed by keys, and a crosshair shows where it is */
 } AssayAids;
 void assay_canvas_set_aids (AssayCanvas *canvas, AssayAids aids);
 AssayAids assay_canvas_get_aids (AssayCanvas *canvas);

@@ -32,6 +32,7 @@ static const struct
 } aids[] = {
   { "Crosshair  F4", ASSAY_AID_CROSSHAIR },
   { "Overview map  F3", ASSAY_AID_MAP },
+  { "Point with the keys  F12", ASSAY_AID_KEYS },
   { "Keep zoom and place for the next picture", ASSAY_AID_KEEP_VIEW },
   { "Keep these settings for the next picture", ASSAY_AID_KEEP_DISPLAY },
 };

@@ -128,6 +128,8 @@ static const AssayKey keys[] = {
   { "F2", "Held: a loupe at the pointer", ANNOTATE | REVIEW, NULL, "loupe" },
   { "F3", "Overview map", ANNOTATE, "page.show", "'map'" },
   { "F4", "Crosshair", ANNOTATE, "page.show", "'crosshair'" },
+  { "F12", "Point with the keys: arrows, with Shift 10 px; Space presses, Insert keeps it so", ANNOTATE, "page.show",
+    "'keys'" },
   { "F5", "The previous picture of the sequence beside this one", ANNOTATE, "page.show", "'beside'" },
   { "F7", "Outlines only", ANNOTATE, "page.show", "'outline'" },
   { "F8", "How the picture is shown: window, level, gamma, channels", ANNOTATE, "page.show", "'display'" },

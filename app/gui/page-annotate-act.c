@@ -376,7 +376,14 @@ act_show (GtkWidget *widget, const char *action, GVariant *parameter)
     assay_canvas_set_look (canvas, (AssayMarksLook){ look.opacity, !look.outline_only });
   else
     assay_canvas_set_aids (canvas, assay_canvas_get_aids (canvas)
-                                       ^ (g_str_equal (what, "map") ? ASSAY_AID_MAP : ASSAY_AID_CROSSHAIR));
+                                       ^ (g_str_equal (what, "map")    ? ASSAY_AID_MAP
+                                          : g_str_equal (what, "keys") ? ASSAY_AID_KEYS
+                                                                       : ASSAY_AID_CROSSHAIR));
+  if (g_str_equal (what, "keys") && (assay_canvas_get_aids (canvas) & ASSAY_AID_KEYS) != 0)
+    assay_page_annotate_show_hint (
+        page, "the keys point: arrows move, with Shift 10 px · Space presses · Insert keeps it pressed", FALSE);
+  else if (g_str_equal (what, "keys"))
+    assay_page_annotate_update_tool (page);
 }
 
 static void

@@ -269,6 +269,66 @@ alt_enter_removes_an_island_and_one_undo_brings_it_back (void **state)
   ui_wait_text (ui, "one-pixel island");
 }
 
+static void
+key_times (Ui *ui, const char *key, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    ui_key (ui, key);
+}
+
+/* The mouse lies beside it: arrows move, Space is the button, Insert the button that stays down. */
+static void
+masks_are_drawn_by_keys_alone (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("keyed", "segmentation", NULL);
+  Ui *ui = drawing_start (directory, "Grace", "0 objects");
+  ui_move (ui, 10, 600);
+  ui_key (ui, "F12");
+  drawing_wait (ui, "at 200, "); /* the middle of the window */
+  key_times (ui, "shift+Left", 21);
+  key_times (ui, "shift+Up", 16);
+  drawing_wait (ui, "at 0, 0 px, zoom"); /* and no farther */
+  key_times (ui, "shift+Right", 10);
+  key_times (ui, "shift+Down", 10);
+  key_times (ui, "Right", 3);
+  drawing_wait (ui, "at 103, 100 px, zoom");
+  for (guint i = 0; i < 4; i++) /* a square, corner by corner */
+    {
+      static const char *const ways[] = { "shift+Right", "shift+Down", "shift+Left", "shift+Up" };
+      ui_key (ui, "space");
+      key_times (ui, ways[i], 8);
+    }
+  ui_wait_text (ui, "4 points");
+  ui_shot (ui, "annotate-by-keys");
+  ui_key (ui, "Return");
+  drawing_wait (ui, "1 object");
+  ui_key (ui, "b");
+  drawing_wait (ui, "brush tool");
+  key_times (ui, "shift+Down", 12);
+  ui_key_down (ui, "space", TRUE);
+  drawing_wait (ui, "at 103, 220 px, pressed");
+  key_times (ui, "shift+Right", 10);
+  ui_key_down (ui, "space", FALSE);
+  drawing_wait (ui, "at 203, 220 px, zoom");
+  key_times (ui, "shift+Right", 5);
+  ui_key (ui, "Insert");
+  drawing_wait (ui, "at 253, 220 px, pressed");
+  key_times (ui, "shift+Right", 10);
+  ui_key (ui, "Insert");
+  drawing_wait (ui, "at 353, 220 px, zoom");
+  ui_wait_text (ui, "Saved");
+  ui_key (ui, "F12");
+  ui_key (ui, "Right"); /* the next item's again */
+  ui_wait_text (ui, "2 of 3");
+  ui_kill (ui);
+  g_autoptr (AssayObjects) draft = drawing_read_draft (directory, 0, "Grace");
+  assert_int_equal (draft->list->len, 1); /* the strokes went on with the square, which is selected */
+  const AssayMask *mask = ((const AssayRegion *) ((const AssayObject *) draft->list->pdata[0])->value)->mask;
+  assert_true (assay_mask_contains (mask, 105, 102) && assay_mask_contains (mask, 181, 178));
+  assert_true (assay_mask_contains (mask, 150, 220) && assay_mask_contains (mask, 300, 220));
+  assert_false (assay_mask_contains (mask, 228, 220) || assay_mask_contains (mask, 190, 140));
+}
+
 int
 main (void)
 {
@@ -281,6 +341,7 @@ main (void)
     cmocka_unit_test (an_item_that_is_clicked_gives_its_keys_to_the_canvas),
     cmocka_unit_test (a_brush_stroke_and_the_brush_survive_kill_9),
     cmocka_unit_test (alt_enter_removes_an_island_and_one_undo_brings_it_back),
+    cmocka_unit_test (masks_are_drawn_by_keys_alone),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "speech*" */
   return cmocka_run_group_tests_name ("annotate", tests, NULL, NULL);

@@ -32,10 +32,12 @@ go_to (AssayCanvas *canvas, AssayPoint image)
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
 
-/* The middle of a pixel. */
+/* The middle of a pixel: the one that is pointed at, else the one in the middle of the window. */
 static AssayPoint
 place_of (AssayCanvas *canvas)
 {
+  if (!canvas->pointer_inside)
+    canvas->pointer = (AssayPoint){ canvas->view.width / 2, canvas->view.height / 2 };
   AssayPoint at = assay_view_to_image (&canvas->view, canvas->pointer);
   return (AssayPoint){ CLAMP (floor (at.x + 1e-6), 0, canvas->view.image_w - 1.0) + 0.5,
                        CLAMP (floor (at.y + 1e-6), 0, canvas->view.image_h - 1.0) + 0.5 };
@@ -140,8 +142,7 @@ assay_canvas_start_pointing (AssayCanvas *canvas)
                     && canvas->pointer.y < view->height;
   if (view->image_w == 0)
     return;
-  if (!canvas->pointer_inside || !inside)
-    canvas->pointer = (AssayPoint){ view->width / 2, view->height / 2 };
+  canvas->pointer_inside &= inside;
   gtk_widget_grab_focus (GTK_WIDGET (canvas));
   go_to (canvas, place_of (canvas));
 }

@@ -248,5 +248,8 @@ assay_display_panel_new (AssayCanvas *canvas)
   self->canvas = canvas;
   update (self);
   g_signal_connect_object (canvas, "display-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  /* The keys are the picture's again. */
+  g_signal_connect_object (gtk_menu_button_get_popover (self->button), "closed", G_CALLBACK (gtk_widget_grab_focus),
+                           canvas, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

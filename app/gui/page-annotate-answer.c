@@ -75,12 +75,18 @@ on_stayed (AssayPageAnnotate *page, const GError *error)
     assay_page_toast (page, "Every item of this task has your answer", NULL);
 }
 
+static void
+on_picture_shown (AssayPageAnnotate *page)
+{
+  assay_page_annotate_view_shown (page);
+  assay_page_annotate_submit_wanted (page);
+}
+
 void
 assay_page_annotate_install_answer (GtkWidgetClass *class)
 {
   gtk_widget_class_bind_template_callback (class, on_stayed);
-  gtk_widget_class_bind_template_callback_full (class, "on_picture_shown",
-                                                G_CALLBACK (assay_page_annotate_submit_wanted));
+  gtk_widget_class_bind_template_callback (class, on_picture_shown);
   gtk_widget_class_install_action (class, "page.submit", NULL, act_revise);
   gtk_widget_class_install_action (class, "page.skip", NULL, act_revise);
   gtk_widget_class_install_action (class, "page.recall", NULL, act_recall);

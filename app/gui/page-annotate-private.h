@@ -33,6 +33,10 @@ struct _AssayPageAnnotate
   gboolean recalled;     /* the options are those of the last sitting */
   guint keep_options;    /* timeout: they are written a moment after the last change */
   gboolean breach_shown; /* the hint is a drawing rule's, and Alt+Enter applies its remedy */
+  guint keep_view;       /* timeout: the place that is looked at is written a moment later */
+  gboolean view_recalled; /* the first picture of the sitting has been shown as it was left, if it is the one */
+  GHashTable *views;     /* AssayId of an item to AssayLeftView: as it was left in this sitting */
+  AssayAids aids;        /* as they were written last */
   guint clock;           /* shows the active time once a second */
   gboolean shown;
   gint64 submit_row; /* this item is submitted as soon as it can be seen; 0 = none */
@@ -102,6 +106,13 @@ void assay_page_annotate_install_desk (GtkWidgetClass *class);
 void assay_page_annotate_init_desk (AssayPageAnnotate *page);
 void assay_page_annotate_remember_class (AssayPageAnnotate *page); /* the current one was chosen */
 void assay_page_annotate_update_flags (AssayPageAnnotate *page);   /* reads what is said of the item */
+
+/* page-annotate-view.c: zoom or place is another; a picture is shown; it is left; another project is there. */
+void assay_page_annotate_init_views (AssayPageAnnotate *page);
+void assay_page_annotate_begin_views (AssayPageAnnotate *page);
+void assay_page_annotate_view_changed (AssayPageAnnotate *page);
+void assay_page_annotate_view_shown (AssayPageAnnotate *page);
+void assay_page_annotate_view_left (AssayPageAnnotate *page);
 
 /* page-annotate-past.c */
 void assay_page_annotate_install_past (GtkWidgetClass *class);

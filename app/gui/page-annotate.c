@@ -60,6 +60,7 @@ static void
 on_view_changed (AssayPageAnnotate *page)
 {
   update_zoom (page);
+  assay_page_annotate_view_changed (page);
   assay_canvas_send_hover (assay_picture_bench_get_canvas (page->picture));
 }
 
@@ -374,6 +375,7 @@ leave (AssayPageAnnotate *page)
   gtk_popover_popdown (GTK_POPOVER (page->class_type));
   gtk_popover_popdown (GTK_POPOVER (page->skip_reason));
   gtk_popover_popdown (GTK_POPOVER (page->history));
+  assay_page_annotate_view_left (page);
   assay_picture_bench_set_annotation (page->picture, NULL);
   assay_track_strip_set_annotation (page->track, NULL, NULL);
   assay_sound_bench_set_annotation (page->sound, NULL);
@@ -511,6 +513,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
   if (page->desk != NULL)
     g_signal_handlers_disconnect_by_data (page->desk, page);
   g_set_object (&page->desk, desk);
+  assay_page_annotate_begin_views (page);
   assay_item_list_set_desk (page->items, desk);
   recall_options (page);
   if (desk == NULL && page->keep_options != 0)
@@ -592,6 +595,7 @@ assay_page_annotate_dispose (GObject *object)
   g_clear_handle_id (&page->keep_options, g_source_remove);
   if (page->annotation != NULL)
     leave (page);
+  g_clear_handle_id (&page->keep_view, g_source_remove);
   g_clear_object (&page->desk);
   if (page->skip_reason != NULL)
     gtk_widget_unparent (GTK_WIDGET (page->skip_reason));
@@ -608,6 +612,7 @@ assay_page_annotate_finalize (GObject *object)
 {
   assay_options_free (ASSAY_PAGE_ANNOTATE (object)->options);
   g_array_unref (ASSAY_PAGE_ANNOTATE (object)->recent);
+  g_hash_table_unref (ASSAY_PAGE_ANNOTATE (object)->views);
   G_OBJECT_CLASS (assay_page_annotate_parent_class)->finalize (object);
 }
 
@@ -675,6 +680,7 @@ assay_page_annotate_init (AssayPageAnnotate *page)
   gtk_widget_init_template (GTK_WIDGET (page));
   assay_page_annotate_init_desk (page);
   assay_page_annotate_init_past (page);
+  assay_page_annotate_init_views (page);
   assay_picture_bench_set_notice (page->picture, page->notice);
   on_item_state (page, ASSAY_LABEL_TODO);
   assay_option_bar_set_values (page->options_bar, page->options);

@@ -98,6 +98,19 @@ assay_settings_set_board (AssaySettings *settings, const char *board, double bar
   save (settings);
 }
 
+char **
+assay_settings_dup_aids (AssaySettings *settings)
+{
+  return g_key_file_get_string_list (settings->file, GROUP, "aids", NULL, NULL);
+}
+
+void
+assay_settings_set_aids (AssaySettings *settings, const char *const *words)
+{
+  g_key_file_set_string_list (settings->file, GROUP, "aids", words, g_strv_length ((char **) words));
+  save (settings);
+}
+
 void
 assay_settings_recall_tools (AssaySettings *settings, const AssayOption *declared, AssayOptions *options)
 {
@@ -215,4 +228,33 @@ assay_settings_remove_recent (AssaySettings *settings, const char *directory)
   g_autofree char *group = g_strconcat (RECENT_PREFIX, directory, NULL);
   if (g_key_file_remove_group (settings->file, group, NULL))
     save (settings);
+}
+
+void
+assay_settings_keep_view (AssaySettings *settings, const char *directory, const AssayLeftView *view)
+{
+  g_autofree char *group = g_strconcat (RECENT_PREFIX, directory, NULL), *item = assay_id_dup_text (&view->item);
+  double places[] = { view->zoom, view->middle.x, view->middle.y };
+  if (!g_key_file_has_group (settings->file, group))
+    return;
+  g_key_file_set_string (settings->file, group, "item", item);
+  g_key_file_set_double_list (settings->file, group, "view", places, G_N_ELEMENTS (places));
+  save (settings);
+}
+
+gboolean
+assay_settings_recall_view (AssaySettings *settings, const char *directory, AssayLeftView *ret_view)
+{
+  g_autofree char *group = g_strconcat (RECENT_PREFIX, directory, NULL);
+  g_autofree char *item = g_key_file_get_string (settings->file, group, "item", NULL);
+  gsize n = 0;
+  g_autofree double *places = g_key_file_get_double_list (settings->file, group, "view", &n, NULL);
+  AssayId id;
+  if (item == NULL || !assay_id_parse (item, &id) || n != 3)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (places[i]))
+      return FALSE;
+  *ret_view = (AssayLeftView){ id, { places[1], places[2] }, MAX (places[0], 0) };
+  return TRUE;
 }

@@ -4,8 +4,10 @@
  * tools' options, keys that were changed, recent projects.
  *
  * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp,
- * rename). Nothing of a project is kept here. Main thread. */
+ * rename). Nothing of a project's data is kept here. Main thread. */
 #include "app/gui/key-map.h"
+#include "core/geometry.h"
+#include "core/id.h"
 #include "core/option.h"
 
 G_BEGIN_DECLS
@@ -28,6 +30,10 @@ void assay_settings_set_light (AssaySettings *settings, gboolean light);
  * NULL when none was ever used. */
 char *assay_settings_dup_board (AssaySettings *settings, double *ret_bar_mm);
 void assay_settings_set_board (AssaySettings *settings, const char *board, double bar_mm);
+
+/* What helps the eye over a picture, as words; NULL when it was never changed. Free with g_strfreev. */
+char **assay_settings_dup_aids (AssaySettings *settings);
+void assay_settings_set_aids (AssaySettings *settings, const char *const *words);
 
 /* The options of the tools as they were left; what means nothing any more is passed over. `declared` are theirs
  * (annotate/tool.h). */
@@ -54,5 +60,17 @@ GPtrArray *assay_settings_list_recent (AssaySettings *settings);
 /* Puts it in front, in place of what was known of the same directory. */
 void assay_settings_add_recent (AssaySettings *settings, const AssayRecent *recent);
 void assay_settings_remove_recent (AssaySettings *settings, const char *directory);
+
+/* How the picture stood that was open last in one of those projects: the point of it in the middle of the window, and
+ * the zoom (annotate/view.h; 0 = fitted). Of a project that is not in the list nothing is kept. */
+typedef struct
+{
+  AssayId item;
+  AssayPoint middle;
+  double zoom;
+} AssayLeftView;
+void assay_settings_keep_view (AssaySettings *settings, const char *directory, const AssayLeftView *view);
+/* FALSE, and nothing written, when there is none. */
+gboolean assay_settings_recall_view (AssaySettings *settings, const char *directory, AssayLeftView *ret_view);
 
 G_END_DECLS

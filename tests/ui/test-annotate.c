@@ -276,6 +276,29 @@ key_times (Ui *ui, const char *key, guint n)
     ui_key (ui, key);
 }
 
+static gboolean
+is_view_kept (Ui *ui, gpointer directory)
+{
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "assay", "desktop.conf", NULL);
+  g_autofree char *group = g_strconcat ("recent ", directory, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
+  g_autofree char *view = g_key_file_get_string (file, group, "view", NULL);
+  return view != NULL && fabs (g_ascii_strtod (view, NULL) - 1.25) < 1e-6;
+}
+
+/* As the Display panel would have it: the next picture is fitted, whatever was done to this one. */
+static void
+keep_no_view (void)
+{
+  const char *aids[] = { "map" };
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "assay", "desktop.conf", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string_list (file, "desktop", "aids", aids, G_N_ELEMENTS (aids));
+  assert_true (g_key_file_save_to_file (file, path, NULL));
+}
+
 /* The mouse lies beside it: arrows move, Space is the button, Insert the button that stays down. */
 static void
 masks_are_drawn_by_keys_alone (void **state)
@@ -320,6 +343,13 @@ masks_are_drawn_by_keys_alone (void **state)
   ui_key (ui, "F12");
   ui_key (ui, "Right"); /* the next item's again */
   ui_wait_text (ui, "2 of 3");
+  ui_key (ui, "Left");
+  drawing_wait (ui, "1 object");
+  ui_key (ui, "ctrl+0");
+  drawing_wait (ui, "zoom 100 %");
+  ui_key (ui, "plus");
+  drawing_wait (ui, "zoom 125 %");
+  ui_wait (ui, is_view_kept, directory, "the zoom to be written");
   ui_kill (ui);
   g_autoptr (AssayObjects) draft = drawing_read_draft (directory, 0, "Grace");
   assert_int_equal (draft->list->len, 1); /* the strokes went on with the square, which is selected */
@@ -327,6 +357,16 @@ masks_are_drawn_by_keys_alone (void **state)
   assert_true (assay_mask_contains (mask, 105, 102) && assay_mask_contains (mask, 181, 178));
   assert_true (assay_mask_contains (mask, 150, 220) && assay_mask_contains (mask, 300, 220));
   assert_false (assay_mask_contains (mask, 228, 220) || assay_mask_contains (mask, 190, 140));
+  keep_no_view ();
+  g_autoptr (Ui) again = drawing_start (directory, "Grace", "zoom 125 %, 1 object"); /* as it was left */
+  ui_key (again, "F8");
+  ui_find (again, "check box", "Keep zoom and place for the next picture");
+  ui_key (again, "Escape");
+  ui_wait_focus (again, "image", "Image canvas");
+  ui_key (again, "d");
+  drawing_wait (again, "zoom 186 %, 0 objects"); /* fitted */
+  ui_key (again, "a");
+  drawing_wait (again, "zoom 125 %, 1 object"); /* its own */
 }
 
 int

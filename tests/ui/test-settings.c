@@ -31,6 +31,28 @@ the_options_of_tools_go_on_in_the_next_sitting (void **state)
 }
 
 static void
+the_picture_stands_as_it_was_left_in_the_next_sitting (void **state)
+{
+  AssayLeftView left = { assay_id_new (), { 120.5, 80.25 }, 2.5 }, found = { 0 };
+  const char *words[] = { "map", "keys", NULL };
+  {
+    g_autoptr (AssaySettings) settings = assay_settings_new ();
+    assert_null (assay_settings_dup_aids (settings));
+    assay_settings_add_recent (settings, &(AssayRecent){ .directory = "/cups", .name = "Cups" });
+    assay_settings_keep_view (settings, "/cups", &left);
+    assay_settings_keep_view (settings, "/unheard-of", &left);
+    assay_settings_set_aids (settings, words);
+  }
+  g_autoptr (AssaySettings) settings = assay_settings_new ();
+  g_auto (GStrv) aids = assay_settings_dup_aids (settings);
+  assert_true (g_strv_equal ((const char *const *) aids, words));
+  assert_false (assay_settings_recall_view (settings, "/unheard-of", &found));
+  assert_true (assay_settings_recall_view (settings, "/cups", &found));
+  assert_true (assay_id_equal (&found.item, &left.item));
+  assert_true (found.middle.x == 120.5 && found.middle.y == 80.25 && found.zoom == 2.5);
+}
+
+static void
 what_means_nothing_any_more_is_passed_over (void **state)
 {
   static const char text[] = "[tools]\nbrush-px=90000\nbrush-shape=oval\nneighbours=cut\nnobody-knows=1\n";
@@ -51,6 +73,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (the_options_of_tools_go_on_in_the_next_sitting),
+    cmocka_unit_test (the_picture_stands_as_it_was_left_in_the_next_sitting),
     cmocka_unit_test (what_means_nothing_any_more_is_passed_over),
   };
   g_autofree char *home = g_dir_make_tmp ("assay-settings-XXXXXX", NULL);

@@ -25,6 +25,7 @@ typedef struct
   const char *action; /* activated on the page, else on the window; NULL = the widget in focus (the canvas) takes it
                          itself */
   const char *target; /* (nullable) GVariant text of the action's parameter: "3"; without an action, a name */
+  gboolean once;      /* a key that is held down means it once: what it does cannot be seen that fast */
 } AssayKey;
 
 const AssayKey *assay_keys_list (guint *ret_n);

@@ -58,14 +58,34 @@ typedef struct
   AssayKeyPagesFunc pages;
   AssayKeyFunc func;
   gpointer data;
+  guint down;       /* keycode of the key that was pressed last and is not let go; 0 = none */
+  gboolean is_held; /* the press under way is that key's once more, by itself */
 } Binding;
+
+/* Before anybody else: whoever takes a press need not pass it on, nor its end. */
+static gboolean
+on_any_press (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, Binding *binding)
+{
+  binding->is_held = keycode == binding->down;
+  binding->down = keycode;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+on_any_release (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, Binding *binding)
+{
+  if (keycode == binding->down)
+    binding->down = 0;
+}
 
 static gboolean
 on_window_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
                Binding *binding)
 {
   const AssayKey *key = find (controller, binding->pages (binding->data), keyval, keycode, state);
-  return key != NULL && key->action != NULL && binding->func (key, binding->data);
+  if (key == NULL || key->action == NULL)
+    return GDK_EVENT_PROPAGATE;
+  return (key->once && binding->is_held) || binding->func (key, binding->data);
 }
 
 static void
@@ -78,7 +98,12 @@ void
 assay_shortcuts_install (GtkWidget *window, AssayKeyPagesFunc of, AssayKeyFunc func, gpointer data)
 {
   Binding *binding = g_new (Binding, 1);
-  *binding = (Binding){ of, func, data };
+  *binding = (Binding){ .pages = of, .func = func, .data = data };
+  GtkEventController *watch = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
+  g_signal_connect (watch, "key-pressed", G_CALLBACK (on_any_press), binding);
+  g_signal_connect (watch, "key-released", G_CALLBACK (on_any_release), binding);
+  gtk_widget_add_controller (window, watch);
   GtkEventController *controller = gtk_event_controller_key_new ();
   g_signal_connect_data (controller, "key-pressed", G_CALLBACK (on_window_key), binding, free_binding, 0);
   gtk_widget_add_controller (window, controller);

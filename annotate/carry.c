@@ -101,16 +101,20 @@ follow_into (AssayObject *object, const AssayKind *kind, AssayMask *take_mask)
 
 gboolean
 assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to,
-                    GCancellable *cancellable, AssayCarryNews *ret_news, GError **error)
+                    AssayProgress *progress, AssayCarryNews *ret_news, GError **error)
 {
+  guint n = copies->list->len;
   *ret_news = (AssayCarryNews){ 0 };
-  for (guint i = copies->list->len; i-- > 0;)
+  for (guint i = n; i-- > 0;)
     {
+      assay_progress_set (progress, n - 1 - i, n);
+      if (assay_progress_stopped (progress, error))
+        return FALSE;
       AssayObject *object = copies->list->pdata[i];
       double confidence = 0;
       g_autoptr (GError) wrong = NULL;
       g_autoptr (AssayMask) mask = assay_vision_follow (from, to, ((const AssayRegion *) object->value)->mask,
-                                                        cancellable, &confidence, &wrong);
+                                                        NULL, &confidence, &wrong);
       if (mask == NULL && !is_of_one (&wrong, ret_news, error))
         return FALSE;
       if (mask == NULL || assay_mask_area_px (mask) == 0)
@@ -195,12 +199,15 @@ assay_carry_list_boxes (AssayStore *store, const AssayItem *item, const AssayTas
 
 AssayObjects *
 assay_carry_cut_boxes (const GArray *boxes, const AssayPicture *picture, const AssayKind *kind,
-                       AssayCarryNews *ret_news, GError **error)
+                       AssayProgress *progress, AssayCarryNews *ret_news, GError **error)
 {
   *ret_news = (AssayCarryNews){ 0 };
   g_autoptr (AssayObjects) cut = assay_objects_new (kind);
   for (guint i = 0; i < boxes->len; i++)
     {
+      assay_progress_set (progress, i, boxes->len);
+      if (assay_progress_stopped (progress, error))
+        return NULL;
       const AssayCarryBox *box = &g_array_index (boxes, AssayCarryBox, i);
       g_autoptr (GError) wrong = NULL;
       g_autoptr (AssayMask) mask = assay_vision_grabcut (picture, box->box, CUT_ROUNDS, CUT_SIDE_PX, &wrong);

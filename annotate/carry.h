@@ -5,6 +5,7 @@
 #include "core/annotator.h"
 #include "core/journal.h"
 #include "core/picture.h"
+#include "core/progress.h"
 
 #include <gio/gio.h>
 
@@ -22,10 +23,9 @@ typedef struct
 
 /* Of AssayObject: new objects with the same class, track and attributes. Masks without a pixel are left out. */
 AssayObjects *assay_carry_copy (const GPtrArray *objects, const AssayKind *kind);
-/* Segmentation: what the copies have become in the next picture, in place of what they are. What has left it goes.
- * FALSE with CANCELLED. */
+/* Segmentation: what the copies have become in the next picture, in place of what they are. What has left it goes. */
 gboolean assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to,
-                             GCancellable *cancellable, AssayCarryNews *ret_news, GError **error);
+                             AssayProgress *progress, AssayCarryNews *ret_news, GError **error);
 /* What models have answered for the item; empty when none has. */
 AssayObjects *assay_carry_list_predictions (AssayStore *store, const AssayItem *item, const AssayTask *task,
                                             GError **error);
@@ -41,7 +41,7 @@ GArray *assay_carry_list_boxes (AssayStore *store, const AssayItem *item, const 
                                 const AssayAnnotator *annotator, GError **error);
 /* Each box's content by GrabCut, as a mask; boxes in which nothing is found are left out. */
 AssayObjects *assay_carry_cut_boxes (const GArray *boxes, const AssayPicture *picture, const AssayKind *kind,
-                                     AssayCarryNews *ret_news, GError **error);
+                                     AssayProgress *progress, AssayCarryNews *ret_news, GError **error);
 
 /* Adds `objects` to the annotator's draft of `item` as one step. Those that are there already, nearly alike or of a
  * track that a hand has drawn there, are left out; what was interpolated or proposed of their track gives way.

@@ -45,22 +45,32 @@ load (AssayProject *project, const AssayItem *item, GError **error)
 }
 
 static gboolean
-follow (AssayProject *project, Carrying *carrying, GError **error)
+follow (AssayProject *project, Carrying *carrying, AssayProgress *progress, GError **error)
 {
   g_autoptr (AssayPicture) from = load (project, carrying->item, error);
   g_autoptr (AssayPicture) to = from != NULL ? load (project, carrying->to, error) : NULL;
-  return to != NULL && assay_carry_follow (carrying->objects, from, to, NULL, &carrying->news, error);
+  return to != NULL && assay_carry_follow (carrying->objects, from, to, progress, &carrying->news, error);
 }
 
 static gboolean
-cut_boxes (AssayProject *project, Carrying *carrying, GError **error)
+cut_boxes (AssayProject *project, Carrying *carrying, AssayProgress *progress, GError **error)
 {
   g_autoptr (GArray) boxes
       = assay_carry_list_boxes (project->store, carrying->item, carrying->task, &carrying->annotator, error);
   g_autoptr (AssayPicture) picture = boxes != NULL ? load (project, carrying->item, error) : NULL;
   if (picture != NULL)
-    carrying->objects = assay_carry_cut_boxes (boxes, picture, carrying->task->kind, &carrying->news, error);
+    carrying->objects
+        = assay_carry_cut_boxes (boxes, picture, carrying->task->kind, progress, &carrying->news, error);
   return carrying->objects != NULL;
+}
+
+static gboolean
+find_to (AssayProject *project, Carrying *carrying, GError **error)
+{
+  carrying->to = carrying->way == ASSAY_CARRY_COPY || carrying->way == ASSAY_CARRY_FLOW
+                     ? assay_carry_find_next (project->store, carrying->item, carrying->task, error)
+                     : assay_item_copy (carrying->item);
+  return carrying->to != NULL;
 }
 
 /* A reader's thread. */
@@ -68,16 +78,21 @@ static gboolean
 read_work (AssayProject *project, gpointer data, GError **error)
 {
   Carrying *carrying = data;
-  if (carrying->way == ASSAY_CARRY_COPY || carrying->way == ASSAY_CARRY_FLOW)
-    {
-      carrying->to = assay_carry_find_next (project->store, carrying->item, carrying->task, error);
-      return carrying->to != NULL && (carrying->way == ASSAY_CARRY_COPY || follow (project, carrying, error));
-    }
-  carrying->to = assay_item_copy (carrying->item);
-  if (carrying->way == ASSAY_CARRY_BOXES)
-    return cut_boxes (project, carrying, error);
+  if (!find_to (project, carrying, error) || carrying->way == ASSAY_CARRY_COPY)
+    return carrying->to != NULL;
   carrying->objects = assay_carry_list_predictions (project->store, carrying->item, carrying->task, error);
   return carrying->objects != NULL;
+}
+
+/* A thread of its own: optical flow and GrabCut take their time. */
+static gboolean
+reckon_work (AssayProject *project, gpointer data, AssayProgress *progress, GError **error)
+{
+  Carrying *carrying = data;
+  if (!find_to (project, carrying, error))
+    return FALSE;
+  return carrying->way == ASSAY_CARRY_FLOW ? follow (project, carrying, progress, error)
+                                           : cut_boxes (project, carrying, progress, error);
 }
 
 /* The writer's. */
@@ -150,5 +165,9 @@ assay_carry_job_start (AssayDesk *desk, AssayCarryWay way, const AssayItem *item
   carrying->annotator.name = g_strdup (annotator->name);
   if (way == ASSAY_CARRY_COPY || way == ASSAY_CARRY_FLOW)
     carrying->objects = assay_carry_copy (objects, task->kind);
-  assay_desk_read (desk, read_work, carrying, carrying_free, read_done, owner);
+  if (way == ASSAY_CARRY_FLOW || way == ASSAY_CARRY_BOXES)
+    assay_desk_start_job (desk, way == ASSAY_CARRY_FLOW ? "Following the objects" : "Cutting out the boxes",
+                          ASSAY_STORE_READ, reckon_work, carrying, carrying_free, read_done, owner);
+  else
+    assay_desk_read (desk, read_work, carrying, carrying_free, read_done, owner);
 }

@@ -290,11 +290,11 @@ what_moves_is_followed (void **state)
   g_autoptr (AssayMask) wanted = assay_mask_new_from_box ((AssayRect){ 66, 53, 50, 40 }, 200, 150);
   assert_true (assay_mask_iou (((const AssayRegion *) object->value)->mask, wanted, FALSE) > 0.9);
   assert_string_equal (assay_object_get_assisted (object), "flow");
-  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
-  g_cancellable_cancel (cancelled);
+  g_autoptr (AssayProgress) cancelled = assay_progress_new ();
+  assay_progress_cancel (cancelled);
   g_autoptr (GError) why = NULL;
   assert_false (assay_carry_follow (copies, a, b, cancelled, &news, &why));
-  assert_true (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  assert_true (g_error_matches (why, ASSAY_ERROR, ASSAY_ERROR_CANCELLED));
 }
 
 static void
@@ -347,7 +347,7 @@ boxes_become_masks (void **state)
   AssayCarryBox whole = { { 0, 0, 200, 150 }, box->class_id };
   g_array_prepend_val (boxes, whole);
   AssayCarryNews news = { 0 };
-  g_autoptr (AssayObjects) cut = assay_carry_cut_boxes (boxes, picture, task->kind, &news, &error);
+  g_autoptr (AssayObjects) cut = assay_carry_cut_boxes (boxes, picture, task->kind, NULL, &news, &error);
   ok (cut);
   assert_int_equal (cut->list->len, 1);
   assert_int_equal (news.n_failed, 1);

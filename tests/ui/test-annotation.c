@@ -2,6 +2,7 @@
 /* An item open for labelling, without a window: what was done reaches the journal once, in order, whatever comes
  * between. */
 #include "app/gui/annotation.h"
+#include "app/gui/carry-job.h"
 #include "core/proposal.h"
 #include "tests/core/fixture.h"
 
@@ -341,6 +342,48 @@ strokes_of_a_killed_sitting_become_a_revision_and_proposals_alone_do_not (void *
   assert_int_equal (last->objects->list->len, 4);
 }
 
+typedef struct
+{
+  GObject *owner;
+  gint64 from_row, item_row;
+  char *words;
+} Carried;
+
+static void
+on_carried (gpointer owner, gint64 from_row, gint64 item_row, const char *words, const GError *error)
+{
+  Carried *carried = g_object_get_data (owner, "carried");
+  assert_null (error);
+  *carried = (Carried){ carried->owner, from_row, item_row, g_strdup (words) };
+}
+
+static void
+cutting_out_boxes_is_a_job_that_can_be_seen_and_tells_where_it_was_asked_for (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) masks = assay_task_new ("masks", assay_kind_find ("segmentation"));
+  assay_task_add_class (masks, "cup");
+  ok (assay_task_save (f->store, masks, NULL, &error));
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (AssayLabel) boxes = make_label (item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 20);
+  ok (assay_label_save (f->store, boxes, NULL, &error));
+  g_autoptr (AssayDesk) desk = open_desk (f);
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  Carried carried = { .owner = owner };
+  g_object_set_data (owner, "carried", &carried);
+  assay_carry_job_start (desk, ASSAY_CARRY_BOXES, item, masks, f->anna, none, on_carried, owner);
+  assert_int_equal (g_list_model_get_n_items (assay_desk_get_jobs (desk)), 1);
+  while (carried.words == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  assert_int_equal (carried.from_row, item->row);
+  assert_int_equal (carried.item_row, item->row);
+  assert_int_equal (g_list_model_get_n_items (assay_desk_get_jobs (desk)), 0);
+  g_free (carried.words);
+  assay_desk_close (desk);
+}
+
 static void
 count (guint *n)
 {
@@ -390,7 +433,8 @@ a_name_that_cannot_be_written_annotates_nothing (void **state)
   g_autofree char *message = NULL;
   g_signal_connect_swapped (desk, "unnamed", G_CALLBACK (on_unnamed), &message);
   ok (assay_store_run (f->store, NULL, &error,
-                       "CREATE TRIGGER full BEFORE INSERT ON annotator BEGIN SELECT RAISE (ABORT, 'no space'); END", ""));
+                       "CREATE TRIGGER full BEFORE INSERT ON annotator BEGIN SELECT RAISE (ABORT, 'no space'); END",
+                       ""));
   assay_desk_set_annotator (desk, "Carla");
   while (message == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -413,6 +457,7 @@ main (void)
     CASE (what_is_handed_in_is_taken_back_by_nothing_that_lands_later),
     CASE (a_locked_object_is_changed_by_no_list_and_no_key),
     CASE (strokes_of_a_killed_sitting_become_a_revision_and_proposals_alone_do_not),
+    CASE (cutting_out_boxes_is_a_job_that_can_be_seen_and_tells_where_it_was_asked_for),
     CASE (only_a_change_of_the_chosen_task_disturbs_whoever_works_on_it),
     CASE (a_name_that_cannot_be_written_annotates_nothing),
   };

@@ -36,6 +36,7 @@ watch_thread (gpointer data)
   if (project == NULL)
     return NULL;
   guint seen = assay_store_get_change (project->store);
+  gboolean first = TRUE; /* what was committed since the desk has read its lists, and before this, is told too */
   g_mutex_lock (&watch->lock);
   while (!watch->stop)
     {
@@ -48,9 +49,10 @@ watch_thread (gpointer data)
       g_mutex_unlock (&watch->lock);
       guint change = assay_store_get_change (project->store);
       g_mutex_lock (&watch->lock);
-      if (change != seen && watch->source == 0)
+      if ((first || change != seen) && watch->source == 0)
         watch->source = g_idle_add_full (G_PRIORITY_DEFAULT, tell, watch, NULL);
       seen = change;
+      first = FALSE;
     }
   g_mutex_unlock (&watch->lock);
   return NULL;

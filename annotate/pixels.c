@@ -171,6 +171,17 @@ reckon (const AssayScene *scene, const AssayObject *object, const AssayMask *pix
   return assay_mask_combine (kept != NULL ? kept : mask_of (object), *ret_painted, ASSAY_MASK_UNION);
 }
 
+AssayMask *
+assay_pixels_reckon (const AssayScene *scene, const AssayObject *object, const AssayMask *pixels,
+                     AssayPixelsMode mode)
+{
+  g_autoptr (GPtrArray) cut = g_ptr_array_new ();
+  g_autoptr (AssayMask) painted = NULL;
+  if (object == NULL && mode == ASSAY_PIXELS_REMOVE)
+    return assay_mask_copy (pixels);
+  return reckon (scene, object, pixels, mode, cut, &painted);
+}
+
 AssayEdit *
 assay_pixels_edit (const AssayScene *scene, const char *verb, const AssayObject *object, const AssayMask *pixels,
                    AssayPixelsMode mode, AssayAnswer *answer)

@@ -53,6 +53,9 @@ typedef enum
  * one; NULL = a new object of the current class. */
 const AssayObject *assay_scene_get_target (const AssayScene *scene, gboolean into_selected);
 
+/* What `object` (NULL: a new one) becomes by assay_pixels_edit, for showing it before. */
+AssayMask *assay_pixels_reckon (const AssayScene *scene, const AssayObject *object, const AssayMask *pixels,
+                                AssayPixelsMode mode);
 /* What a stroke added to `object` (NULL: a new one) may touch, so that it is shown as it will be: only what the paint
  * has (or, not `ret_inside`, has not). NULL = everything. */
 AssayPaint *assay_pixels_new_limit (const AssayScene *scene, const AssayObject *object, gboolean *ret_inside);

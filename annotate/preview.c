@@ -2,7 +2,6 @@
 #include "annotate/preview.h"
 
 #include "core/mask-parts.h"
-#include "core/region.h"
 
 static const AssayObject *
 object_of (const AssayAim *aim, const AssayScene *scene)
@@ -13,11 +12,9 @@ object_of (const AssayAim *aim, const AssayScene *scene)
 void
 assay_preview_show (AssayPaint **paint, const AssayAim *aim, const AssayScene *scene, const AssayMask *pixels)
 {
-  const AssayObject *object = object_of (aim, scene);
-  AssayMaskOperation operation = aim->mode == ASSAY_PIXELS_REMOVE ? ASSAY_MASK_DIFFERENCE : ASSAY_MASK_UNION;
-  g_autoptr (AssayMask) mask
-      = object != NULL ? assay_mask_combine (((const AssayRegion *) object->value)->mask, pixels, operation)
-                       : assay_mask_copy (pixels);
+  g_autoptr (AssayMask) mask = assay_scene_paints_unsure (scene)
+                                   ? assay_mask_copy (pixels)
+                                   : assay_pixels_reckon (scene, object_of (aim, scene), pixels, aim->mode);
   if (mask == NULL)
     return;
   if (*paint == NULL)
@@ -33,7 +30,8 @@ assay_preview_get_live (AssayPaint *paint, const AssayAim *aim, const AssayScene
 {
   if (paint == NULL)
     return FALSE;
-  *ret_live = (AssayLive){ object_of (aim, scene) != NULL ? aim->object : ASSAY_ID_NIL, paint };
+  gboolean instead = !assay_scene_paints_unsure (scene) && object_of (aim, scene) != NULL;
+  *ret_live = (AssayLive){ instead ? aim->object : ASSAY_ID_NIL, paint };
   return TRUE;
 }
 

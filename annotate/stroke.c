@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/stroke.h"
 
-#include "core/region.h"
-
 #include <math.h>
 
 #define STEP 1.2           /* [ and ]: 20 % */
@@ -45,36 +43,13 @@ static void
 put_down (AssayStroke *stroke)
 {
   stroke->painting = FALSE;
-  g_clear_pointer (&stroke->live, assay_paint_free);
-  g_clear_pointer (&stroke->touched, assay_paint_free);
-  g_clear_pointer (&stroke->limit, assay_paint_free);
-  g_clear_pointer (&stroke->base, assay_mask_free);
+  assay_underway_clear (&stroke->underway);
 }
 
 void
 assay_stroke_clear (AssayStroke *stroke)
 {
   put_down (stroke);
-}
-
-/* The stroke's own pixels are kept beside the object's: neighbours lose what it went over, not what was there
- * before.
- */
-static void
-take_up (AssayStroke *stroke, const AssayScene *scene)
-{
-  const AssayObject *object = assay_objects_find (scene->objects, &stroke->aim.object);
-  g_autoptr (AssayMask) empty = assay_mask_new_empty (scene->item->width_px, scene->item->height_px);
-  stroke->touched = assay_paint_new (empty);
-  stroke->base
-      = object != NULL ? assay_mask_copy (((const AssayRegion *) object->value)->mask) : assay_mask_copy (empty);
-  stroke->live = assay_paint_new (stroke->base);
-  stroke->painting = TRUE;
-  stroke->unsure = assay_scene_paints_unsure (scene);
-  gboolean inside = FALSE;
-  if (stroke->aim.mode == ASSAY_PIXELS_ADD && !stroke->unsure)
-    stroke->limit = assay_pixels_new_limit (scene, object, &inside);
-  assay_paint_set_limit (stroke->live, stroke->limit, inside);
 }
 
 static void
@@ -89,8 +64,8 @@ paint_to (AssayStroke *stroke, const AssayScene *scene, AssayPoint at, double si
       double t = (double) i / n, px = stroke->last_px + t * (size_px - stroke->last_px);
       AssayPoint to
           = { stroke->last.x + t * (at.x - stroke->last.x), stroke->last.y + t * (at.y - stroke->last.y) };
-      assay_paint_stroke (stroke->live, from, to, px, shape, inside);
-      assay_paint_stroke (stroke->touched, from, to, px, shape, TRUE);
+      assay_paint_stroke (stroke->underway.live, from, to, px, shape, inside);
+      assay_paint_stroke (stroke->underway.touched, from, to, px, shape, TRUE);
       from = to;
     }
   stroke->last = at;
@@ -122,7 +97,8 @@ press (AssayStroke *stroke, const AssayScene *scene, const AssayInput *input, As
   gboolean line = stroke->has_last && (input->flags & ASSAY_INPUT_SHIFT) != 0;
   stroke->last = line ? stroke->last : input->at;
   stroke->last_px = size_px;
-  take_up (stroke, scene);
+  assay_underway_begin (&stroke->underway, &stroke->aim, scene);
+  stroke->painting = TRUE;
   paint_to (stroke, scene, input->at, size_px);
 }
 
@@ -139,7 +115,7 @@ release (AssayStroke *stroke, const AssayScene *scene, const AssayInput *input, 
 {
   g_autofree char *verb = name_stroke (stroke, scene, input);
   paint_to (stroke, scene, input->at, stroke->last_px);
-  g_autoptr (AssayMask) pixels = assay_paint_to_mask (stroke->touched);
+  g_autoptr (AssayMask) pixels = assay_paint_to_mask (stroke->underway.touched);
   put_down (stroke);
   stroke->has_last = TRUE;
   answer->used = answer->redraw = TRUE;
@@ -162,9 +138,7 @@ resize (const AssayScene *scene, int steps, AssayAnswer *answer)
 static void
 scroll (AssayStroke *stroke, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
 {
-  double notches = CLAMP (stroke->notches + input->steps, -20, 20);
-  int whole = (int) notches;
-  stroke->notches = notches - whole;
+  int whole = assay_input_take_notches (input, &stroke->notches);
   answer->used = TRUE;
   if (whole != 0)
     resize (scene, whole, answer);
@@ -233,12 +207,7 @@ assay_stroke_input (AssayStroke *stroke, const AssayScene *scene, const AssayInp
 gboolean
 assay_stroke_get_live (const AssayStroke *stroke, AssayLive *ret_live)
 {
-  if (!stroke->painting)
-    return FALSE;
-  *ret_live = (AssayLive){ stroke->aim.object, stroke->live };
-  if (stroke->unsure)
-    *ret_live = (AssayLive){ ASSAY_ID_NIL, stroke->touched };
-  return TRUE;
+  return assay_underway_get_live (&stroke->underway, ret_live);
 }
 
 /* Below FINE_PX one pixel at a time is painted: that one. */

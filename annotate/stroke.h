@@ -2,7 +2,7 @@
 #pragma once
 /* annotate/stroke.h - a brush in the hand: its size and shape, its ring at the pointer, and the pixels of a stroke
  * under way. What brush and eraser share. Main thread. */
-#include "annotate/aim.h"
+#include "annotate/underway.h"
 
 G_BEGIN_DECLS
 
@@ -25,11 +25,8 @@ typedef struct
   AssayInput hover; /* the last place of the pointer; px_per_unit 0 = nowhere yet */
   gboolean painting;
   AssayAim aim;
-  gboolean unsure;            /* of what the object is unsure of: what is live is the stroke alone */
-  AssayMask *base;            /* what the object had when the stroke began */
-  AssayPaint *live, *touched; /* what it has now; what the stroke goes over */
-  AssayPaint *limit;          /* (nullable) what neighbours leave of it */
-  gboolean has_last;          /* a stroke ended at `last`: Shift draws a line from there */
+  AssayUnderway underway;
+  gboolean has_last; /* a stroke ended at `last`: Shift draws a line from there */
   AssayPoint last;
   double last_px; /* how wide the brush was there */
   double notches; /* of the wheel, less than one */

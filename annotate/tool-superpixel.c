@@ -2,8 +2,7 @@
 /* A brush that paints whole superpixels. The picture is cut into them tile by tile, off the main thread, where the
  * pointer comes; a stroke that is faster waits for its tiles, and nothing of it is lost. A patch ends where its
  * tile does. */
-#include "annotate/aim.h"
-#include "core/region.h"
+#include "annotate/underway.h"
 #include "vision/superpixel.h"
 
 #include <math.h>
@@ -41,9 +40,10 @@ typedef struct
   int outlined_patch;
   gboolean painting, released;
   AssayAim aim;
-  GArray *path;               /* of AssayPoint: the stroke, up to where it is painted left out */
-  AssayMask *base;            /* what the object had when the stroke began */
-  AssayPaint *live, *touched; /* what it has now; what the stroke goes over */
+  GArray *path; /* of AssayPoint: the stroke, up to where it is painted left out */
+  AssayUnderway underway;
+  GArray *waiting; /* of AssayInput: strokes that were begun while the one before waits for its tiles */
+  double notches;  /* of the wheel, less than one */
 } Superpixel;
 
 static void
@@ -79,6 +79,7 @@ begin (gpointer state)
   Superpixel *self = state;
   self->tiles = g_ptr_array_new_with_free_func (tile_free);
   self->path = g_array_new (FALSE, FALSE, sizeof (AssayPoint));
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (AssayInput));
 }
 
 static void
@@ -86,9 +87,7 @@ stop (Superpixel *self)
 {
   self->painting = FALSE;
   g_array_set_size (self->path, 0);
-  g_clear_pointer (&self->live, assay_paint_free);
-  g_clear_pointer (&self->touched, assay_paint_free);
-  g_clear_pointer (&self->base, assay_mask_free);
+  assay_underway_clear (&self->underway);
 }
 
 static void
@@ -108,6 +107,7 @@ end (gpointer state)
   forget_tiles (self);
   g_clear_pointer (&self->tiles, g_ptr_array_unref);
   g_clear_pointer (&self->path, g_array_unref);
+  g_clear_pointer (&self->waiting, g_array_unref);
 }
 
 static gboolean
@@ -177,14 +177,14 @@ paint_at (Superpixel *self, const AssayScene *scene, AssayPoint at, AssayAnswer 
 {
   if (!is_in (scene, at))
     return TRUE;
-  if (assay_paint_contains (self->touched, (int) at.x, (int) at.y))
+  if (assay_paint_contains (self->underway.touched, (int) at.x, (int) at.y))
     return TRUE;
   const Tile *tile = find_tile (self, scene, at, answer);
   int patch = tile != NULL && tile->superpixels != NULL ? assay_superpixels_find (tile->superpixels, at) : -1;
   if (patch < 0)
     return tile != NULL;
-  assay_superpixels_paint (tile->superpixels, patch, self->touched, TRUE);
-  assay_superpixels_paint (tile->superpixels, patch, self->live, self->aim.mode == ASSAY_PIXELS_ADD);
+  assay_superpixels_paint (tile->superpixels, patch, self->underway.touched, TRUE);
+  assay_superpixels_paint (tile->superpixels, patch, self->underway.live, self->aim.mode == ASSAY_PIXELS_ADD);
   answer->redraw = TRUE;
   return TRUE;
 }
@@ -220,7 +220,7 @@ paint_path (Superpixel *self, const AssayScene *scene, AssayAnswer *answer)
 static void
 finish (Superpixel *self, const AssayScene *scene, AssayAnswer *answer)
 {
-  g_autoptr (AssayMask) mask = assay_paint_to_mask (self->touched);
+  g_autoptr (AssayMask) mask = assay_paint_to_mask (self->underway.touched);
   g_autofree char *verb = g_strdup_printf ("superpixels %u px", self->size_px);
   if (assay_mask_area_px (mask) > 0)
     answer->edit = assay_aim_edit (&self->aim, scene, verb, mask, answer);
@@ -248,43 +248,86 @@ outline (Superpixel *self, const AssayScene *scene, AssayAnswer *answer)
 }
 
 static void
-go_on (Superpixel *self, const AssayScene *scene, AssayAnswer *answer)
+begin_stroke (Superpixel *self, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
 {
-  take_tile (self, answer);
-  if (self->painting && paint_path (self, scene, answer) && self->released)
-    finish (self, scene, answer);
-  outline (self, scene, answer);
-}
-
-static void
-press (Superpixel *self, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
-{
-  answer->used = TRUE;
-  if (self->painting)
-    {
-      finish (self, scene, answer); /* as far as it got; the next stroke begins with the next press */
-      return;
-    }
   if (!assay_aim_take (&self->aim, scene, input, ASSAY_AIM_STROKE, answer))
     return;
-  const AssayObject *object
-      = assay_id_is_nil (&self->aim.object) ? NULL : assay_objects_find (scene->objects, &self->aim.object);
-  g_autoptr (AssayMask) empty = assay_mask_new_empty (scene->picture->width_px, scene->picture->height_px);
-  self->base
-      = object != NULL ? assay_mask_copy (((const AssayRegion *) object->value)->mask) : assay_mask_copy (empty);
-  self->live = assay_paint_new (self->base);
-  self->touched = assay_paint_new (empty);
+  assay_underway_begin (&self->underway, &self->aim, scene);
   self->painting = answer->redraw = TRUE;
   self->released = FALSE;
   g_array_append_val (self->path, input->at);
 }
 
 static void
-resize (const AssayScene *scene, double notches, AssayAnswer *answer)
+stroke (Superpixel *self, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
 {
+  if (input->kind == ASSAY_INPUT_PRESS)
+    begin_stroke (self, scene, input, answer);
+  else if (self->painting && input->kind == ASSAY_INPUT_MOVE)
+    g_array_append_val (self->path, input->at);
+  else if (self->painting && input->kind == ASSAY_INPUT_RELEASE)
+    self->released = TRUE;
+}
+
+/* Of a gesture: it begins a stroke, goes on with one, or waits for the one before. */
+static void
+gesture (Superpixel *self, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
+{
+  gboolean press = input->kind == ASSAY_INPUT_PRESS;
+  if (press && self->painting)
+    self->released = TRUE; /* its release may have gone elsewhere */
+  answer->used = press || self->painting;
+  if (self->waiting->len > 0 || (press && self->painting))
+    g_array_append_val (self->waiting, *input);
+  else if (!self->released || press)
+    stroke (self, scene, input, answer);
+}
+
+/* The next one of those that wait, up to where it was let go; it sees what the one before has become. */
+static void
+take_waiting (Superpixel *self, const AssayScene *scene, AssayAnswer *answer)
+{
+  guint n = 0;
+  for (; n < self->waiting->len && !(self->painting && self->released); n++)
+    {
+      const AssayInput *input = &g_array_index (self->waiting, AssayInput, n);
+      if (self->painting && input->kind == ASSAY_INPUT_PRESS)
+        {
+          self->released = TRUE;
+          break;
+        }
+      stroke (self, scene, input, answer);
+    }
+  g_array_remove_range (self->waiting, 0, n);
+}
+
+static void
+do_nothing (gpointer data, GCancellable *cancellable)
+{
+}
+
+static void
+go_on (Superpixel *self, const AssayScene *scene, AssayAnswer *answer)
+{
+  take_tile (self, answer);
+  if (!self->painting)
+    take_waiting (self, scene, answer);
+  if (self->painting && paint_path (self, scene, answer) && self->released)
+    finish (self, scene, answer);
+  outline (self, scene, answer);
+  /* One edit an answer: what waits goes on when this one is done with, even if nobody moves. */
+  if (!self->painting && self->waiting->len > 0 && self->job == NULL)
+    answer->work = assay_work_new ("painting on", NULL, do_nothing, NULL);
+}
+
+static void
+resize (const AssayScene *scene, int notches, AssayAnswer *answer)
+{
+  answer->used = TRUE;
+  if (notches == 0)
+    return;
   double size = (double) assay_options_get_int (scene->options, SIZE), to = size * pow (1.25, notches);
   to = CLAMP (round (to), ASSAY_SUPERPIXEL_LEAST_PX, ASSAY_SUPERPIXEL_MOST_PX);
-  answer->used = TRUE;
   assay_answer_set_option (answer, SIZE, "%.0f", to);
   assay_answer_hint (answer, "superpixels of about %.0f px", to);
 }
@@ -296,7 +339,7 @@ input (gpointer state, const AssayScene *scene, const AssayInput *input, AssayAn
   if (scene->picture == NULL)
     return;
   guint size_px = (guint) assay_options_get_int (scene->options, SIZE);
-  if (size_px != self->size_px && !self->painting)
+  if (size_px != self->size_px && !self->painting && self->waiting->len == 0)
     {
       forget_tiles (self);
       self->size_px = size_px;
@@ -306,24 +349,19 @@ input (gpointer state, const AssayScene *scene, const AssayInput *input, AssayAn
       self->pointer = input->at;
       self->hovering = TRUE;
     }
-  if (input->kind == ASSAY_INPUT_PRESS && (input->button == 1 || input->button == 3))
-    press (self, scene, input, answer);
-  else if (input->kind == ASSAY_INPUT_MOVE && input->button != 0 && self->painting && !self->released)
-    {
-      answer->used = TRUE;
-      g_array_append_val (self->path, input->at);
-    }
-  else if (input->kind == ASSAY_INPUT_RELEASE && self->painting)
-    self->released = answer->used = TRUE;
-  else if (input->kind == ASSAY_INPUT_CANCEL && self->painting)
+  if ((input->kind == ASSAY_INPUT_PRESS && (input->button == 1 || input->button == 3))
+      || (input->kind == ASSAY_INPUT_MOVE && input->button != 0) || input->kind == ASSAY_INPUT_RELEASE)
+    gesture (self, scene, input, answer);
+  else if (input->kind == ASSAY_INPUT_CANCEL && (self->painting || self->waiting->len > 0))
     {
       stop (self);
+      g_array_set_size (self->waiting, 0);
       answer->used = answer->redraw = TRUE;
     }
   else if (input->kind == ASSAY_INPUT_CANCEL)
     assay_aim_let_go (scene, answer);
   else if (input->kind == ASSAY_INPUT_SCROLL && !self->painting)
-    resize (scene, input->steps, answer);
+    resize (scene, assay_input_take_notches (input, &self->notches), answer);
   else if (assay_input_is_key (input, "bracketleft") || assay_input_is_key (input, "bracketright"))
     resize (scene, g_str_equal (input->key, "bracketleft") ? -1 : 1, answer);
   go_on (self, scene, answer);
@@ -332,11 +370,7 @@ input (gpointer state, const AssayScene *scene, const AssayInput *input, AssayAn
 static gboolean
 live (gpointer state, const AssayScene *scene, AssayLive *ret_live)
 {
-  const Superpixel *self = state;
-  if (!self->painting)
-    return FALSE;
-  *ret_live = (AssayLive){ self->aim.object, self->live };
-  return TRUE;
+  return assay_underway_get_live (&((const Superpixel *) state)->underway, ret_live);
 }
 
 static void

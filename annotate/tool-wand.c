@@ -12,6 +12,7 @@
 #define CLEAN_WHILE_RUNS 20000  /* what is only shown, with more runs than this, keeps its specks */
 #define WHOLE_WHILE_RUNS 300000 /* and with more than this is seen at a reduced scale, in squares of */
 #define COARSE_PX 4
+#define A_NOTCH 2        /* of tolerance, by notch of the wheel */
 #define STEPS_PER_PX 0.5 /* of tolerance, by screen pixel of the drag */
 
 #define TOLERANCE "tolerance"
@@ -41,6 +42,7 @@ typedef struct
   guint shown;         /* of that tolerance, */
   gboolean all, clean; /* all of it, without specks */
   AssayPaint *paint;
+  double notches; /* of the wheel, less than one */
 } Wand;
 
 static void
@@ -198,11 +200,14 @@ drag (Wand *self, const AssayScene *scene, const AssayInput *input, AssayAnswer 
 }
 
 static void
-scroll (const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
+scroll (Wand *self, const AssayScene *scene, const AssayInput *input, AssayAnswer *answer)
 {
-  gint64 tolerance = assay_options_get_int (scene->options, TOLERANCE) + (gint64) lround (input->steps * 2);
+  int notches = assay_input_take_notches (input, &self->notches);
+  gint64 tolerance = assay_options_get_int (scene->options, TOLERANCE) + A_NOTCH * notches;
   tolerance = CLAMP (tolerance, 0, ASSAY_FLOOD_MAX_TOLERANCE);
   answer->used = TRUE;
+  if (notches == 0)
+    return;
   assay_answer_set_option (answer, TOLERANCE, "%" G_GINT64_FORMAT, tolerance);
   assay_answer_hint (answer, "tolerance %" G_GINT64_FORMAT, tolerance);
 }
@@ -216,9 +221,13 @@ input (gpointer state, const AssayScene *scene, const AssayInput *input, AssayAn
   if (input->kind == ASSAY_INPUT_PRESS && (input->button == 1 || input->button == 3))
     press (self, scene, input, answer);
   else if (input->kind == ASSAY_INPUT_SCROLL)
-    scroll (scene, input, answer);
+    scroll (self, scene, input, answer);
   else if (self->flood == NULL)
-    return;
+    {
+      if (input->kind == ASSAY_INPUT_CANCEL)
+        assay_aim_let_go (scene, answer);
+      return;
+    }
   else if (input->kind == ASSAY_INPUT_CANCEL)
     {
       stop (self);

@@ -148,6 +148,15 @@ assay_input_distance (const AssayInput *input, AssayPoint p)
   return hypot (input->at.x - p.x, input->at.y - p.y) * input->px_per_unit;
 }
 
+int
+assay_input_take_notches (const AssayInput *input, double *rest)
+{
+  double notches = CLAMP (*rest + input->steps, -20, 20);
+  int whole = (int) notches;
+  *rest = notches - whole;
+  return whole;
+}
+
 guint32
 assay_scene_colour (const AssayScene *scene, const AssayId *class_id)
 {

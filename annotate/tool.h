@@ -145,6 +145,8 @@ const AssayOption *assay_tool_options (void);
 #define ASSAY_TOOL_REACH_PX 8.0
 gboolean assay_input_is_key (const AssayInput *input, const char *key);
 double assay_input_distance (const AssayInput *input, AssayPoint p);
+/* SCROLL: the whole notches; `rest`, 0 to begin with, keeps what is less, so that a touchpad's small steps add up. */
+int assay_input_take_notches (const AssayInput *input, double *rest);
 guint32 assay_scene_colour (const AssayScene *scene, const AssayId *class_id);
 /* "polygon cup": what undo shows. */
 char *assay_scene_edit_name (const AssayScene *scene, const char *verb, const AssayId *class_id);

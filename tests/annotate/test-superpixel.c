@@ -156,6 +156,61 @@ a_stroke_that_is_faster_than_its_tiles_is_painted_whole (void **state)
   assert_false (assay_session_get_live (desk->session, &seen));
 }
 
+/* Each is an edit of its own, and goes on with what the one before has made. */
+static void
+dabs_that_come_before_their_tile_are_all_painted (void **state)
+{
+  g_autoptr (Desk) desk = desk_new_on ("superpixel", paint_picture (1100, 300, ASSAY_PIXELS_GREY8, disc));
+  desk->hold = TRUE;
+  click (desk, 100, 100);
+  click (desk, 400, 250);
+  drag (desk, 700, 100, 900, 100);
+  click_with (desk, 400, 250, ASSAY_INPUT_ALT);
+  assert_int_equal (desk->n_edits, 0);
+  for (guint i = 0; i < 20 && desk->held != NULL; i++)
+    do_work (desk);
+  assert_int_equal (desk->n_edits, 4);
+  assert_int_equal (n_objects (desk), 1);
+  assert_true (assay_mask_contains (mask_at (desk, 0), 100, 100));
+  assert_false (assay_mask_contains (mask_at (desk, 0), 400, 250));
+  for (guint x = 700; x <= 900; x++)
+    assert_true (assay_mask_contains (mask_at (desk, 0), x, 100));
+  /* Given up with all that waits. */
+  click (desk, 100, 280);
+  click (desk, 1050, 280);
+  click (desk, 1050, 20);
+  escape (desk);
+  for (guint i = 0; i < 20 && desk->held != NULL; i++)
+    do_work (desk);
+  assert_false (assay_mask_contains (mask_at (desk, 0), 1050, 20));
+}
+
+/* What is seen under way is what comes of it. */
+static void
+what_neighbours_keep_and_what_is_not_sure_is_shown_as_it_will_be (void **state)
+{
+  static const char *const ways[] = { "overlap", "cut", "under", "over" };
+  for (guint i = 0; i <= G_N_ELEMENTS (ways); i++)
+    {
+      AssayLive seen = { 0 };
+      gboolean unsure = i == G_N_ELEMENTS (ways);
+      g_autoptr (Desk) desk = desk_new_on ("superpixel", paint_picture (W, H, ASSAY_PIXELS_RGB8, disc));
+      drag (desk, 110, 100, 170, 100);
+      escape (desk);
+      drag (desk, 110, 130, 170, 130);
+      set_option (desk, "neighbours", unsure ? "overlap" : ways[i]);
+      set_option (desk, "paints", unsure ? "unsure" : "object");
+      feed (desk, (AssayInput){ .kind = ASSAY_INPUT_PRESS, .at = { 115, 80 }, .button = 1 });
+      move_to (desk, 140, 130, 0, 1);
+      assert_true (assay_session_get_live (desk->session, &seen));
+      g_autoptr (AssayMask) shown = assay_paint_to_mask (seen.paint);
+      feed (desk, (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = { 140, 130 }, .button = 1 });
+      const AssayRegion *region = object_at (desk, 1)->value;
+      assert_int_equal (assay_id_is_nil (&seen.object), unsure);
+      assert_true (assay_mask_equal (shown, unsure ? region->unsure : region->mask));
+    }
+}
+
 static void
 a_stroke_goes_on_while_threads_cut (void **state)
 {
@@ -188,6 +243,9 @@ escape_leaves_a_stroke_and_the_wheel_makes_patches_larger (void **state)
   assert_int_equal (assay_options_get_int (scene_of (desk)->options, "superpixel-px"), 47);
   press_key (desk, "bracketleft");
   assert_int_equal (assay_options_get_int (scene_of (desk)->options, "superpixel-px"), 38);
+  for (guint i = 0; i < 8; i++) /* a touchpad */
+    feed (desk, (AssayInput){ .kind = ASSAY_INPUT_SCROLL, .steps = 0.125, .at = { 140, 100 } });
+  assert_int_equal (assay_options_get_int (scene_of (desk)->options, "superpixel-px"), 48);
 }
 
 static void
@@ -254,6 +312,8 @@ main (void)
     cmocka_unit_test (a_stroke_that_is_faster_than_its_tiles_is_painted_whole),
     cmocka_unit_test (escape_leaves_a_stroke_and_the_wheel_makes_patches_larger),
     cmocka_unit_test (odd_pictures_and_places_break_nothing),
+    cmocka_unit_test (dabs_that_come_before_their_tile_are_all_painted),
+    cmocka_unit_test (what_neighbours_keep_and_what_is_not_sure_is_shown_as_it_will_be),
     cmocka_unit_test (a_stroke_goes_on_while_threads_cut),
     cmocka_unit_test (a_named_thing_in_a_real_picture_is_painted_in_a_few_drags),
   };

@@ -143,6 +143,46 @@ dragging_away_raises_the_tolerance_while_one_looks (void **state)
   assert_int_equal (assay_options_get_int (scene_of (desk)->options, "tolerance"), 10);
 }
 
+/* The hole, and the plate round it, which is then spread over all there is. */
+static void
+what_is_seen_is_what_comes_of_it (void **state)
+{
+  static const char *const ways[] = { "overlap", "cut", "under", "over" };
+  for (guint i = 0; i <= G_N_ELEMENTS (ways); i++)
+    {
+      AssayLive seen = { 0 };
+      gboolean unsure = i == G_N_ELEMENTS (ways);
+      g_autoptr (Desk) desk = desk_new_on ("wand", paint_picture (W, H, ASSAY_PIXELS_RGB8, plate));
+      click (desk, 80.5, 40.5);
+      click (desk, 60.5, 60.5);
+      set_option (desk, "neighbours", unsure ? "overlap" : ways[i]);
+      set_option (desk, "paints", unsure ? "unsure" : "object");
+      set_option (desk, "tolerance", "200");
+      feed (desk, (AssayInput){
+                      .kind = ASSAY_INPUT_PRESS, .at = { 60.5, 60.5 }, .button = 1, .flags = ASSAY_INPUT_SHIFT });
+      assert_true (assay_session_get_live (desk->session, &seen));
+      g_autoptr (AssayMask) shown = assay_paint_to_mask (seen.paint);
+      assert_int_equal (assay_id_is_nil (&seen.object), unsure);
+      AssayId plate_id = object_at (desk, 1)->id;
+      feed (desk, (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = { 60.5, 60.5 }, .button = 1 });
+      const AssayRegion *region = assay_objects_find (scene_of (desk)->objects, &plate_id)->value;
+      assert_true (assay_mask_equal (shown, unsure ? region->unsure : region->mask));
+    }
+}
+
+static void
+escape_lets_go_and_a_touchpad_moves_the_tolerance (void **state)
+{
+  g_autoptr (Desk) desk = desk_new_on ("wand", paint_picture (W, H, ASSAY_PIXELS_RGB8, plate));
+  click (desk, 60.5, 60.5);
+  assert_false (assay_id_is_nil (&scene_of (desk)->selected));
+  escape (desk);
+  assert_true (assay_id_is_nil (&scene_of (desk)->selected));
+  for (guint i = 0; i < 20; i++)
+    feed (desk, (AssayInput){ .kind = ASSAY_INPUT_SCROLL, .steps = 0.1, .at = { 60.5, 60.5 } });
+  assert_in_range (assay_options_get_int (scene_of (desk)->options, "tolerance"), 26, 28);
+}
+
 static void
 what_is_not_contiguous_is_taken_when_asked_for (void **state)
 {
@@ -293,6 +333,8 @@ main (void)
     cmocka_unit_test (a_click_takes_what_looks_alike_and_fills_specks_but_not_holes),
     cmocka_unit_test (shift_adds_and_alt_takes_away),
     cmocka_unit_test (dragging_away_raises_the_tolerance_while_one_looks),
+    cmocka_unit_test (what_is_seen_is_what_comes_of_it),
+    cmocka_unit_test (escape_lets_go_and_a_touchpad_moves_the_tolerance),
     cmocka_unit_test (what_is_not_contiguous_is_taken_when_asked_for),
     cmocka_unit_test (twelve_bits_in_sixteen_are_as_good_as_eight),
     cmocka_unit_test (a_large_region_comes_a_piece_at_a_time_and_the_edit_last),

@@ -35,14 +35,14 @@ static const char *
 find_fault (const json_t *json, const json_t *list, gsize at)
 {
   static const char *const keys[] = { "name", "type", "choices", "classes", NULL };
-  static const char *const own[] = { "coco", "assisted", "proposed", "comment", NULL };
+  static const char *const own[] = { "coco", "assisted", "proposed", "comment", "interpolated", "track_id", NULL };
   const char *name = assay_json_get_string (json, "name");
   const json_t *choices = json_object_get (json, "choices"), *classes = json_object_get (json, "classes");
   AssayAttributeType type;
   if (name == NULL || *name == '\0')
     return "it has no name";
   if (g_strv_contains (own, name))
-    return "coco, assisted, proposed and comment have a meaning already";
+    return "coco, assisted, proposed, comment, interpolated and track_id have a meaning already";
   for (gsize i = 0; i < at; i++)
     if (g_strcmp0 (assay_json_get_string (json_array_get (list, i), "name"), name) == 0)
       return "its name stands twice";

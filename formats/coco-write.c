@@ -123,31 +123,44 @@ add_extra (json_t *entry, const json_t *extra, gboolean may_replace_box)
   return id > 0 ? id : 0; /* 0 means "no match" inside COCOeval */
 }
 
-static void
-add_attributes (json_t *entry, const json_t *attributes)
+/* COCO has no word for a thing through a sequence; its attribute, as CVAT writes it, is a number. One that came
+ * from elsewhere still tells who is who, but not by its number: that may be somebody else's here. 0 = none. */
+static guint
+number_track (Writer *writer, const AssayObject *object, const json_t *given)
 {
-  g_autoptr (json_t) own = json_copy ((json_t *) attributes);
-  json_object_del (own, "coco");
-  if (json_object_size (own) > 0 && json_object_get (entry, "attributes") == NULL)
-    json_object_set (entry, "attributes", own);
-}
-
-/* COCO has no word for a thing through a sequence; its attribute, as CVAT writes it, is a number. */
-static void
-add_track (Writer *writer, json_t *entry, const AssayId *track)
-{
-  if (assay_id_is_nil (track))
-    return;
-  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (writer->tracks, track));
+  gint64 theirs = 0;
+  AssayId track = object->track;
+  if (assay_id_is_nil (&track) && assay_json_get_int (given, "track_id", &theirs))
+    track = assay_id_derive ("coco track", &theirs, sizeof theirs);
+  if (assay_id_is_nil (&track))
+    return 0;
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (writer->tracks, &track));
   if (number == 0)
     {
       number = g_hash_table_size (writer->tracks) + 1;
-      g_hash_table_insert (writer->tracks, g_memdup2 (track, sizeof *track), GUINT_TO_POINTER (number));
+      g_hash_table_insert (writer->tracks, g_memdup2 (&track, sizeof track), GUINT_TO_POINTER (number));
     }
-  const json_t *given = json_object_get (entry, "attributes");
-  json_t *attributes = json_is_object (given) ? json_copy ((json_t *) given) : json_object ();
-  json_object_set_new (attributes, "track_id", json_integer (number));
-  json_object_set_new (entry, "attributes", attributes);
+  return number;
+}
+
+/* What came with an import, over that what people have said here since, and the track's number. */
+static void
+add_attributes (Writer *writer, json_t *entry, const AssayObject *object)
+{
+  json_t *given = json_object_get (entry, "attributes");
+  g_autoptr (json_t) all = json_is_object (given) ? json_copy (given) : json_object ();
+  guint number = number_track (writer, object, all);
+  if (object->attributes != NULL)
+    json_object_update (all, object->attributes);
+  json_object_del (all, "coco");
+  if (number > 0)
+    {
+      assay_export_lossy (writer->export, "attributes called track_id, which is the track's number in COCO",
+                          json_object_get (object->attributes, "track_id") != NULL);
+      json_object_set_new (all, "track_id", json_integer (number));
+    }
+  if (json_object_size (all) > 0)
+    json_object_set (entry, "attributes", all);
 }
 
 static void
@@ -174,8 +187,7 @@ spool_object (Writer *writer, Part *part, guint t, const AssayObject *object)
                       is_region && ((const AssayRegion *) object->value)->unsure != NULL);
   Entry id = { .image = part->image_ids->len - 1 };
   id.id = add_extra (entry, json_object_get (object->attributes, "coco"), !is_region);
-  add_attributes (entry, object->attributes);
-  add_track (writer, entry, &object->track);
+  add_attributes (writer, entry, object);
   g_autofree char *line = assay_json_canonical (entry);
   assay_spool_add (part->annotations, line);
   g_array_append_val (part->annotation_ids, id);

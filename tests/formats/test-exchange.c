@@ -286,14 +286,17 @@ a_thing_keeps_its_number_through_a_sequence (void **state)
       fixture_label (
           fixture, name + strlen ("film/"), task, "anna",
           i == 0 ? "[{\"class\":\"cup\",\"box\":[1,1,3,3],\"track\":\"0190a000-0000-7000-8000-0000000000aa\","
-                   "\"attributes\":{\"colour\":\"red\"}},{\"class\":\"cup\",\"box\":[9,1,3,3]}]"
+                   "\"attributes\":{\"colour\":\"red\"}},{\"class\":\"cup\",\"box\":[9,1,3,3],"
+                   "\"attributes\":{\"colour\":\"blue\",\"coco\":{\"attributes\":{\"occluded\":true,\"colour\":"
+                   "\"grey\","
+                   "\"track_id\":1}}}},{\"class\":\"cup\",\"box\":[12,1,3,3]}]"
                  : "[{\"class\":\"cup\",\"box\":[5,1,3,3],\"track\":\"0190a000-0000-7000-8000-0000000000bb\"},"
                    "{\"class\":\"cup\",\"box\":[2,1,3,3],\"track\":\"0190a000-0000-7000-8000-0000000000aa\"}]");
     }
   assert_null (fixture_export (fixture, "out", "coco", &(AssayExportOptions){ .strict = TRUE }));
   g_autofree char *root = fixture_path (fixture, "out/annotations");
   g_autoptr (GDir) folder = g_dir_open (root, 0, NULL);
-  gint64 numbers[4] = { 0 }, n = 0;
+  gint64 numbers[5] = { 0 }, n = 0;
   for (const char *file; (file = g_dir_read_name (folder)) != NULL;)
     {
       g_autofree char *path = g_build_filename (root, file, NULL);
@@ -303,17 +306,20 @@ a_thing_keeps_its_number_through_a_sequence (void **state)
         {
           const json_t *entry = json_array_get (annotations, i);
           double x = json_number_value (json_array_get (json_object_get (entry, "bbox"), 0));
-          numbers[x == 1 ? 0 : x == 9 ? 1 : x == 5 ? 2 : 3] = track_number (annotations, i);
+          numbers[x == 1 ? 0 : x == 9 ? 1 : x == 5 ? 2 : x == 2 ? 3 : 4] = track_number (annotations, i);
           n++;
-          if (x == 1)
-            assert_string_equal (assay_json_get_string (json_object_get (entry, "attributes"), "colour"), "red");
+          const json_t *attributes = json_object_get (entry, "attributes");
+          if (x == 1 || x == 9) /* what came with an import stays, what people said goes over it */
+            assert_string_equal (assay_json_get_string (attributes, "colour"), x == 1 ? "red" : "blue");
+          assert_int_equal (assay_json_get_bool (attributes, "occluded"), x == 9);
         }
     }
-  assert_int_equal (n, 4);
+  assert_int_equal (n, 5);
   assert_true (numbers[0] > 0 && numbers[2] > 0);
   assert_int_equal (numbers[0], numbers[3]);
   assert_int_not_equal (numbers[0], numbers[2]);
-  assert_int_equal (numbers[1], 0);
+  assert_true (numbers[1] > 0 && numbers[1] != numbers[0] && numbers[1] != numbers[2]);
+  assert_int_equal (numbers[4], 0);
 }
 
 /* Two folders with one name in them, two spellings of case, and a name that Windows keeps for itself. */

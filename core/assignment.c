@@ -200,6 +200,8 @@ unit_of (const AssayAssignee *item)
                                 : hash ("item ", item->id.bytes, sizeof item->id.bytes);
 }
 
+#define ANYBODY "" /* whoever comes first */
+
 typedef struct
 {
   const char *annotator;
@@ -228,6 +230,7 @@ is_named (const GArray *candidates, guint n_named, const char *annotator)
   return FALSE;
 }
 
+/* Of what fits: those whom the plan names besides, or, where there are none, ANYBODY who is not named. */
 static void
 add_others (const AssayAssignment *assign, GArray *candidates, double rest)
 {
@@ -237,6 +240,8 @@ add_others (const AssayAssignment *assign, GArray *candidates, double rest)
   for (guint i = 0; assign->annotators[i] != NULL; i++)
     if (!is_named (candidates, n_named, assign->annotators[i]))
       add (candidates, assign->annotators[i], rest / n_others);
+  if (n_others == 0)
+    add (candidates, ANYBODY, rest);
 }
 
 static GArray *
@@ -279,13 +284,12 @@ assay_assignment_is_for (const AssayAssignment *assign, const AssayAssignee *ite
   if (assay_assignment_is_open (assign))
     return TRUE;
   g_autoptr (GArray) candidates = list_candidates (assign, item);
-  if (candidates->len == 0) /* entries that do not fit, and no list of annotators: whoever comes first */
-    return assign->annotators[0] == NULL;
+  const char *as = is_named (candidates, candidates->len, annotator) ? annotator : ANYBODY;
   guint64 unit = unit_of (item);
   double own = INFINITY;
   guint before = 0;
   for (guint i = 0; i < candidates->len; i++)
-    if (g_strcmp0 (g_array_index (candidates, Candidate, i).annotator, annotator) == 0)
+    if (g_str_equal (g_array_index (candidates, Candidate, i).annotator, as))
       own = score (unit, &g_array_index (candidates, Candidate, i));
   for (guint i = 0; isfinite (own) && i < candidates->len; i++)
     before += score (unit, &g_array_index (candidates, Candidate, i)) < own;
@@ -301,7 +305,10 @@ assay_assignment_n_gold (double share, const char *annotator, guint64 n_answered
 {
   if (!(share > 0))
     return 0;
-  guint64 length = (guint64) MAX (1, lround (1 / share)), block = n_answered / length, mark = GUINT64_TO_LE (block);
+  double pace = round (1 / share);
+  if (!(pace < 1e15)) /* less than one of all that anybody will ever answer */
+    return 0;
+  guint64 length = MAX (1, (guint64) pace), block = n_answered / length, mark = GUINT64_TO_LE (block);
   guint64 place = draw (hash ("gold place ", &mark, sizeof mark), annotator) % length;
   return (guint) (block + (n_answered % length >= place));
 }

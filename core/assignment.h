@@ -9,7 +9,8 @@
  *               "share": 0.3}]                       of what fits; without it, what the shares leave
  *   "gold": 0.05                                     one in 20 is an item whose answer is known
  *
- * What a share leaves and nobody is named for is shared by the other annotators of the plan. Who gets which item is
+ * What a share leaves and nobody is named for is shared by the other annotators of the plan; where there are none it
+ * is for whoever else comes first. Who gets which item is
  * drawn by rendezvous hashing of names against the item's sequence (its id, when it has none), so neighbours stay
  * together and one annotator more moves only what becomes theirs; an item of the overlap (core/plan.h) goes to the
  * next ones in line too. A plan that names nobody leaves items to whoever comes first. Any thread. */

@@ -138,6 +138,43 @@ explicit_assignment_goes_before_the_draw_and_keeps_its_shares (void **state)
   assert_in_range (n_anna, 92, 148);
 }
 
+/* Nobody else is named: what the shares leave is for anybody else, and for them alone. */
+static void
+a_share_is_a_share_where_nobody_else_is_named (void **state)
+{
+  static const struct
+  {
+    double share;
+    gboolean named;
+    guint least, most;
+  } cases[] = { { 0.3, FALSE, 92, 148 }, { 0, FALSE, 0, 0 }, { 1, FALSE, 400, 400 }, { 0.3, TRUE, 92, 148 } };
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      g_autoptr (json_t) json = json_pack ("{s:i, s:[{s:s, s:f}]}", "overlap", 0, "assign", "annotator", "anna",
+                                           "share", cases[c].share);
+      if (cases[c].named)
+        json_object_set_new (json, "annotators", json_pack ("[s]", "anna"));
+      g_autoptr (AssayPlan) plan = assay_plan_from_json (json, &error);
+      ok (plan != NULL);
+      g_autoptr (AssayAssignment) assign = assay_assignment_new (plan, f->task->name);
+      guint n_anna = 0;
+      for (guint i = 0; i < 400; i++)
+        {
+          AssayAssignee item = { assay_id_derive ("test", &i, sizeof i), "x.png", NULL, "g" };
+          gboolean anna = assay_assignment_is_for (assign, &item, "anna");
+          assert_int_equal (assay_assignment_is_for (assign, &item, "bob"), !anna);
+          assert_int_equal (assay_assignment_is_for (assign, &item, "cleo"), !anna);
+          n_anna += anna;
+        }
+      assert_in_range (n_anna, cases[c].least, cases[c].most);
+    }
+  assert_int_equal (assay_assignment_n_gold (1e-20, "anna", 1000), 0);
+  assert_int_equal (assay_assignment_n_gold (5e-324, "anna", G_MAXUINT64), 0);
+  assert_int_equal (assay_assignment_n_gold (1, "anna", 1000), 1001);
+}
+
 static void
 plan_that_cannot_be_read_says_what_is_wrong (void **state)
 {
@@ -420,6 +457,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     CASE (two_annotators_get_different_items_but_for_the_overlap),
     CASE (explicit_assignment_goes_before_the_draw_and_keeps_its_shares),
+    CASE (a_share_is_a_share_where_nobody_else_is_named),
     CASE (plan_that_cannot_be_read_says_what_is_wrong),
     CASE (what_was_sent_back_comes_first),
     CASE (what_was_sent_back_says_why_and_where_until_it_is_handed_in_again),

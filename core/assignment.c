@@ -136,6 +136,28 @@ assay_assignment_names (const AssayAssignment *assign, const char *annotator)
   return g_strv_contains ((const char *const *) assign->annotators, annotator);
 }
 
+char *
+assay_assignment_dup_names (const AssayAssignment *assign)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  for (guint i = 0; assign->annotators[i] != NULL; i++)
+    g_ptr_array_add (names, assign->annotators[i]);
+  for (guint i = 0; i < assign->entries->len; i++)
+    {
+      char *name = g_array_index (assign->entries, Entry, i).annotator;
+      if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+        g_ptr_array_add (names, name);
+    }
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (text, "%s%s",
+                            i == 0               ? ""
+                            : i + 1 < names->len ? ", "
+                                                 : " and ",
+                            (const char *) names->pdata[i]);
+  return g_string_free (text, FALSE);
+}
+
 guint
 assay_assignment_n_wanted (const AssayAssignment *assign, const AssayId *item)
 {

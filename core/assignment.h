@@ -35,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAssignment, assay_assignment_free)
 gboolean assay_assignment_is_open (const AssayAssignment *assign);
 /* The plan names this one for it. */
 gboolean assay_assignment_names (const AssayAssignment *assign, const char *annotator);
+/* Those whom it names, each once: "ann, bob and cleo". */
+char *assay_assignment_dup_names (const AssayAssignment *assign);
 /* How many answers the plan wants of it. */
 guint assay_assignment_n_wanted (const AssayAssignment *assign, const AssayId *item);
 /* Where nobody is named it is for everyone. */

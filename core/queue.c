@@ -354,6 +354,21 @@ assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator
   return g_steal_pointer (&list);
 }
 
+char *
+assay_queue_dup_end (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, GError **error)
+{
+  g_auto (Queue) queue = { .store = store, .task = task, .name = annotator != NULL ? annotator->name : "" };
+  queue.annotator_row = annotator != NULL ? annotator->row : 0;
+  if (!queue_open (&queue, error))
+    return NULL;
+  /* Who has answered something was asked, by an earlier plan or by what the shares of others leave. */
+  if (assay_assignment_is_open (queue.assign) || assay_assignment_names (queue.assign, queue.name)
+      || queue.n_answered > 0)
+    return g_strdup ("nothing more is wanted from you");
+  g_autofree char *names = assay_assignment_dup_names (queue.assign);
+  return g_strdup_printf ("the plan gives this task to %s; ask for a share in it (assay plan)", names);
+}
+
 gboolean
 assay_queue_is_secret (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row,
                        gboolean *ret_secret, GError **error)

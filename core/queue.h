@@ -48,6 +48,8 @@ gboolean assay_queue_next (AssayStore *store, const AssayTask *task, const Assay
 /* The next `n`, as they would come if each were answered: of AssayQueued. */
 GPtrArray *assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, guint n,
                              GError **error);
+/* Why nothing is left, for people: the plan gives the task to others, or nothing more is wanted of this annotator. */
+char *assay_queue_dup_end (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, GError **error);
 /* Where this annotator left: what was sent back to them, else what they have begun last and not handed in, else the next
  * after it; 0 = they have never been here and nothing waits. `ret_tool` (nullable): what they worked with. */
 gboolean assay_queue_resume (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, gint64 *ret_row,

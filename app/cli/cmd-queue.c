@@ -50,8 +50,10 @@ describe_task (AssayStore *store, const AssayTask *task, const AssayAnnotator *a
   g_autoptr (json_t) items = json_array ();
   if (list == NULL)
     return NULL;
-  g_string_append_printf (text, "%s, %s:%s\n", task->name, annotator->name,
-                          list->len == 0 ? " nothing is left" : "");
+  g_autofree char *end = list->len == 0 ? assay_queue_dup_end (store, task, annotator, error) : g_strdup ("");
+  if (end == NULL)
+    return NULL;
+  g_string_append_printf (text, "%s, %s:%s%s\n", task->name, annotator->name, list->len == 0 ? " " : "", end);
   for (guint i = 0; i < list->len; i++)
     {
       g_string_append (text, "  ");
@@ -60,7 +62,8 @@ describe_task (AssayStore *store, const AssayTask *task, const AssayAnnotator *a
         return NULL;
       json_array_append_new (items, item);
     }
-  return json_pack ("{s:s, s:s, s:O}", "task", task->name, "annotator", annotator->name, "items", items);
+  return json_pack ("{s:s, s:s, s:O, s:s?}", "task", task->name, "annotator", annotator->name, "items", items,
+                    "end", list->len == 0 ? end : NULL);
 }
 
 static GPtrArray *

@@ -206,22 +206,38 @@ assay_item_list_step (AssayItemList *list, int by)
 typedef struct
 {
   AssayTask *task;
-  gint64 annotator_row, after_row, found_row;
+  AssayAnnotator *annotator; /* (nullable) */
+  gint64 after_row, found_row;
+  char *end; /* (nullable) why there is none */
 } Search;
 
 static void
 search_free (Search *search)
 {
   assay_task_free (search->task);
+  assay_annotator_free (search->annotator);
+  g_free (search->end);
   g_free (search);
+}
+
+static AssayAnnotator *
+copy_annotator (const AssayAnnotator *annotator)
+{
+  AssayAnnotator *copy = g_memdup2 (annotator, sizeof *annotator);
+  copy->name = g_strdup (annotator->name);
+  return copy;
 }
 
 static gboolean
 search_todo (AssayProject *project, gpointer data, GError **error)
 {
   Search *search = data;
-  return assay_listing_next_todo (project->store, search->task, search->annotator_row, search->after_row,
-                                  &search->found_row, error);
+  if (!assay_listing_next_todo (project->store, search->task, search->annotator != NULL ? search->annotator->row : 0,
+                                search->after_row, &search->found_row, error))
+    return FALSE;
+  if (search->found_row == 0)
+    search->end = assay_queue_dup_end (project->store, search->task, search->annotator, error);
+  return search->found_row != 0 || search->end != NULL;
 }
 
 static void
@@ -234,7 +250,7 @@ on_found (gpointer owner, gpointer data, const GError *error)
   if (error == NULL && search->found_row != 0)
     assay_item_list_select (list, search->found_row);
   else
-    g_signal_emit (list, signals[SIGNAL_STAYED], 0, error);
+    g_signal_emit (list, signals[SIGNAL_STAYED], 0, error, search->end);
 }
 
 void
@@ -246,7 +262,7 @@ assay_item_list_step_todo (AssayItemList *list)
   const AssayAnnotator *annotator = assay_desk_get_annotator (list->desk);
   Search *search = g_new0 (Search, 1);
   search->task = assay_task_copy (task);
-  search->annotator_row = annotator != NULL ? annotator->row : 0;
+  search->annotator = annotator != NULL ? copy_annotator (annotator) : NULL;
   search->after_row = assay_item_list_get_selected (list);
   assay_desk_read (list->desk, search_todo, search, (GDestroyNotify) search_free, on_found, list);
 }
@@ -310,9 +326,7 @@ resume_work (AssayItemList *list)
     }
   Resume *resume = g_new0 (Resume, 1);
   resume->task = assay_task_copy (task);
-  resume->annotator = g_new0 (AssayAnnotator, 1);
-  *resume->annotator = *annotator;
-  resume->annotator->name = g_strdup (annotator->name);
+  resume->annotator = copy_annotator (annotator);
   list->resuming = TRUE;
   assay_desk_read (list->desk, find_resume, resume, (GDestroyNotify) resume_free, on_resume_found, list);
 }
@@ -463,7 +477,7 @@ assay_item_list_class_init (AssayItemListClass *class)
   signals[SIGNAL_CHOSEN]
       = g_signal_new ("chosen", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_STAYED] = g_signal_new ("stayed", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 1, G_TYPE_POINTER);
+                                         G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_STRING);
   signals[SIGNAL_RESUMED] = g_signal_new ("resumed", ASSAY_TYPE_ITEM_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -6,7 +6,7 @@
  * Works the same with ten items and with a million: rows are read a page at a time off the main loop.
  * Signals: "selected" (gint64 item_row), also when the selection is moved by code; "chosen": the selected
  * item was clicked, or Enter was pressed on it, as one does who goes to work on it; "stayed" (const GError *,
- * nullable): there is no next one to go to, as nothing is left to do, or it cannot be found; "resumed" (const char *
+ * const char *, one of them NULL): there is no next one to go to: it cannot be found, or why nothing is left to do; "resumed" (const char *
  * tool, nullable): where the annotator left is known; "selected" comes next, also when that is the same item as before.
  * Until then nothing is selected by itself. Main thread. */
 #include "app/gui/desk.h"

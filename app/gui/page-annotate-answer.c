@@ -65,14 +65,17 @@ act_recall (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_stayed (AssayPageAnnotate *page, const GError *error)
+on_stayed (AssayPageAnnotate *page, const GError *error, const char *end)
 {
   if (page->annotation != NULL)
     assay_annotation_stay (page->annotation);
   if (error != NULL)
     assay_page_show_error (page, error);
   else
-    assay_page_toast (page, "Every item of this task has your answer", NULL);
+    {
+      g_autofree char *words = g_strdup_printf ("Nothing is left: %s", end);
+      assay_page_toast (page, words, NULL);
+    }
 }
 
 static void

@@ -176,6 +176,26 @@ a_share_is_a_share_where_nobody_else_is_named (void **state)
 }
 
 static void
+who_is_not_named_is_told_who_is_and_who_is_done_that_nothing_is_wanted (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autofree char *open_end = assay_queue_dup_end (f->store, f->task, f->bob, &error);
+  assert_string_equal (open_end, "nothing more is wanted from you");
+  g_autoptr (json_t) json
+      = json_pack ("{s:[ss], s:[{s:s}]}", "annotators", "anna", "cleo", "assign", "annotator", "dan");
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (json, &error);
+  ok (plan);
+  ok (assay_plan_save (f->store, plan, NULL, &error));
+  g_autofree char *others = assay_queue_dup_end (f->store, f->task, f->bob, &error);
+  assert_string_equal (others,
+                       "the plan gives this task to anna, cleo and dan; ask for a share in it (assay plan)");
+  g_autofree char *own = assay_queue_dup_end (f->store, f->task, f->anna, &error);
+  assert_string_equal (own, "nothing more is wanted from you");
+}
+
+static void
 plan_that_cannot_be_read_says_what_is_wrong (void **state)
 {
   static const char *const plans[]
@@ -458,6 +478,7 @@ main (void)
     CASE (two_annotators_get_different_items_but_for_the_overlap),
     CASE (explicit_assignment_goes_before_the_draw_and_keeps_its_shares),
     CASE (a_share_is_a_share_where_nobody_else_is_named),
+    CASE (who_is_not_named_is_told_who_is_and_who_is_done_that_nothing_is_wanted),
     CASE (plan_that_cannot_be_read_says_what_is_wrong),
     CASE (what_was_sent_back_comes_first),
     CASE (what_was_sent_back_says_why_and_where_until_it_is_handed_in_again),

@@ -3,11 +3,6 @@
 
 #include "core/error.h"
 
-/* The row of item_flag that stands: no later one of the same item and flag. */
-#define STANDS                                                                                                     \
-  "f.stands = 1 AND NOT EXISTS (SELECT 1 FROM item_flag AS l WHERE l.item = f.item AND l.flag = f.flag"            \
-  " AND (l.made_us, l.id) > (f.made_us, f.id))"
-
 static const char *const names[] = { ASSAY_FLAG_BAD,       ASSAY_FLAG_WITHDRAWN, ASSAY_FLAG_BLURRED,
                                      ASSAY_FLAG_DUPLICATE, ASSAY_FLAG_NOTE,      ASSAY_FLAG_DISCUSS,
                                      ASSAY_FLAG_HARD,      ASSAY_FLAG_MINED,     ASSAY_FLAG_GOLD,
@@ -77,7 +72,7 @@ write_left_out (AssayStore *store, gint64 item_row, GError **error)
              store, NULL, error,
              "INSERT INTO left_out (item, everywhere) SELECT f.item, max (f.flag IN ('bad', 'withdrawn'))"
              " FROM item_flag AS f WHERE f.item = ? AND f.flag IN ('bad', 'withdrawn', 'blurred',"
-             " 'duplicate') AND " STANDS " GROUP BY f.item",
+             " 'duplicate') AND " ASSAY_FLAG_STANDS " GROUP BY f.item",
              "i", item_row);
 }
 
@@ -138,11 +133,10 @@ assay_flag_list (AssayStore *store, gint64 item_row, GError **error)
   g_autoptr (GPtrArray) flags = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_flag_free);
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (
-          store, &rows, error,
-          "SELECT f.flag, f.why, f.by_annotator, f.made_us FROM item_flag AS f WHERE f.item = ? AND " STANDS
-          " ORDER BY f.flag",
-          "i", item_row))
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT f.flag, f.why, f.by_annotator, f.made_us FROM item_flag AS f WHERE f.item = ? "
+                          "AND " ASSAY_FLAG_STANDS " ORDER BY f.flag",
+                          "i", item_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {
@@ -174,8 +168,9 @@ assay_flag_list_items (AssayStore *store, const char *flag, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   if (!assay_store_query (store, &rows, error,
-                          "SELECT f.item FROM item_flag AS f WHERE f.flag = ? AND " STANDS " ORDER BY f.item", "t",
-                          flag))
+                          "SELECT f.item FROM item_flag AS f WHERE f.flag = ? AND " ASSAY_FLAG_STANDS
+                          " ORDER BY f.item",
+                          "t", flag))
     return NULL;
   return read_rows (&rows, error);
 }
@@ -189,7 +184,8 @@ assay_flag_list_notes (AssayStore *store, const AssayId *session, GError **error
   if (!assay_store_query (
           store, &rows, error,
           "SELECT f.why FROM item_flag AS f JOIN item AS i ON i.row = f.item WHERE f.flag = '" ASSAY_FLAG_NOTE
-          "' AND i.session = ? AND f.why IS NOT NULL AND " STANDS " GROUP BY f.why ORDER BY min (f.made_us)",
+          "' AND i.session = ? AND f.why IS NOT NULL AND " ASSAY_FLAG_STANDS
+          " GROUP BY f.why ORDER BY min (f.made_us)",
           "I", session))
     return NULL;
   while (assay_rows_next (&rows, &wrong))

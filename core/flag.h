@@ -10,6 +10,11 @@
 
 G_BEGIN_DECLS
 
+/* For statements over "item_flag AS f": the row stands; no later one of the same item and flag. */
+#define ASSAY_FLAG_STANDS                                                                                          \
+  "f.stands = 1 AND NOT EXISTS (SELECT 1 FROM item_flag AS l WHERE l.item = f.item AND l.flag = f.flag"            \
+  " AND (l.made_us, l.id) > (f.made_us, f.id))"
+
 #define ASSAY_FLAG_BAD "bad"             /* a person rejected it */
 #define ASSAY_FLAG_WITHDRAWN "withdrawn" /* who is in it has taken their consent back */
 #define ASSAY_FLAG_BLURRED "blurred"

@@ -153,7 +153,9 @@ list_own (AssayStore *store, const AssayTask *task, const AssayAnnotator *annota
                             annotator->row, after_row)
                  && add_rows (&begun, own, error)
                  && assay_store_query (store, &gold, error,
-                                       "SELECT item FROM item_flag WHERE flag = '" ASSAY_FLAG_GOLD "'", "")
+                                       "SELECT f.item FROM item_flag AS f WHERE f.flag = '" ASSAY_FLAG_GOLD
+                                       "' AND " ASSAY_FLAG_STANDS,
+                                       "")
                  && add_rows (&gold, own, error)
              ? g_steal_pointer (&own)
              : NULL;

@@ -242,3 +242,30 @@ assay_plan_get_fields (const AssayPlan *plan)
 {
   return json_object_get (json_object_get (plan->document, "capture"), "fields");
 }
+
+gboolean
+assay_target_meets (const json_t *target, const json_t *facts)
+{
+  const char *name;
+  json_t *wanted;
+  const json_t *conditions = json_object_get (facts, "conditions");
+  json_object_foreach (json_object_get (target, "condition"), name, wanted)
+  {
+    const json_t *there = json_object_get (conditions, name);
+    if (there == NULL || !json_equal (there, wanted))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+AssayTargetFit
+assay_target_fit_class (const json_t *target, const json_t *facts)
+{
+  const char *class = assay_json_get_string (target, "class");
+  const char *said = assay_json_get_string (json_object_get (facts, "conditions"), "class");
+  if (class == NULL)
+    return ASSAY_TARGET_FITS;
+  if (said == NULL)
+    return ASSAY_TARGET_UNTOLD;
+  return g_str_equal (said, class) ? ASSAY_TARGET_FITS : ASSAY_TARGET_OTHER;
+}

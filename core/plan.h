@@ -29,6 +29,12 @@ gboolean assay_plan_save (AssayStore *store, AssayPlan *plan, const AssayId *by_
 /* Overlap by a stable hash of the item: the same on every desk. */
 gboolean assay_plan_is_overlap (const AssayPlan *plan, const AssayId *item);
 
+/* What was said of an item when it was taken (the "conditions" of its facts) against one of the targets. */
+gboolean assay_target_meets (const json_t *target, const json_t *facts); /* every condition of it */
+typedef enum { ASSAY_TARGET_OTHER, ASSAY_TARGET_UNTOLD, ASSAY_TARGET_FITS } AssayTargetFit;
+/* The class that it was said to show; a target without a class asks for any. */
+AssayTargetFit assay_target_fit_class (const json_t *target, const json_t *facts);
+
 /* What the plan asks of a recording: "capture": {"consent": true, "checklist": ["lens cleaned", …], "fields": ["light", …]}.
  * The lists (arrays of strings, NULL = none) are the plan's. */
 gboolean assay_plan_needs_consent (const AssayPlan *plan);

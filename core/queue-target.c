@@ -7,9 +7,8 @@
 
 typedef struct
 {
-  char *class_name;  /* (nullable) */
-  json_t *condition; /* (nullable) */
-  double lack;       /* (count - have) / count, over 0 */
+  json_t *target;
+  double lack; /* (count - have) / count, over 0 */
   char *words;
 } Target;
 
@@ -22,18 +21,8 @@ static void
 target_clear (gpointer data)
 {
   Target *target = data;
-  g_free (target->class_name);
-  json_decref (target->condition);
+  json_decref (target->target);
   g_free (target->words);
-}
-
-static void
-quote (GString *sql, const char *text)
-{
-  g_string_append_c (sql, '\'');
-  for (; *text != '\0'; text++)
-    g_string_append (sql, *text == '\'' ? "''" : (char[]){ *text, '\0' });
-  g_string_append_c (sql, '\'');
 }
 
 /* FALSE when a name cannot be put into a path of SQLite's. */
@@ -45,13 +34,13 @@ add_conditions (GString *sql, const json_t *condition)
   json_object_foreach ((json_t *) condition, name, wanted)
   {
     g_autofree char *path = g_strdup_printf ("$.conditions.\"%s\"", name);
-    g_autofree char *text = json_dumps (wanted, JSON_ENCODE_ANY | JSON_COMPACT);
+    g_autofree char *text = assay_json_canonical (wanted); /* as facts are kept */
     if (strpbrk (name, "\"\\") != NULL)
       return FALSE;
     g_string_append (sql, " AND (i.facts -> ");
-    quote (sql, path);
+    assay_sql_append_text (sql, path);
     g_string_append (sql, ") = ");
-    quote (sql, text);
+    assay_sql_append_text (sql, text);
   }
   return TRUE;
 }
@@ -63,7 +52,8 @@ count_have (AssayStore *store, const AssayTask *task, const AssayClass *class, c
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GString) sql
       = g_string_new ("SELECT count(*) FROM (SELECT 1 FROM truth AS t JOIN item AS i ON i.row = t.item"
-                      " JOIN revision AS r ON r.row = t.revision WHERE t.task = ?");
+                      " JOIN revision AS r ON r.row = t.revision WHERE t.task = ?"
+                      " AND t.item NOT IN (SELECT item FROM left_out WHERE everywhere = 1)");
   char id[ASSAY_ID_TEXT_SIZE];
   if (class != NULL)
     g_string_append_printf (sql, " AND json_type (r.classes, '$.\"%s\"') IS NOT NULL",
@@ -97,8 +87,7 @@ read_target (AssayTargets *targets, AssayStore *store, const AssayTask *task, co
     return TRUE;
   g_autofree char *conditions = json_object_size (condition) > 0 ? json_dumps (condition, JSON_SORT_KEYS) : NULL;
   Target target = {
-    .class_name = g_strdup (class_name),
-    .condition = json_incref (condition),
+    .target = json_incref ((json_t *) json),
     .lack = (double) (count - have) / (double) count,
     .words = g_strdup_printf ("%s%s%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
                               class_name != NULL ? class_name : "any class", conditions != NULL ? " " : "",
@@ -135,33 +124,25 @@ assay_targets_is_empty (const AssayTargets *targets)
   return targets->list->len == 0;
 }
 
+/* Without a word about its class an item serves only by its conditions. */
 static gboolean
-serves (const Target *target, const json_t *conditions)
+serves (const Target *target, const json_t *facts)
 {
-  const char *name, *said = assay_json_get_string (conditions, "class");
-  json_t *wanted;
-  if (target->class_name != NULL
-      && (said != NULL ? !g_str_equal (said, target->class_name) : json_object_size (target->condition) == 0))
-    return FALSE;
-  json_object_foreach (target->condition, name, wanted)
-  {
-    const json_t *there = json_object_get (conditions, name);
-    if (there == NULL || !json_equal (there, wanted))
-      return FALSE;
-  }
-  return TRUE;
+  AssayTargetFit fit = assay_target_fit_class (target->target, facts);
+  gboolean conditional = json_object_size (json_object_get (target->target, "condition")) > 0;
+  return assay_target_meets (target->target, facts)
+         && (fit == ASSAY_TARGET_FITS || (fit == ASSAY_TARGET_UNTOLD && conditional));
 }
 
 double
 assay_targets_rank (const AssayTargets *targets, const char *facts, const char **ret_words)
 {
   g_autoptr (json_t) json = targets->list->len > 0 ? json_loads (facts, 0, NULL) : NULL;
-  const json_t *conditions = json_object_get (json, "conditions");
   double most = 0;
   for (guint i = 0; i < targets->list->len; i++)
     {
       const Target *target = &g_array_index (targets->list, Target, i);
-      if (target->lack <= most || !serves (target, conditions))
+      if (target->lack <= most || !serves (target, json))
         continue;
       most = target->lack;
       if (ret_words != NULL)

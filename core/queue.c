@@ -6,9 +6,7 @@
 #include "core/queue-target.h"
 
 #define SETTLED "('annotator', 'consensus', 'edit', 'rule')"
-#define IS_GOLD                                                                                                    \
-  "f.flag = '" ASSAY_FLAG_GOLD "' AND f.stands = 1 AND NOT EXISTS (SELECT 1 FROM item_flag AS l WHERE"             \
-  " l.item = f.item AND l.flag = f.flag AND (l.made_us, l.id) > (f.made_us, f.id))"
+#define IS_GOLD "f.flag = '" ASSAY_FLAG_GOLD "' AND " ASSAY_FLAG_STANDS
 #define LEFT_OUT "(SELECT item FROM left_out WHERE everywhere = 1)"
 
 typedef struct

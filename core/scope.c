@@ -93,15 +93,6 @@ assay_scope_is_limited (const AssayTask *task)
   return json_object_size (limits_of (task)) > 0;
 }
 
-static void
-quote (GString *sql, const char *text)
-{
-  g_string_append_c (sql, '\'');
-  for (; *text != '\0'; text++)
-    g_string_append (sql, *text == '\'' ? "''" : (char[]){ *text, '\0' });
-  g_string_append_c (sql, '\'');
-}
-
 /* A range of names, so that the index over them serves. The end of a range: no UTF-8 text has bytes as high as
  * this. */
 static void
@@ -111,9 +102,9 @@ add_prefixes (GString *sql, char **prefixes)
     {
       g_string_append (sql, i == 0 ? " AND (" : " OR ");
       g_string_append (sql, "(item.name >= ");
-      quote (sql, prefixes[i]);
+      assay_sql_append_text (sql, prefixes[i]);
       g_string_append (sql, " AND item.name < ");
-      quote (sql, prefixes[i]);
+      assay_sql_append_text (sql, prefixes[i]);
       g_string_append (sql, " || CAST (x'ff' AS TEXT))");
     }
   g_string_append_c (sql, ')');
@@ -125,7 +116,7 @@ add_sequences (GString *sql, char **sequences)
   for (guint i = 0; sequences[i] != NULL; i++)
     {
       g_string_append (sql, i == 0 ? " AND item.sequence IN (" : ", ");
-      quote (sql, sequences[i]);
+      assay_sql_append_text (sql, sequences[i]);
     }
   g_string_append_c (sql, ')');
 }
@@ -151,9 +142,8 @@ assay_scope_dup_sql (const AssayTask *task)
   if (flag != NULL)
     {
       g_string_append (sql, " AND item.row IN (SELECT f.item FROM item_flag AS f WHERE f.flag = ");
-      quote (sql, flag);
-      g_string_append (sql, " AND f.stands = 1 AND NOT EXISTS (SELECT 1 FROM item_flag AS l WHERE l.item = f.item"
-                            " AND l.flag = f.flag AND (l.made_us, l.id) > (f.made_us, f.id)))");
+      assay_sql_append_text (sql, flag);
+      g_string_append (sql, " AND " ASSAY_FLAG_STANDS ")");
     }
   return g_string_free (sql, FALSE);
 }

@@ -532,6 +532,15 @@ query (AssayStore *store, AssayRows *rows, GError **error, const char *sql, cons
   return bind (store, statement->stmt, types, args, error);
 }
 
+void
+assay_sql_append_text (GString *sql, const char *text)
+{
+  g_string_append_c (sql, '\'');
+  for (; *text != '\0'; text++)
+    g_string_append (sql, *text == '\'' ? "''" : (char[]){ *text, '\0' });
+  g_string_append_c (sql, '\'');
+}
+
 gboolean
 assay_store_query (AssayStore *store, AssayRows *rows, GError **error, const char *sql, const char *types, ...)
 {

@@ -45,6 +45,9 @@ gboolean assay_transaction_commit (AssayTransaction *transaction, GError **error
 void assay_transaction_clear (AssayTransaction *transaction);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayTransaction, assay_transaction_clear)
 
+/* A text constant in a statement that is put together, with its quotes. */
+void assay_sql_append_text (GString *sql, const char *text);
+
 /* A statement being used: g_auto (AssayRows) rows = { 0 }; leaving the scope resets it.
  * `types` has one letter a parameter: i gint64, d double (NaN = NULL), t const char * (NULL = NULL), I const AssayId *
  * (nil or NULL = NULL), H const AssaySha256 * (NULL = NULL), b const void * and gsize (blob), and the arguments follow. */

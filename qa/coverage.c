@@ -27,28 +27,13 @@ typedef struct
   guint overlap_items, overlap_done;
 } Coverage;
 
-static gboolean
-meets (const json_t *facts, const json_t *condition)
-{
-  const char *name;
-  json_t *wanted;
-  const json_t *conditions = json_object_get (facts, "conditions");
-  json_object_foreach ((json_t *) condition, name, wanted)
-  {
-    const json_t *there = json_object_get (conditions, name);
-    if (there == NULL || !json_equal (there, wanted))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* What the technician said that it would show (a condition named class, as any other); when nothing was said and
  * nobody has answered yet, it may be what the target asks for. */
 static gboolean
-was_taken_for (const json_t *facts, const char *class, gboolean answered)
+was_taken_for (const json_t *target, const json_t *facts, gboolean answered)
 {
-  const char *said = assay_json_get_string (json_object_get (facts, "conditions"), "class");
-  return said != NULL ? g_str_equal (said, class) : !answered;
+  AssayTargetFit fit = assay_target_fit_class (target, facts);
+  return fit == ASSAY_TARGET_FITS || (fit == ASSAY_TARGET_UNTOLD && !answered);
 }
 
 static gboolean
@@ -72,7 +57,7 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
   const json_t *target = json_array_get (coverage->plan->targets, index);
   const char *task = assay_json_get_string (target, "task"), *class = assay_json_get_string (target, "class");
   gboolean have = FALSE, undecided = FALSE;
-  if (!meets (row->item->facts, json_object_get (target, "condition")))
+  if (!assay_target_meets (target, row->item->facts))
     return;
   for (guint i = 0; i < row->truths->len; i++)
     {
@@ -85,7 +70,7 @@ count_target (const Coverage *coverage, guint index, const AssayRow *row)
       undecided = undecided || truth->how == ASSAY_TRUTH_UNDECIDED;
     }
   coverage->of_target[index].captured
-      += class == NULL || have || undecided || was_taken_for (row->item->facts, class, row->truths->len > 0);
+      += have || undecided || was_taken_for (target, row->item->facts, row->truths->len > 0);
   coverage->of_target[index].have += have;
   coverage->of_target[index].undecided += undecided && !have;
 }
@@ -308,10 +293,8 @@ count_captured (AssayStore *store, const json_t *targets, GPtrArray *const *ids,
       for (gsize i = 0; i < n; i++)
         {
           const json_t *target = json_array_get (targets, i);
-          const char *class = assay_json_get_string (target, "class");
-          captured[i]
-              += meets (facts, json_object_get (target, "condition"))
-                 && (class == NULL || was_taken_for (facts, class, classes != NULL) || names_any (classes, ids[i]));
+          captured[i] += assay_target_meets (target, facts)
+                         && (was_taken_for (target, facts, classes != NULL) || names_any (classes, ids[i]));
         }
     }
   if (wrong == NULL)

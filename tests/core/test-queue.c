@@ -2,6 +2,7 @@
 /* What an annotator gets next. */
 #include "core/assignment.h"
 #include "core/flag.h"
+#include "core/listing.h"
 #include "core/queue.h"
 #include "core/returned.h"
 
@@ -357,6 +358,23 @@ neediest_target_and_then_the_neighbours_come_first (void **state)
   assert_int_equal (next_of (f, f->anna, walk_1->row, ASSAY_QUEUE_NEIGHBOUR), walk_2->row);
 }
 
+/* Numbers as they are kept, and nothing of what is left out. */
+static void
+targets_are_counted_as_the_plan_counts_them (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) first = add_named (f, 1, "a.png", NULL, "{\"conditions\": {\"lux\": 0.1}}");
+  g_autoptr (AssayItem) second = add_named (f, 2, "b.png", NULL, "{\"conditions\": {\"lux\": 0.1}}");
+  set_plan (f,
+            "{\"overlap\": 0, \"targets\": [{\"class\": \"cup\", \"condition\": {\"lux\": 0.1}, \"count\": 1}]}");
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_TARGET), first->row);
+  g_autoptr (AssayLabel) label = save_label (f->store, first, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1);
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_OPEN), second->row);
+  ok (assay_flag_set (f->store, first->row, ASSAY_FLAG_BAD, TRUE, NULL, &f->bob->id, NULL, &error));
+  assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_TARGET), second->row);
+}
+
 static void
 settle_as_gold (Fixture *f, const AssayItem *item)
 {
@@ -365,6 +383,26 @@ settle_as_gold (Fixture *f, const AssayItem *item)
   g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, lead, ASSAY_LABEL_SUBMITTED, 5);
   ok (assay_truth_settle (f->store, label, ASSAY_TRUTH_ANNOTATOR, lead, NULL, &error));
   ok (assay_flag_set (f->store, item->row, ASSAY_FLAG_GOLD, TRUE, NULL, &lead->id, NULL, &error));
+}
+
+static void
+what_is_gold_no_more_is_in_nobodys_list (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) own = add_named (f, 1, "left/a.png", NULL, NULL);
+  g_autoptr (AssayItem) gold = add_named (f, 2, "right/b.png", NULL, NULL);
+  set_plan (
+      f, "{\"overlap\": 0, \"annotators\": [\"anna\", \"bob\"], \"assign\": [{\"annotator\": \"anna\", \"names\": "
+         "[\"left/\"]}, {\"annotator\": \"bob\", \"names\": [\"right/\", \"shelf/\"]}]}");
+  for (guint i = 0; i < 2; i++)
+    {
+      ok (assay_flag_set (f->store, gold->row, ASSAY_FLAG_GOLD, i == 0, NULL, &f->bob->id, NULL, &error));
+      g_autoptr (GArray) rows = assay_listing_rows (f->store, f->task, f->anna->row, 0, &error);
+      ok (rows);
+      assert_int_equal (rows->len, i == 0 ? 2 : 1);
+      assert_int_equal (g_array_index (rows, gint64, 0), own->row);
+    }
 }
 
 /* Answers what comes, and says which of the rounds brought gold. */
@@ -484,6 +522,8 @@ main (void)
     CASE (what_was_sent_back_says_why_and_where_until_it_is_handed_in_again),
     CASE (what_was_submitted_can_be_taken_back_until_it_is_settled),
     CASE (work_goes_on_where_it_was_left),
+    CASE (targets_are_counted_as_the_plan_counts_them),
+    CASE (what_is_gold_no_more_is_in_nobodys_list),
     CASE (neediest_target_and_then_the_neighbours_come_first),
     CASE (gold_is_mixed_in_by_its_share_and_nothing_tells_it),
     CASE (gold_is_secret_until_it_is_answered),

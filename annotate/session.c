@@ -53,10 +53,9 @@ was_touched (const AssayEdit *edit, const AssayObject *object)
 static void
 look (AssaySession *session, const AssayEdit *edit)
 {
-  const AssayDrawn drawn = { session->task, session->item, session->objects };
-  gint64 until_us = g_get_monotonic_time () + LOOK_US;
+  const AssayDrawn drawn = { session->task, session->item, session->objects, g_get_monotonic_time () + LOOK_US };
   assay_breach_clear (&session->breach);
-  for (guint i = session->objects->list->len; i-- > 0 && g_get_monotonic_time () < until_us;)
+  for (guint i = session->objects->list->len; i-- > 0 && !assay_drawn_is_late (&drawn);)
     {
       const AssayObject *object = session->objects->list->pdata[i];
       if ((edit == NULL || was_touched (edit, object)) && assay_rules_look (&drawn, object, &session->breach))

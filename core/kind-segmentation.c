@@ -2,7 +2,6 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/kind.h"
-#include "core/mask-trace.h"
 #include "core/region.h"
 
 #include <math.h>
@@ -302,14 +301,18 @@ bounds (gconstpointer value, AssayRect *ret_box)
 
 /* Dashed all round. */
 static void
-mark_unsure (const AssayMask *unsure, guint32 colour, AssayMarks *marks)
+mark_unsure (const AssayRegion *region, guint32 colour, AssayMarks *marks)
 {
-  g_autoptr (GPtrArray) rings = assay_mask_trace (unsure);
-  for (guint i = 0; i < rings->len; i++)
+  const GPtrArray *rings = assay_region_get_unsure_rings (region);
+  for (guint i = 0; rings != NULL && i < rings->len; i++)
     {
       const AssayRing *ring = rings->pdata[i];
-      assay_marks_add_points (marks, ASSAY_MARK_RING, ASSAY_MARK_DASHED, colour, ring->points, ring->n_points,
-                              NULL);
+      AssayMark outline = { .kind = ASSAY_MARK_RING,
+                            .flags = ASSAY_MARK_DASHED,
+                            .colour = colour,
+                            .points = ring->points,
+                            .n_points = ring->n_points };
+      assay_marks_add (marks, &outline);
     }
 }
 
@@ -327,8 +330,7 @@ list_marks (const AssayObject *object, const AssayTask *task, AssayMarks *marks)
           = { .kind = ASSAY_MARK_RING, .colour = colour, .points = ring->points, .n_points = ring->n_points };
       assay_marks_add (marks, &outline);
     }
-  if (region->unsure != NULL)
-    mark_unsure (region->unsure, colour, marks);
+  mark_unsure (region, colour, marks);
 }
 
 /* What the XOR cannot tell: the editable form. */

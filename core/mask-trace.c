@@ -24,6 +24,14 @@ place_of (guint x, guint y)
   return GSIZE_TO_POINTER ((gsize) x << 32 | y);
 }
 
+/* Both halves: places of one row would else be one. */
+static guint
+hash_place (gconstpointer place)
+{
+  guint64 number = GPOINTER_TO_SIZE (place);
+  return (guint) (number >> 32) * 2654435761u ^ (guint) number;
+}
+
 static void
 add_side (Outline *outline, guint x, guint from, guint to, gboolean turns_right)
 {
@@ -129,7 +137,8 @@ assay_mask_trace (const AssayMask *mask)
 {
   g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask);
   g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
-  g_autoptr (GHashTable) down = g_hash_table_new (NULL, NULL), up = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) down = g_hash_table_new (hash_place, NULL);
+  g_autoptr (GHashTable) up = g_hash_table_new (hash_place, NULL);
   Outline outline = { sides, down, up };
   GPtrArray *rings = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ring_free);
   for (guint x = 0; x <= mask->width_px; x++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/region.h"
 
+#include "core/mask-trace.h"
+
 #include <math.h>
 
 AssayRegion *
@@ -19,6 +21,15 @@ assay_region_new_from_mask (AssayMask *take_mask)
   return region;
 }
 
+/* What is traced already is traced for every copy. */
+static void
+copy_unsure (AssayRegion *copy, const AssayRegion *region)
+{
+  GPtrArray *rings = g_atomic_pointer_get (&((AssayRegion *) region)->unsure_rings);
+  copy->unsure = region->unsure != NULL ? assay_mask_copy (region->unsure) : NULL;
+  copy->unsure_rings = rings != NULL ? g_ptr_array_ref (rings) : NULL;
+}
+
 static gpointer
 copy_ring (gconstpointer ring, gpointer data)
 {
@@ -35,7 +46,7 @@ assay_region_copy (const AssayRegion *region)
       g_ptr_array_set_free_func (copy->rings, (GDestroyNotify) assay_ring_free);
     }
   copy->crowd = region->crowd;
-  copy->unsure = region->unsure != NULL ? assay_mask_copy (region->unsure) : NULL;
+  copy_unsure (copy, region);
   return copy;
 }
 
@@ -44,7 +55,7 @@ assay_region_new_with_mask (const AssayRegion *region, AssayMask *take_mask)
 {
   AssayRegion *changed = assay_region_new_from_mask (take_mask);
   changed->crowd = region->crowd;
-  changed->unsure = region->unsure != NULL ? assay_mask_copy (region->unsure) : NULL;
+  copy_unsure (changed, region);
   return changed;
 }
 
@@ -56,6 +67,7 @@ assay_region_free (AssayRegion *region)
   assay_mask_free (region->mask);
   assay_mask_free (region->unsure);
   g_clear_pointer (&region->rings, g_ptr_array_unref);
+  g_clear_pointer (&region->unsure_rings, g_ptr_array_unref);
   g_free (region);
 }
 
@@ -63,9 +75,24 @@ void
 assay_region_set_unsure (AssayRegion *region, AssayMask *take_unsure)
 {
   assay_mask_free (region->unsure);
+  g_clear_pointer (&region->unsure_rings, g_ptr_array_unref);
   region->unsure = take_unsure;
   if (take_unsure != NULL && take_unsure->n_runs < 2)
     g_clear_pointer (&region->unsure, assay_mask_free);
+}
+
+const GPtrArray *
+assay_region_get_unsure_rings (const AssayRegion *region)
+{
+  GPtrArray *rings = g_atomic_pointer_get (&((AssayRegion *) region)->unsure_rings);
+  if (rings != NULL || region->unsure == NULL)
+    return rings;
+  rings = assay_mask_trace (region->unsure);
+  /* Any thread may ask first: the pixels do not change, and one outline is kept. */
+  if (g_atomic_pointer_compare_and_exchange (&((AssayRegion *) region)->unsure_rings, NULL, rings))
+    return rings;
+  g_ptr_array_unref (rings);
+  return g_atomic_pointer_get (&((AssayRegion *) region)->unsure_rings);
 }
 
 gboolean

@@ -11,6 +11,7 @@ typedef struct {
   gboolean crowd;   /* COCO iscrowd: a group that nobody told apart */
   AssayMask *unsure; /* (nullable; never empty) where nobody can tell whether it is the object, inside or outside of
                         the mask: hair, a shadow's edge. Agreement leaves these pixels out. */
+  GPtrArray *unsure_rings; /* (nullable) its outline, as soon as somebody has asked for it */
 } AssayRegion;
 
 AssayRegion *assay_region_new_from_rings (GPtrArray *take_rings, guint width_px, guint height_px);
@@ -21,6 +22,8 @@ AssayRegion *assay_region_copy (const AssayRegion *region);
 void assay_region_free (AssayRegion *region);
 /* An empty mask, or NULL, is no unsure pixel. */
 void assay_region_set_unsure (AssayRegion *region, AssayMask *take_unsure);
+/* The outline of what is unsure (core/mask-trace.h), traced once: of AssayRing, borrowed; NULL = nothing is. */
+const GPtrArray *assay_region_get_unsure_rings (const AssayRegion *region);
 gboolean assay_region_equal_unsure (const AssayRegion *a, const AssayRegion *b);
 /* What two answers can be compared by: their masks less the pixels that either is unsure of. FALSE: of different sizes. */
 gboolean assay_region_leave_out (const AssayRegion *a, const AssayRegion *b, AssayMask **ret_sure_a, AssayMask **ret_sure_b);

@@ -17,12 +17,11 @@ mask_of (const AssayObject *object)
 
 /* Where the boxes, a sliver's width larger, meet; FALSE = nowhere, or too much to look at. */
 static gboolean
-find_common (const AssayMask *a, const AssayMask *b, AssayRect *ret_box)
+find_common (const AssayMask *a, AssayRect one, const AssayMask *b, AssayRect *ret_box)
 {
-  AssayRect one, other;
+  AssayRect other;
   const double pad = WIDTH_PX + 1;
-  if (a->width_px != b->width_px || a->height_px != b->height_px || !assay_mask_bounds (a, &one)
-      || !assay_mask_bounds (b, &other))
+  if (a->width_px != b->width_px || a->height_px != b->height_px || !assay_mask_bounds (b, &other))
     return FALSE;
   double left = MAX (MAX (one.x, other.x) - pad, 0), top = MAX (MAX (one.y, other.y) - pad, 0);
   double right = MIN (MIN (one.x + one.w, other.x + other.w) + pad, a->width_px);
@@ -49,23 +48,47 @@ find_overlap (const AssayMask *a, const AssayMask *b)
   return assay_mask_area_px (core) == 0 ? g_steal_pointer (&both) : NULL;
 }
 
-/* Nobody's, one pixel from one and at most two from the other. */
-static AssayMask *
-find_gap (const AssayDrawn *drawn, const AssayMask *a, const AssayMask *b, AssayRect box)
+static gboolean
+meet (AssayRect a, AssayRect b)
 {
-  AssayMask *gap = assay_mask_grow (a, 1);
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/* One pixel from one and at most two from the other. NULL = too little, or too late. */
+static AssayMask *
+find_between (const AssayDrawn *drawn, const AssayMask *a, const AssayMask *b)
+{
+  g_autoptr (AssayMask) gap = assay_mask_grow (a, 1);
   g_autoptr (AssayMask) near_b = assay_mask_grow (b, 1);
+  if (assay_drawn_is_late (drawn))
+    return NULL;
   g_autoptr (AssayMask) far_a = assay_mask_grow (a, WIDTH_PX);
   g_autoptr (AssayMask) far_b = assay_mask_grow (b, WIDTH_PX);
   assay_mask_combine_into (&gap, far_b, ASSAY_MASK_INTERSECTION);
   assay_mask_combine_into (&near_b, far_a, ASSAY_MASK_INTERSECTION);
   assay_mask_combine_into (&gap, near_b, ASSAY_MASK_UNION);
-  for (guint i = 0; i < drawn->objects->list->len && assay_mask_area_px (gap) >= SLIVER_PX; i++)
-    assay_mask_combine_into (&gap, mask_of (drawn->objects->list->pdata[i]), ASSAY_MASK_DIFFERENCE);
-  if (assay_mask_area_px (gap) >= SLIVER_PX)
-    return gap;
-  assay_mask_free (gap);
-  return NULL;
+  return assay_mask_area_px (gap) >= SLIVER_PX ? g_steal_pointer (&gap) : NULL;
+}
+
+/* The same, and nobody's. */
+static AssayMask *
+find_gap (const AssayDrawn *drawn, const AssayMask *a, const AssayMask *b)
+{
+  g_autoptr (AssayMask) gap = find_between (drawn, a, b);
+  AssayRect box = { 0 }, other;
+  if (gap == NULL)
+    return NULL;
+  assay_mask_bounds (gap, &box);
+  for (guint i = 0; i < drawn->objects->list->len && !assay_drawn_is_late (drawn); i++)
+    {
+      const AssayMask *mask = mask_of (drawn->objects->list->pdata[i]);
+      if (!assay_mask_bounds (mask, &other) || !meet (box, other))
+        continue;
+      assay_mask_combine_into (&gap, mask, ASSAY_MASK_DIFFERENCE);
+      if (assay_mask_area_px (gap) < SLIVER_PX)
+        return NULL;
+    }
+  return assay_drawn_is_late (drawn) ? NULL : g_steal_pointer (&gap); /* what is not all known is not told */
 }
 
 typedef struct
@@ -78,19 +101,22 @@ static gboolean
 find_sliver (const AssayDrawn *drawn, const AssayObject *object, Sliver *ret_sliver)
 {
   const AssayRegion *region = object->value;
-  for (guint i = 0; i < drawn->objects->list->len && !region->crowd; i++)
+  AssayRect own;
+  if (region->crowd || !assay_mask_bounds (region->mask, &own))
+    return FALSE;
+  for (guint i = 0; i < drawn->objects->list->len && !assay_drawn_is_late (drawn); i++)
     {
       const AssayObject *other = drawn->objects->list->pdata[i];
       AssayRect box;
       if (other == object || ((const AssayRegion *) other->value)->crowd
-          || !find_common (region->mask, mask_of (other), &box))
+          || !find_common (region->mask, own, mask_of (other), &box))
         continue;
       g_autoptr (AssayMask) a = cut_out (region->mask, box);
       g_autoptr (AssayMask) b = cut_out (mask_of (other), box);
       *ret_sliver = (Sliver){ .other = other };
       gboolean apart = assay_mask_intersection_px (a, b) == 0;
       ret_sliver->overlap = apart ? NULL : find_overlap (a, b);
-      ret_sliver->gap = apart ? find_gap (drawn, a, b, box) : NULL;
+      ret_sliver->gap = apart ? find_gap (drawn, a, b) : NULL;
       if (ret_sliver->overlap != NULL || ret_sliver->gap != NULL)
         return TRUE;
     }

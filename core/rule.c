@@ -49,9 +49,15 @@ assay_breach_dup_text (const AssayBreach *breach, const AssayDrawn *drawn)
 }
 
 gboolean
+assay_drawn_is_late (const AssayDrawn *drawn)
+{
+  return drawn->until_us != 0 && g_get_monotonic_time () >= drawn->until_us;
+}
+
+gboolean
 assay_rules_look (const AssayDrawn *drawn, const AssayObject *object, AssayBreach *ret_breach)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (rules) && !assay_drawn_is_late (drawn); i++)
     {
       AssayBreach breach = { .rule = rules[i], .object = object->id };
       if (!assay_rule_serves (rules[i], drawn->task->kind) || !rules[i]->find (drawn, object, &breach))

@@ -16,7 +16,10 @@ typedef struct
   const AssayTask *task;
   const AssayItem *item;
   const AssayObjects *objects;
+  gint64
+      until_us; /* monotonic: who asks has no time after it, and what is not found by then is not told; 0 = any */
 } AssayDrawn;
+gboolean assay_drawn_is_late (const AssayDrawn *drawn);
 
 typedef struct _AssayRule AssayRule;
 

@@ -587,6 +587,23 @@ names_and_rings_are_enough (void **state)
   assert_false (assay_id_is_nil (&object->id));
 }
 
+static void
+what_is_unsure_is_traced_once (void **state)
+{
+  g_autoptr (AssayRegion) region = assay_region_new_from_mask (
+      assay_mask_new_from_box ((AssayRect){ 0, 0, 20, 10 }, 40, 30));
+  assert_null (assay_region_get_unsure_rings (region));
+  assay_region_set_unsure (region, assay_mask_new_from_box ((AssayRect){ 18, 0, 4, 10 }, 40, 30));
+  const GPtrArray *rings = assay_region_get_unsure_rings (region);
+  assert_int_equal (rings->len, 1);
+  g_autoptr (AssayRegion) copy = assay_region_copy (region);
+  assert_ptr_equal (assay_region_get_unsure_rings (region), rings);
+  assert_ptr_equal (assay_region_get_unsure_rings (copy), rings);
+  assay_region_set_unsure (copy, assay_mask_new_from_box ((AssayRect){ 0, 0, 4, 4 }, 40, 30));
+  assert_int_equal (((const AssayRing *) assay_region_get_unsure_rings (copy)->pdata[0])->points[0].x, 0);
+  assert_int_equal (((const AssayRing *) rings->pdata[0])->points[0].x, 18);
+}
+
 /* 20 x 10 against the same 4 px to the right: 160 of 240; unsure of the 4 columns that only one has, on either
  * side, they are the same. */
 static void
@@ -688,6 +705,7 @@ main (void)
     cmocka_unit_test (a_key_that_does_not_exist_is_named),
     cmocka_unit_test (messages_say_where_and_why),
     cmocka_unit_test (names_and_rings_are_enough),
+    cmocka_unit_test (what_is_unsure_is_traced_once),
     cmocka_unit_test (what_either_is_unsure_of_is_no_disagreement),
     cmocka_unit_test (a_class_that_another_desk_added_can_be_read),
     cmocka_unit_test (one_name_for_two_classes_is_refused),

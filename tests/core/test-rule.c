@@ -309,6 +309,22 @@ neighbours_that_miss_or_lap_by_two_pixels_are_told (void **state)
     }
 }
 
+static void
+what_is_not_found_in_time_is_not_told (void **state)
+{
+  g_autoptr (Sheet) sheet = sheet_new ("segmentation");
+  add (sheet, region_of ((double[]){ 5, 5, 25, 35 }, 1));
+  AssayObject *beside = add (sheet, region_of ((double[]){ 26, 5, 50, 35 }, 1));
+  AssayDrawn drawn = { sheet->task, sheet->item, sheet->objects, g_get_monotonic_time () };
+  const AssayRule *rule = assay_rule_find ("sliver");
+  g_auto (AssayBreach) late = { 0 }, in_time = { 0 };
+  assert_true (assay_drawn_is_late (&drawn));
+  assert_false (rule->find (&drawn, beside, &late));
+  assert_false (assay_rules_look (&drawn, beside, &late));
+  drawn.until_us = 0;
+  assert_true (rule->find (&drawn, beside, &in_time));
+}
+
 /* Two cups side by side touch in a point; what is between round things is theirs. */
 static void
 round_things_that_touch_are_left_alone (void **state)
@@ -426,6 +442,7 @@ main (void)
     cmocka_unit_test (a_class_of_another_task_is_told),
     cmocka_unit_test (a_pinhole_is_filled_and_a_handle_stays_open),
     cmocka_unit_test (neighbours_that_miss_or_lap_by_two_pixels_are_told),
+    cmocka_unit_test (what_is_not_found_in_time_is_not_told),
     cmocka_unit_test (round_things_that_touch_are_left_alone),
     cmocka_unit_test (a_value_that_the_task_does_not_ask_for_is_told),
     cmocka_unit_test (wrong_attributes_are_refused_with_their_place),

@@ -53,7 +53,7 @@ count_have (AssayStore *store, const AssayTask *task, const AssayClass *class, c
   g_autoptr (GString) sql
       = g_string_new ("SELECT count(*) FROM (SELECT 1 FROM truth AS t JOIN item AS i ON i.row = t.item"
                       " JOIN revision AS r ON r.row = t.revision WHERE t.task = ?"
-                      " AND t.item NOT IN (SELECT item FROM left_out WHERE everywhere = 1)");
+                      " AND t.item NOT IN (SELECT item FROM left_out)");
   char id[ASSAY_ID_TEXT_SIZE];
   if (class != NULL)
     g_string_append_printf (sql, " AND json_type (r.classes, '$.\"%s\"') IS NOT NULL",

@@ -371,7 +371,7 @@ targets_are_counted_as_the_plan_counts_them (void **state)
   assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_TARGET), first->row);
   g_autoptr (AssayLabel) label = save_label (f->store, first, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 1);
   assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_OPEN), second->row);
-  ok (assay_flag_set (f->store, first->row, ASSAY_FLAG_BAD, TRUE, NULL, &f->bob->id, NULL, &error));
+  ok (assay_flag_set (f->store, first->row, ASSAY_FLAG_BLURRED, TRUE, NULL, &f->bob->id, NULL, &error));
   assert_int_equal (next_of (f, f->anna, 0, ASSAY_QUEUE_TARGET), second->row);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/guideline-text.h"
 
+#include "core/guideline.h"
+
 #include <string.h>
 
 void
@@ -160,21 +162,21 @@ add_words (GPtrArray *blocks, GString *paragraph, const char *line)
 {
   for (const char *from = line;;)
     {
-      const char *picture = strstr (from, "![");
-      const char *middle = picture != NULL ? strstr (picture, "](") : NULL;
-      const char *end = middle != NULL ? strchr (middle, ')') : NULL;
-      gsize n = end != NULL ? (gsize) (picture - from) : strlen (from);
+      AssayGuidelinePicture picture;
+      gboolean found = assay_guideline_find_picture (from, &picture);
+      gsize n = found ? (gsize) (picture.begin - from) : strlen (from);
       if (n > 0)
         {
           g_string_append (paragraph, paragraph->len > 0 ? " " : "");
           g_string_append_len (paragraph, from, (gssize) n);
         }
-      if (end == NULL)
+      if (!found)
         return;
       end_paragraph (blocks, paragraph);
-      add (blocks, ASSAY_BLOCK_PICTURE, 0, NULL, g_markup_escape_text (picture + 2, middle - picture - 2),
-           g_strndup (middle + 2, (gsize) (end - middle) - 2));
-      from = end + 1;
+      add (blocks, ASSAY_BLOCK_PICTURE, 0, NULL,
+           g_markup_escape_text (picture.text, picture.text_end - picture.text),
+           g_strndup (picture.path, (gsize) (picture.path_end - picture.path)));
+      from = picture.end;
     }
 }
 

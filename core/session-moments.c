@@ -73,8 +73,16 @@ join (GHashTable *moments, const GArray *first, const GArray *others, gint64 rea
         joined[at] = shot;
     }
   for (guint i = 0; i < first->len; i++)
-    if (joined[i] != NULL)
-      put (moments, &joined[i]->item->id, &g_array_index (first, Shot, i).item->moment);
+    {
+      const AssayItem *item = g_array_index (first, Shot, i).item;
+      AssayId moment = item->moment;
+      if (joined[i] == NULL)
+        continue;
+      if (assay_id_is_nil (&moment)) /* the recording saw no instant there: it is one now, the same on every desk */
+        moment = assay_id_derive ("moment", item->id.bytes, sizeof item->id.bytes);
+      put (moments, &item->id, &moment);
+      put (moments, &joined[i]->item->id, &moment);
+    }
 }
 
 void

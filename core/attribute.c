@@ -57,10 +57,24 @@ find_fault (const json_t *json, const json_t *list, gsize at)
   return NULL;
 }
 
-gboolean
-assay_attributes_check (const json_t *rules, GError **error)
+/* The first class that it is asked of and that the task does not have; NULL = there is none. */
+static const char *
+find_unknown_class (const AssayTask *task, const json_t *json)
 {
-  const json_t *list = json_object_get (rules, "attributes");
+  const json_t *classes = json_object_get (json, "classes");
+  for (gsize i = 0; i < json_array_size (classes); i++)
+    {
+      const char *name = json_string_value (json_array_get (classes, i));
+      if (assay_task_find_class_named (task, name) == NULL)
+        return name;
+    }
+  return NULL;
+}
+
+gboolean
+assay_attributes_check (const AssayTask *task, GError **error)
+{
+  const json_t *list = json_object_get (task->rules, "attributes");
   if (list != NULL && !json_is_array (list))
     return assay_error_bad_data (error,
                                  "reading the rules: \"attributes\" must be a list; write [{\"name\": \"state\", "
@@ -70,6 +84,12 @@ assay_attributes_check (const json_t *rules, GError **error)
       const char *fault = find_fault (json_array_get (list, i), list, i);
       if (fault != NULL)
         return assay_error_bad_data (error, "reading the rules: attribute %" G_GSIZE_FORMAT ": %s", i + 1, fault);
+      const char *unknown = find_unknown_class (task, json_array_get (list, i));
+      if (unknown != NULL)
+        return assay_error_bad_data (error,
+                                     "reading the rules: attribute %" G_GSIZE_FORMAT ": it is asked of %s, which is no"
+                                     " class of task %s; name those of --classes",
+                                     i + 1, unknown, task->name);
     }
   return TRUE;
 }

@@ -30,8 +30,8 @@ typedef struct
   const json_t *choices; /* CHOICE: strings; borrowed */
 } AssayAttribute;
 
-/* BAD_DATA with what is wrong in the rules (nullable) of a task. */
-gboolean assay_attributes_check (const json_t *rules, GError **error);
+/* BAD_DATA with what is wrong in the rules (nullable) of a task: classes that it does not have with it. */
+gboolean assay_attributes_check (const AssayTask *task, GError **error);
 /* Of AssayAttribute: those that are asked of a class, in the task's order. */
 GArray *assay_task_list_attributes (const AssayTask *task, const AssayId *class_id);
 gboolean assay_attribute_allows (const AssayAttribute *attribute, const json_t *value);

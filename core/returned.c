@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/returned.h"
 
+#include "core/error.h"
 #include "core/json.h"
 
 void
@@ -57,6 +58,35 @@ assay_returned_get (AssayStore *store, gint64 item_row, gint64 task_row, gint64 
     return FALSE;
   *ret_returned = g_steal_pointer (&returned);
   return TRUE;
+}
+
+static gboolean
+is_numbers (const json_t *list, gsize n)
+{
+  gboolean all = json_is_array (list) && json_array_size (list) == n;
+  for (gsize i = 0; i < n && all; i++)
+    all = json_is_number (json_array_get (list, i));
+  return all;
+}
+
+static gboolean
+is_points (const json_t *list)
+{
+  gboolean all = json_array_size (list) > 0;
+  for (gsize i = 0; i < json_array_size (list) && all; i++)
+    all = is_numbers (json_array_get (list, i), 2);
+  return all;
+}
+
+gboolean
+assay_returned_check_place (const json_t *place, GError **error)
+{
+  gboolean one = json_object_size (place) == 1;
+  return (one
+          && (is_numbers (json_object_get (place, "box"), 4) || is_points (json_object_get (place, "points"))
+              || is_numbers (json_object_get (place, "samples"), 2)))
+         || assay_error_bad_data (error, "it is no place; write {\"box\":[x,y,w,h]}, {\"points\":[[x,y]]} or"
+                                         " {\"samples\":[from,to]}");
 }
 
 gboolean

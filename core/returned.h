@@ -15,6 +15,9 @@ typedef struct
 void assay_returned_free (AssayReturned *returned);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReturned, assay_returned_free)
 
+/* BAD_DATA when `place` is none of {"box":[x,y,w,h]}, {"points":[[x,y]…]} and {"samples":[start,end]}. */
+gboolean assay_returned_check_place (const json_t *place, GError **error);
+
 /* `ret_returned` is NULL when this annotator's answer is not sent back. */
 gboolean assay_returned_get (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row,
                              AssayReturned **ret_returned, GError **error);

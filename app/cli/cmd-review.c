@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include "core/finding.h"
+#include "core/returned.h"
 #include "core/truth.h"
 #include "qa/consensus.h"
 #include "qa/audit.h"
@@ -119,6 +120,19 @@ truth_to_json (AssayStore *store, const AssayItem *item, const AssayTask *task, 
                     label != NULL ? assay_json_id (&label->id) : json_null ());
 }
 
+/* Where the annotator is to look. */
+static json_t *
+read_place (const Flags *flags, GError **error)
+{
+  g_autoptr (json_t) place = json_loads (flags->where, 0, NULL);
+  g_autoptr (GError) wrong = NULL;
+  if (flags->send_back != NULL && assay_returned_check_place (place, &wrong))
+    return g_steal_pointer (&place);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: --where %s: %s", flags->where,
+               flags->send_back == NULL ? "it goes with --send-back" : wrong->message);
+  return NULL;
+}
+
 static int
 decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GError **error)
 {
@@ -127,19 +141,14 @@ decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GErr
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: which task is missing; add --task T");
       return 0;
     }
+  g_autoptr (json_t) place = NULL;
+  if (flags->where != NULL && (place = read_place (flags, error)) == NULL)
+    return 0;
   g_autoptr (AssayItem) item = assay_item_find (store, invocation->argv[1], error);
   g_autoptr (AssayTask) task = item != NULL ? assay_task_find (store, flags->task, error) : NULL;
   g_autoptr (AssayAnnotator) by = task != NULL ? assay_invocation_annotator (invocation, store, error) : NULL;
   if (by == NULL)
     return 0;
-  g_autoptr (json_t) place = flags->where != NULL ? json_loads (flags->where, 0, NULL) : NULL;
-  if (flags->where != NULL && (flags->send_back == NULL || !json_is_object (place)))
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "review: --where %s: say where the annotator is to look, with --send-back, as {\"box\":[x,y,w,h]}",
-                   flags->where);
-      return 0;
-    }
   AssayTruthHow how;
   const char *whose = flags->truth != NULL ? flags->truth : flags->send_back;
   g_auto (AssayTransaction) transaction = { 0 };

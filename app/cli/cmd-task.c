@@ -148,6 +148,15 @@ read_skeleton (AssayTask *task, const char *path, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_rules (AssayTask *task, const char *path, GError **error)
+{
+  task->rules = assay_json_load (path, error);
+  if (task->rules == NULL || json_is_object (task->rules))
+    return task->rules != NULL;
+  return assay_error_bad_data (error, "reading %s: rules are an object; write {\"attributes\": [...]}", path);
+}
+
 /* --attributes FILE: a key of the rules, by a file of its own. */
 static gboolean
 read_attributes (AssayTask *task, const char *path, GError **error)
@@ -224,11 +233,11 @@ fill (AssayProject *project, AssayTask *task, const Flags *flags, GError **error
     assay_skeleton_apply (known, task);
   else if (flags->skeleton != NULL && !read_skeleton (task, flags->skeleton, error))
     return FALSE;
-  if (flags->rules != NULL && (task->rules = assay_json_load (flags->rules, error)) == NULL)
+  if (flags->rules != NULL && !read_rules (task, flags->rules, error))
     return FALSE;
   if (flags->attributes != NULL && !read_attributes (task, flags->attributes, error))
     return FALSE;
-  if (!assay_scope_check (task->rules, error) || !assay_attributes_check (task->rules, error))
+  if (!assay_scope_check (task->rules, error) || !assay_attributes_check (task, error))
     return FALSE;
   if (flags->guideline != NULL)
     {

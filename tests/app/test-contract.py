@@ -708,6 +708,10 @@ def a_queue_follows_the_plan_on_every_desk_and_gold_stays_secret(directory):
     assert {entry["task"]: entry["items"] for entry in assay(place, "--json", "plan").json["tasks"]} == {"mugs": 12, "few": 4}
     bad = write_json(directory, "bad.json", {"items": {"prefix": 3}})
     assay(place, "task", "add", "bad", "--kind", "box", "--rules", bad, status=3)
+    asked = write_json(directory, "asked.json", [{"name": "full", "type": "bool"}])
+    assay(place, "task", "add", "bad", "--kind", "box", "--rules", write_json(directory, "list.json", [1]), "--attributes", asked, status=3)
+    other = write_json(directory, "other.json", [{"name": "full", "type": "bool", "classes": ["mugs"]}])
+    assert "mugs" in assay(place, "task", "add", "bad", "--kind", "box", "--classes", "mug", "--attributes", other, status=3).err
 
 
 @case
@@ -725,6 +729,10 @@ def an_answer_is_taken_back_or_sent_back_with_where_to_look(directory):
     first = assay(place, "--json", "queue", annotator="anna").json["tasks"][0]["items"][0]
     assert first["name"] == "p0.png" and first["why"] == "returned", first
     assay(place, "review", "p0.png", "--task", "mugs", "--send-back", "anna", "--where", "[1]", status=2)
+    for nowhere in ("{}", '{"box": [1, 2, 3]}', '{"points": [[1]]}', '{"samples": [1, "2"]}', '{"box": [1, 2, 3, 4], "x": 1}'):
+        assay(place, "review", "p0.png", "--task", "mugs", "--send-back", "anna", "--where", nowhere, status=2, annotator="nobody yet")
+    assay(place, "review", "p0.png", "--task", "mugs", "--truth", "anna", "--where", json.dumps(where), status=2, annotator="nobody yet")
+    assert "nobody yet" not in assay(place, "annotators").out
     assay(place, "label", "p0.png", "--task", "mugs", "--set", answer, annotator="anna")
     assay(place, "review", "p0.png", "--task", "mugs", "--truth", "anna", annotator="rita")
     assay(place, "label", "p0.png", "--task", "mugs", "--recall", status=3, annotator="anna")

@@ -352,7 +352,7 @@ a_value_that_the_task_does_not_ask_for_is_told (void **state)
                                    " [\"full\", \"empty\"], \"classes\": [\"cup\"]}, {\"name\": \"layers\","
                                    " \"type\": \"number\"}]}",
                                    0, NULL);
-  assert_true (assay_attributes_check (sheet->task->rules, &error));
+  assert_true (assay_attributes_check (sheet->task, &error));
   AssayObject *cup = add (sheet, box_of (5, 5, 20, 20));
   AssayObject *hand = add (sheet, box_of (35, 5, 20, 20));
   hand->class_id = ((AssayClass *) sheet->task->classes->pdata[1])->id;
@@ -391,18 +391,22 @@ wrong_attributes_are_refused_with_their_place (void **state)
     { "{\"attributes\": [{\"name\": \"proposed\", \"type\": \"bool\"}]}", "have a meaning already" },
     { "{\"attributes\": [{\"name\": \"a\", \"type\": \"bool\", \"default\": true}]}", "other keys" },
     { "{\"attributes\": [{\"name\": \"a\", \"type\": \"bool\", \"classes\": []}]}", "no list of names" },
+    { "{\"attributes\": [{\"name\": \"a\", \"type\": \"bool\", \"classes\": [\"cup\", \"cups\"]}]}",
+      "it is asked of cups, which is no class" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      json_t *rules = json_loads (cases[i].rules, 0, NULL);
-      assert_non_null (rules);
-      assert_false (assay_attributes_check (rules, &error));
+      g_autoptr (AssayTask) task = assay_task_new ("cups", assay_kind_find ("box"));
+      assay_task_add_class (task, "cup");
+      task->rules = json_loads (cases[i].rules, 0, NULL);
+      assert_non_null (task->rules);
+      assert_false (assay_attributes_check (task, &error));
       if (strstr (error->message, cases[i].why) == NULL)
         fail_msg ("case %u says '%s'", i, error->message);
-      json_decref (rules);
     }
-  assert_true (assay_attributes_check (NULL, NULL));
+  g_autoptr (AssayTask) none = assay_task_new ("cups", assay_kind_find ("box"));
+  assert_true (assay_attributes_check (none, NULL));
 }
 
 static void

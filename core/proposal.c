@@ -34,7 +34,7 @@ void
 assay_object_accept (AssayObject *object, gboolean corrected)
 {
   const char *assisted = assay_object_get_assisted (object);
-  if (!assay_object_is_proposed (object))
+  if (!assay_object_is_proposed (object) && (!corrected || assisted == NULL))
     return;
   json_t *attributes = json_deep_copy (object->attributes);
   json_object_del (attributes, PROPOSED);

@@ -14,7 +14,7 @@ gboolean assay_object_is_proposed (const AssayObject *object);
 const char *assay_object_get_assisted (const AssayObject *object); /* (nullable) */
 void assay_object_accept (AssayObject *object, gboolean corrected);
 
-/* Proposals whose value an edit changes are corrected by it. Before it is applied. */
+/* Proposals whose value an edit changes, accepted ones too, are corrected by it. Before it is applied. */
 void assay_edit_correct_proposals (AssayEdit *edit);
 /* What assisted any of the objects, each once: "copied, flow+corrected"; NULL = nothing. */
 char *assay_objects_dup_assisted (const AssayObjects *objects);

@@ -255,6 +255,29 @@ a_proposal_is_accepted_corrected_or_rejected (void **state)
   assert_string_equal (assisted, "flow, flow+corrected");
 }
 
+static void
+what_was_accepted_and_then_changed_is_corrected (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("segmentation", "brush");
+  const AssayTask *task = scene_of (desk)->task;
+  AssayObjects *proposals = assay_objects_new (task->kind);
+  AssayObject *object = make_mask (task, (AssayRect){ 10, 10, 30, 30 }, 200, 100);
+  assay_object_propose (object, "flow");
+  assay_objects_take (proposals, object);
+  assay_session_replace_objects (desk->session, proposals);
+  assay_session_select (desk->session, &object_at (desk, 0)->id);
+  g_autoptr (AssayEdit) accepted = decide (desk, "accept");
+  assert_string_equal (assay_object_get_assisted (object_at (desk, 0)), "flow");
+  for (guint i = 0; i < 2; i++)
+    {
+      feed (desk, (AssayInput){ .kind = ASSAY_INPUT_PRESS, .at = { 40, 60 + 20 * i }, .button = 1, .pressure = 1 });
+      feed (desk,
+            (AssayInput){ .kind = ASSAY_INPUT_RELEASE, .at = { 50, 60 + 20 * i }, .button = 1, .pressure = 1 });
+      assert_string_equal (assay_object_get_assisted (object_at (desk, 0)), "flow+corrected");
+      assert_false (assay_object_is_proposed (object_at (desk, 0)));
+    }
+}
+
 /* Waves of several lengths, the second time 6 px to the right and 3 down. */
 static AssayPicture *
 make_waves (double dx, double dy)
@@ -367,6 +390,7 @@ main (void)
     CASE (a_copy_is_proposed_once_and_its_revision_says_so),
     cmocka_unit_test (a_proposal_of_every_kind_is_told_and_accepted),
     cmocka_unit_test (a_proposal_is_accepted_corrected_or_rejected),
+    cmocka_unit_test (what_was_accepted_and_then_changed_is_corrected),
     cmocka_unit_test (what_moves_is_followed),
     CASE (predictions_of_models_alone_are_proposed),
     CASE (boxes_become_masks),

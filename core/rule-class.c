@@ -5,7 +5,8 @@
 static gboolean
 find (const AssayDrawn *drawn, const AssayObject *object, AssayBreach *ret_breach)
 {
-  if (assay_task_find_class (drawn->task, &object->class_id) != NULL)
+  if (assay_task_find_class (drawn->task, &object->class_id) != NULL
+      || (drawn->task->classes->len == 0 && assay_id_is_nil (&object->class_id))) /* the task has none to give */
     return FALSE;
   if (drawn->task->kind->bounds != NULL)
     drawn->task->kind->bounds (object->value, &ret_breach->place);

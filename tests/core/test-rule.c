@@ -310,6 +310,26 @@ neighbours_that_miss_or_lap_by_two_pixels_are_told (void **state)
 }
 
 static void
+where_a_task_has_no_class_none_is_missing (void **state)
+{
+  g_autoptr (AssayItem) item = assay_item_new ();
+  g_autoptr (AssayTask) task = assay_task_new ("things", assay_kind_find ("box"));
+  g_autoptr (AssayObjects) objects = assay_objects_new (task->kind);
+  AssayBox *box = g_new0 (AssayBox, 1);
+  box->box = (AssayRect){ 5, 5, 20, 20 };
+  AssayObject *object = assay_object_new (&ASSAY_ID_NIL, box);
+  assay_objects_take (objects, object);
+  item->width_px = W;
+  item->height_px = H;
+  const AssayDrawn drawn = { task, item, objects, 0 };
+  g_auto (AssayBreach) breach = { 0 };
+  assert_false (assay_rules_look (&drawn, object, &breach));
+  object->class_id = assay_id_new (); /* but one of another task is */
+  assert_true (assay_rules_look (&drawn, object, &breach));
+  assert_string_equal (breach.rule->id, "class");
+}
+
+static void
 what_is_not_found_in_time_is_not_told (void **state)
 {
   g_autoptr (Sheet) sheet = sheet_new ("segmentation");
@@ -446,6 +466,7 @@ main (void)
     cmocka_unit_test (a_class_of_another_task_is_told),
     cmocka_unit_test (a_pinhole_is_filled_and_a_handle_stays_open),
     cmocka_unit_test (neighbours_that_miss_or_lap_by_two_pixels_are_told),
+    cmocka_unit_test (where_a_task_has_no_class_none_is_missing),
     cmocka_unit_test (what_is_not_found_in_time_is_not_told),
     cmocka_unit_test (round_things_that_touch_are_left_alone),
     cmocka_unit_test (a_value_that_the_task_does_not_ask_for_is_told),

@@ -228,9 +228,16 @@ press (Box *box, const AssayScene *scene, const AssayInput *input, AssayAnswer *
   if (input->button != 1)
     return;
   const AssayBox *selected = box->n == 0 ? selected_box (scene) : NULL;
+  Sides grabbed = selected != NULL ? find_handle (&selected->box, input) : 0;
+  if (grabbed == 0 && scene->task->classes->len > 0 && assay_id_is_nil (&scene->current_class))
+    {
+      answer->used = TRUE;
+      assay_answer_hint (answer, "choose a class first: 1 to 9");
+      return;
+    }
   box->held = answer->used = answer->redraw = TRUE;
   box->from = box->to = input->at;
-  box->grabbed = selected != NULL ? find_handle (&selected->box, input) : 0;
+  box->grabbed = grabbed;
   box->object = scene->selected;
   if (box->grabbed != 0)
     box->before = selected->box;

@@ -164,6 +164,26 @@ points_under_way_show_the_box_as_it_would_be (void **state)
   assert_float_equal (box->points[1].y, 40, 0);
 }
 
+static void
+a_box_asks_for_a_class_where_there_are_some (void **state)
+{
+  g_autoptr (Desk) desk = desk_new ("box", "box");
+  assay_session_set_class (desk->session, &ASSAY_ID_NIL);
+  drag (desk, 10, 10, 40, 40);
+  assert_int_equal (desk->n_edits, 0);
+  assert_string_equal (desk->hint, "choose a class first: 1 to 9");
+  assay_session_set_class (desk->session, &((AssayClass *) scene_of (desk)->task->classes->pdata[0])->id);
+  drag (desk, 10, 10, 40, 40);
+  assert_int_equal (desk->n_edits, 1);
+  g_autoptr (AssayItem) item = assay_item_new ();
+  g_autoptr (AssayTask) task = assay_task_new ("things", assay_kind_find ("box"));
+  item->width_px = 200;
+  item->height_px = 100;
+  g_autoptr (Desk) plain = desk_new_for (item, task, "box");
+  drag (plain, 10, 10, 40, 40);
+  assert_int_equal (plain->n_edits, 1);
+}
+
 int
 main (void)
 {
@@ -177,6 +197,7 @@ main (void)
     cmocka_unit_test (arrows_nudge_the_selected_box_each_as_one_step),
     cmocka_unit_test (a_locked_box_stays_where_it_is),
     cmocka_unit_test (points_under_way_show_the_box_as_it_would_be),
+    cmocka_unit_test (a_box_asks_for_a_class_where_there_are_some),
   };
   return cmocka_run_group_tests_name ("box", tests, NULL, NULL);
 }

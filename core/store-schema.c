@@ -140,4 +140,8 @@ static const char step_2[]
       /* Follows from item_flag: everywhere = 1 not handed out and in no version, 0 only not counted for the plan. */
       "CREATE TABLE left_out (item INTEGER PRIMARY KEY REFERENCES item, everywhere INTEGER NOT NULL) STRICT;";
 
-const char *const assay_store_steps[ASSAY_STORE_VERSION] = { step_1, step_2 };
+/* Version 3: what a recording told of its clocks, before versions kept it, comes into the rows of the next one. */
+static const char step_3[] = "INSERT OR IGNORE INTO touched (item) SELECT row FROM item WHERE session IN"
+                             " (SELECT session FROM session_report);";
+
+const char *const assay_store_steps[ASSAY_STORE_VERSION] = { step_1, step_2, step_3 };

@@ -101,6 +101,30 @@ a_project_of_version_1_is_brought_up_to_date (void **state)
   set_flag (f, item, ASSAY_FLAG_HARD, TRUE, NULL);
 }
 
+/* What a recording told of its clocks was in no version then: its items are written anew by the next one. */
+static void
+recordings_of_version_2_come_into_the_next_version (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) told = add_item (f->project, 1);
+  g_autoptr (AssayItem) other = add_item (f->project, 2);
+  g_autofree char *place = g_strdup (f->project->directory);
+  ok (assay_store_run (f->store, NULL, &error, "UPDATE item SET session = x'01' WHERE row = ?", "i", told->row));
+  ok (assay_store_run (f->store, NULL, &error, "UPDATE item SET session = x'02' WHERE row = ?", "i", other->row));
+  ok (assay_store_run (f->store, NULL, &error,
+                       "INSERT INTO session_report (id, session, made_us, report) VALUES (x'03', x'01', 1, '{}')",
+                       ""));
+  ok (assay_store_run (f->store, NULL, &error, "DELETE FROM touched", ""));
+  ok (assay_store_run (f->store, NULL, &error, "PRAGMA user_version = 2", ""));
+  assay_project_close (f->project);
+  ok (f->project = assay_project_open (place, ASSAY_STORE_WRITE, &error));
+  f->store = f->project->store;
+  assert_int_equal (ask (f->store, "PRAGMA user_version"), ASSAY_STORE_VERSION);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM touched"), 1);
+  assert_int_equal (ask (f->store, "SELECT item FROM touched"), told->row);
+}
+
 int
 main (void)
 {
@@ -108,6 +132,7 @@ main (void)
     CASE (what_is_taken_back_no_longer_stands_and_the_history_stays),
     CASE (a_bad_item_is_not_handed_out_nor_counted_and_a_blurred_one_is),
     CASE (desks_that_have_the_same_rows_agree_on_what_stands),
+    CASE (recordings_of_version_2_come_into_the_next_version),
     CASE (a_project_of_version_1_is_brought_up_to_date),
   };
   return cmocka_run_group_tests_name ("core/flag", tests, NULL, NULL);

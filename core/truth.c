@@ -22,11 +22,20 @@ how_of (const char *text)
   return ASSAY_TRUTH_UNDECIDED; /* of a newer Assay */
 }
 
+void
+assay_settlement_clear (AssaySettlement *settlement)
+{
+  g_clear_pointer (&settlement->laid_aside, g_array_unref);
+}
+
+/* Its id, in `ret_id` (nullable). */
 static gboolean
 add_review (AssayStore *store, const AssayLabel *label, const char *kind, const char *how, const AssayId *revision,
-            const AssayId *parent, const AssayAnnotator *by, const char *comment, GError **error)
+            const AssayId *parent, const AssayAnnotator *by, const char *comment, AssayId *ret_id, GError **error)
 {
   AssayId id = assay_id_new ();
+  if (ret_id != NULL)
+    *ret_id = id;
   return assay_store_run (
       store, NULL, error,
       "INSERT INTO review (id, item, task, kind, how, revision, parent, by_annotator, made_us, comment) VALUES"
@@ -69,7 +78,8 @@ recall (AssayStore *store, const AssayLabel *label, const GArray *reviews, guint
         GError **error)
 {
   for (guint i = first; i < reviews->len; i++)
-    if (!add_review (store, label, "recall", NULL, NULL, &g_array_index (reviews, AssayId, i), by, NULL, error))
+    if (!add_review (store, label, "recall", NULL, NULL, &g_array_index (reviews, AssayId, i), by, NULL, NULL,
+                     error))
       return FALSE;
   return TRUE;
 }
@@ -78,6 +88,14 @@ gboolean
 assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by,
                     const char *why, GError **error)
 {
+  g_auto (AssaySettlement) settlement = { 0 };
+  return assay_truth_settle_to (store, chosen, how, by, why, &settlement, error);
+}
+
+gboolean
+assay_truth_settle_to (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by,
+                       const char *why, AssaySettlement *ret_settlement, GError **error)
+{
   g_return_val_if_fail (how >= ASSAY_TRUTH_ANNOTATOR && !assay_id_is_nil (&chosen->id), FALSE);
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error))
@@ -85,12 +103,76 @@ assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayTruthHow h
   g_autoptr (GArray) before = list_standing (store, chosen, "settle", NULL, error);
   g_autoptr (GArray) sent_back
       = before != NULL ? list_standing (store, chosen, "send_back", &chosen->id, error) : NULL;
+  AssayId id;
   /* The new settlement names one that it replaces; were there more (desks apart), they are recalled. */
-  return before != NULL && sent_back != NULL && recall (store, chosen, before, 1, by, error)
-         && recall (store, chosen, sent_back, 0, by, error)
-         && add_review (store, chosen, "settle", hows[how], &chosen->id,
-                        before->len > 0 ? &g_array_index (before, AssayId, 0) : NULL, by, why, error)
-         && assay_standing_update (store, chosen->item_row, chosen->task_row, error)
+  if (before == NULL || sent_back == NULL || !recall (store, chosen, before, 1, by, error)
+      || !recall (store, chosen, sent_back, 0, by, error)
+      || !add_review (store, chosen, "settle", hows[how], &chosen->id,
+                      before->len > 0 ? &g_array_index (before, AssayId, 0) : NULL, by, why, &id, error)
+      || !assay_standing_update (store, chosen->item_row, chosen->task_row, error)
+      || !assay_transaction_commit (&transaction, error))
+    return FALSE;
+  g_array_append_vals (before, sent_back->data, sent_back->len);
+  *ret_settlement = (AssaySettlement){ id, g_steal_pointer (&before) };
+  return TRUE;
+}
+
+/* Of which item and task it is. Whoever decides later has not seen it taken back. */
+static gboolean
+find_last_word (AssayStore *store, const AssayId *settlement, AssayLabel *ret_place, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  if (!assay_store_query (store, &rows, error,
+                          "SELECT item, task, EXISTS (SELECT 1 FROM review AS later WHERE later.item = one.item AND"
+                          " later.task = one.task AND later.row > one.row) FROM review AS one WHERE id = ?",
+                          "I", settlement))
+    return FALSE;
+  if (!assay_rows_next (&rows, &wrong))
+    {
+      if (wrong == NULL)
+        g_set_error_literal (&wrong, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+                             "taking a decision back: this project has no such decision; open the project it is of");
+      g_propagate_error (error, g_steal_pointer (&wrong));
+      return FALSE;
+    }
+  ret_place->item_row = assay_rows_get_int (&rows, 0);
+  ret_place->task_row = assay_rows_get_int (&rows, 1);
+  if (assay_rows_get_int (&rows, 2) == 0)
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                       "taking a decision back: something else was decided about this item since; look at it and"
+                       " decide anew");
+  return FALSE;
+}
+
+/* In the words, and the name, of whoever said it: who brought it back is told by the recall. */
+static gboolean
+say_again (AssayStore *store, const GArray *reviews, GError **error)
+{
+  for (guint i = 0; i < reviews->len; i++)
+    {
+      AssayId id = assay_id_new ();
+      if (!assay_store_run (store, NULL, error,
+                            "INSERT INTO review (id, item, task, kind, how, revision, by_annotator, made_us, comment)"
+                            " SELECT ?, item, task, kind, how, revision, by_annotator, ?, comment FROM review WHERE"
+                            " id = ?",
+                            "IiI", &id, g_get_real_time () + (gint64) i, &g_array_index (reviews, AssayId, i)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+assay_truth_unsettle (AssayStore *store, const AssaySettlement *settlement, const AssayAnnotator *by, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  AssayLabel place = { 0 };
+  return assay_transaction_begin (&transaction, store, error)
+         && find_last_word (store, &settlement->id, &place, error)
+         && add_review (store, &place, "recall", NULL, NULL, &settlement->id, by, NULL, NULL, error)
+         && say_again (store, settlement->laid_aside, error)
+         && assay_standing_update (store, place.item_row, place.task_row, error)
          && assay_transaction_commit (&transaction, error);
 }
 
@@ -113,7 +195,7 @@ assay_truth_send_back_to (AssayStore *store, const AssayLabel *label, const Assa
   /* What is not good enough to stand cannot be the truth either. */
   g_autoptr (GArray) taken = list_standing (store, label, "settle", &label->id, error);
   return taken != NULL && recall (store, label, taken, 0, by, error)
-         && add_review (store, label, "send_back", where, &label->id, NULL, by, comment, error)
+         && add_review (store, label, "send_back", where, &label->id, NULL, by, comment, NULL, error)
          && assay_standing_update (store, label->item_row, label->task_row, error)
          && assay_transaction_commit (&transaction, error);
 }

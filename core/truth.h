@@ -23,12 +23,28 @@ const char *assay_truth_how_to_text (AssayTruthHow how);
  * taken here, so that it never counts as one more independent answer. */
 gboolean assay_truth_settle (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by, const char *why,
                              GError **error);
+
+/* A settlement, and what it laid aside: enough to take it back as if it had not been. */
+typedef struct
+{
+  AssayId id;
+  GArray *laid_aside; /* of AssayId: the reviews that stood until then, settlements and what sent the answer back */
+} AssaySettlement;
+void assay_settlement_clear (AssaySettlement *settlement);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssaySettlement, assay_settlement_clear)
+/* assay_truth_settle, which can be taken back. */
+gboolean assay_truth_settle_to (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by, const char *why,
+                                AssaySettlement *ret_settlement, GError **error);
+/* What it laid aside stands again, as it was said. CONFLICT, and nothing is done, when anything else was decided about the item and
+ * task since. */
+gboolean assay_truth_unsettle (AssayStore *store, const AssaySettlement *settlement, const AssayAnnotator *by, GError **error);
+
 /* Back to its annotator; were it the truth, it is that no more. */
 gboolean assay_truth_send_back (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment, GError **error);
 /* The same, with where to look (core/returned.h; nullable). */
 gboolean assay_truth_send_back_to (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
                                    const json_t *place, GError **error);
-/* Undoes the settlement of the item and task of `any` label. */
+/* The item and task of `any` label are settled no more, and what was settled before does not come back: it holds no longer. */
 gboolean assay_truth_recall (AssayStore *store, const AssayLabel *any, const AssayAnnotator *by, GError **error);
 /* `ret_label` is NULL for NONE and UNDECIDED. */
 gboolean assay_truth_get (AssayStore *store, gint64 item_row, const AssayTask *task, AssayTruthHow *ret_how, AssayLabel **ret_label,

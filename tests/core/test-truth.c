@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/returned.h"
 #include "tests/core/fixture.h"
 
 static void
@@ -97,6 +98,68 @@ desks_that_settle_apart_are_undecided_until_somebody_chooses (void **state)
   assert_truth (f, item, ASSAY_TRUTH_EDIT, touch_again, 2);
 }
 
+static guint
+count_sent_back (Fixture *f, const AssayItem *item, const char *comment)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayReturned) returned = NULL;
+  ok (assay_returned_get (f->store, item->row, f->task->row, f->anna->row, &returned, &error));
+  if (returned != NULL)
+    {
+      assert_string_equal (returned->comment, comment);
+      assert_string_equal (returned->by, "bob");
+      assert_int_equal (json_array_size (json_object_get (returned->place, "box")), 4);
+    }
+  return returned != NULL;
+}
+
+static void
+a_settlement_that_is_taken_back_leaves_what_was_before_it (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (AssayLabel) by_anna = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  g_autoptr (AssayLabel) by_bob = save_label (f->store, item, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 2);
+  g_autoptr (json_t) place = json_pack ("{s:[i,i,i,i]}", "box", 1, 2, 3, 4);
+  g_auto (AssaySettlement) first = { 0 }, second = { 0 }, third = { 0 };
+  ok (assay_truth_settle (f->store, by_bob, ASSAY_TRUTH_RULE, f->anna, "all agree", &error));
+  ok (assay_truth_send_back_to (f->store, by_anna, f->bob, "the rim", place, &error));
+  assert_int_equal (count_sent_back (f, item, "the rim"), 1);
+  ok (assay_truth_settle_to (f->store, by_anna, ASSAY_TRUTH_ANNOTATOR, f->anna, NULL, &first, &error));
+  assert_truth (f, item, ASSAY_TRUTH_ANNOTATOR, by_anna, 2);
+  assert_int_equal (count_sent_back (f, item, ""), 0);
+  ok (assay_truth_unsettle (f->store, &first, f->anna, &error));
+  assert_truth (f, item, ASSAY_TRUTH_RULE, by_bob, 1);
+  assert_int_equal (count_sent_back (f, item, "the rim"), 1);
+  /* And so on, however often. */
+  ok (assay_truth_settle_to (f->store, by_anna, ASSAY_TRUTH_ANNOTATOR, f->anna, NULL, &second, &error));
+  refused (assay_truth_unsettle (f->store, &first, f->anna, to), ASSAY_ERROR_CONFLICT, "decide anew");
+  ok (assay_truth_settle_to (f->store, by_bob, ASSAY_TRUTH_EDIT, f->bob, NULL, &third, &error));
+  refused (assay_truth_unsettle (f->store, &second, f->anna, to), ASSAY_ERROR_CONFLICT, "decide anew");
+  assert_truth (f, item, ASSAY_TRUTH_EDIT, by_bob, 2);
+  ok (assay_truth_unsettle (f->store, &third, f->bob, &error));
+  assert_truth (f, item, ASSAY_TRUTH_ANNOTATOR, by_anna, 2);
+  refused (assay_truth_unsettle (f->store, &third, f->bob, to), ASSAY_ERROR_CONFLICT, "decide anew");
+}
+
+static void
+desks_that_settled_apart_are_undecided_again_when_the_choice_is_taken_back (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (AssayLabel) by_anna = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  g_autoptr (AssayLabel) by_bob = save_label (f->store, item, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 2);
+  g_auto (AssaySettlement) choice = { 0 };
+  settle_apart (f, by_anna, "annotator", 1000);
+  settle_apart (f, by_bob, "annotator", 2000);
+  ok (assay_truth_settle_to (f->store, by_bob, ASSAY_TRUTH_ANNOTATOR, f->anna, NULL, &choice, &error));
+  assert_truth (f, item, ASSAY_TRUTH_ANNOTATOR, by_bob, 2);
+  ok (assay_truth_unsettle (f->store, &choice, f->anna, &error));
+  assert_truth (f, item, ASSAY_TRUTH_UNDECIDED, NULL, 2);
+}
+
 int
 main (void)
 {
@@ -104,6 +167,8 @@ main (void)
     CASE (the_only_answer_stands_and_two_are_undecided),
     CASE (the_consensus_and_a_model_are_no_answers_until_they_are_taken),
     CASE (desks_that_settle_apart_are_undecided_until_somebody_chooses),
+    CASE (a_settlement_that_is_taken_back_leaves_what_was_before_it),
+    CASE (desks_that_settled_apart_are_undecided_again_when_the_choice_is_taken_back),
   };
   return cmocka_run_group_tests (cases, NULL, NULL);
 }

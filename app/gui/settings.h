@@ -3,8 +3,8 @@
 /* app/gui/settings.h - what the desktop app remembers between sittings: who annotates here, light or dark, the
  * tools' options, keys that were changed, recent projects.
  *
- * A key file, $XDG_CONFIG_HOME/assay/desktop.conf, read once and written at once when something changes (temp,
- * rename). Nothing of a project's data is kept here. Main thread. */
+ * A key file, $XDG_CONFIG_HOME/assay/desktop.conf (app/gui/kept-file.h), written at once when something changes, and
+ * nothing but that: other windows have written it since. Nothing of a project's data is kept here. Main thread. */
 #include "app/gui/key-map.h"
 #include "core/geometry.h"
 #include "core/id.h"

@@ -390,22 +390,38 @@ find_last (AssayStore *store, guint n, GError **error)
 }
 
 gboolean
-assay_take_flag_last (AssayProject *project, guint n, const char *flag, const char *why, gboolean toggles,
-                      const AssayId *by_annotator, gboolean *ret_stands, GError **error)
+assay_take_flag (AssayProject *project, const GArray *rows, const char *flag, gboolean stands, const char *why,
+                 const AssayId *by_annotator, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
+  if (!assay_transaction_begin (&transaction, project->store, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    if (!assay_flag_set (project->store, g_array_index (rows, gint64, i), flag, stands, why, by_annotator, NULL,
+                         error))
+      return FALSE;
+  return assay_transaction_commit (&transaction, error);
+}
+
+gboolean
+assay_take_flag_last (AssayProject *project, guint n, const char *flag, const char *why, gboolean toggles,
+                      const AssayId *by_annotator, gboolean *ret_stands, GArray **ret_rows, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (gint64)); /* that do not say it yet */
   if (!assay_transaction_begin (&transaction, project->store, error))
     return FALSE;
   g_autoptr (GArray) rows = find_last (project->store, n, error);
   if (rows == NULL)
     return FALSE;
-  gboolean all = TRUE;
-  for (guint i = 0; toggles && i < rows->len; i++)
-    all &= is_flagged (project->store, g_array_index (rows, gint64, i), flag);
-  *ret_stands = !(toggles && all);
   for (guint i = 0; i < rows->len; i++)
-    if (!assay_flag_set (project->store, g_array_index (rows, gint64, i), flag, *ret_stands, why, by_annotator,
-                         NULL, error))
-      return FALSE;
-  return assay_transaction_commit (&transaction, error);
+    if (!is_flagged (project->store, g_array_index (rows, gint64, i), flag))
+      g_array_append_val (others, g_array_index (rows, gint64, i));
+  *ret_stands = !(toggles && others->len == 0);
+  if (!assay_take_flag (project, rows, flag, *ret_stands, why, by_annotator, error)
+      || !assay_transaction_commit (&transaction, error))
+    return FALSE;
+  if (ret_rows != NULL)
+    *ret_rows = *ret_stands ? g_steal_pointer (&others) : g_steal_pointer (&rows);
+  return TRUE;
 }

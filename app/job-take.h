@@ -41,9 +41,13 @@ int assay_take_find_picture (const AssayTake *take, guint sound, gint64 sample, 
                              const GPtrArray *pictures);
 
 /* Says a flag of the last take, or takes it back; with `n` stills of one burst (1 else). `toggles`: takes it back
- * when it stands on all of them. `ret_stands` says what came of it. NOT_FOUND when nothing was recorded, or when it
- * is a film without an item that could say it. */
+ * when it stands on all of them. `ret_stands` says what came of it, `ret_rows` (nullable) of which items, those that
+ * said so already left out: of gint64. NOT_FOUND when nothing was recorded, or when it is a film without an item that
+ * could say it. */
 gboolean assay_take_flag_last (AssayProject *project, guint n, const char *flag, const char *why, gboolean toggles,
-                               const AssayId *by_annotator, gboolean *ret_stands, GError **error);
+                               const AssayId *by_annotator, gboolean *ret_stands, GArray **ret_rows, GError **error);
+/* Says it of these items, or takes it back: all or none. */
+gboolean assay_take_flag (AssayProject *project, const GArray *rows, const char *flag, gboolean stands, const char *why,
+                          const AssayId *by_annotator, GError **error);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ struct _AssayAnnotation
   GPtrArray *models; /* of AssayModel, one a class; NULL where there is none */
   gboolean left;
   gboolean edited; /* since the last revision that was made */
+  guint64 change;        /* the last one */
   gboolean handed_in;    /* or about to be: nothing is changed any more */
   GQueue held;           /* of AssayInput: came during an undo */
   GCancellable *working; /* of the tool's work under way; NULL = none */
@@ -37,6 +38,14 @@ enum
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
+
+/* Of any item: an item that is opened again goes on counting. */
+static void
+count_change (AssayAnnotation *self)
+{
+  static guint64 n_changes = 0;
+  self->change = ++n_changes;
+}
 
 static void
 hint (AssayAnnotation *self, const char *words)
@@ -94,6 +103,7 @@ on_done (AssayAnnotation *self, AssayDone *done)
   const AssayStep *step = done->step;
   if (done->objects != NULL)
     {
+      count_change (self);
       assay_session_replace_objects (self->session, g_steal_pointer (&done->objects));
       for (const GList *at = assay_keeper_list_steps (self->keeper); at != NULL; at = at->next)
         if (((const AssayStep *) at->data)->kind == ASSAY_STEP_EDIT) /* drawn since, and on its way */
@@ -145,6 +155,7 @@ static void
 push_edit (AssayAnnotation *self, AssayEdit *take_edit)
 {
   self->edited = TRUE;
+  count_change (self);
   assay_keeper_push (self->keeper, &(AssayStep){ .kind = ASSAY_STEP_EDIT, .edit = take_edit });
 }
 
@@ -415,7 +426,14 @@ replay (AssayAnnotation *self, AssayStepKind kind)
   if (!may_edit (self))
     return;
   self->edited = TRUE;
+  count_change (self);
   assay_keeper_push (self->keeper, &(AssayStep){ .kind = kind });
+}
+
+guint64
+assay_annotation_get_change (AssayAnnotation *self)
+{
+  return self->change;
 }
 
 void

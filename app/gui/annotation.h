@@ -48,6 +48,9 @@ GCancellable *assay_annotation_get_stop (AssayAnnotation *annotation); /* (nulla
 /* Does what the shown breach of a drawing rule asks for (annotate/session.h): the edit's name, for people; NULL =
  * there was nothing to do. */
 char *assay_annotation_repair (AssayAnnotation *annotation);
+/* Which change the draft has come to: a number that no other change of this sitting has. What undo takes back is the
+ * change that had this number while this is unchanged. */
+guint64 assay_annotation_get_change (AssayAnnotation *annotation);
 void assay_annotation_undo (AssayAnnotation *annotation);
 void assay_annotation_redo (AssayAnnotation *annotation);
 const char *assay_annotation_get_undo_name (AssayAnnotation *annotation); /* (nullable) */

@@ -120,7 +120,7 @@ on_drawn (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *name = g_path_get_basename (sheet->path);
   g_autofree char *text
       = g_strdup_printf ("%s: print it at 100 %%, glue it flat, then measure its bar of 100 mm", name);
-  assay_page_toast (source, text, NULL);
+  assay_page_toast (source, text);
 }
 
 static void

@@ -245,7 +245,7 @@ give_up (AssayCalibrationPage *page, const char *trouble, guint n_views)
                               : g_strdup_printf ("Only %u views could be used, %d are the least; the last said: %s",
                                                  n_views, LEAST_VIEWS, gtk_label_get_text (page->say));
   return_to_setup (page);
-  assay_page_toast (page, text, NULL);
+  assay_page_toast (page, text);
 }
 
 static gboolean
@@ -395,7 +395,7 @@ on_saved (gpointer owner, gpointer data, const GError *error)
   assay_page_show_error (page, error);
   if (error != NULL)
     return;
-  assay_page_toast (page, "The calibration is saved with the camera: its pictures carry it from now on", NULL);
+  assay_page_toast (page, "The calibration is saved with the camera: its pictures carry it from now on");
   close_page (page);
 }
 

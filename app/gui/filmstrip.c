@@ -250,22 +250,27 @@ typedef struct
   const char *flag;
   char *why;
   gboolean toggles, repeats, stands;
+  GArray *rows; /* of gint64: the items that it was said of; given for what is taken back */
   AssayId by;
 } Mark;
 
 static void
 mark_free (gpointer data)
 {
-  g_free (((Mark *) data)->why);
-  g_free (data);
+  Mark *mark = data;
+  g_clear_pointer (&mark->rows, g_array_unref);
+  g_free (mark->why);
+  g_free (mark);
 }
 
 static gboolean
-mark_last (AssayProject *project, gpointer data, GError **error)
+set_mark (AssayProject *project, gpointer data, GError **error)
 {
   Mark *mark = data;
+  if (mark->rows != NULL)
+    return assay_take_flag (project, mark->rows, mark->flag, mark->stands, mark->why, &mark->by, error);
   return assay_take_flag_last (project, mark->n, mark->flag, mark->why, mark->toggles, &mark->by, &mark->stands,
-                               error);
+                               &mark->rows, error);
 }
 
 static void
@@ -282,30 +287,43 @@ on_marked (gpointer owner, gpointer data, const GError *error)
   refresh (strip);
   if (mark->repeats)
     g_signal_emit (strip, signal_repeat, 0);
+  else if (g_str_equal (mark->flag, ASSAY_FLAG_BAD) && mark->stands)
+    assay_page_toast_undo (strip, "The last take is marked bad: it does not count", "page.count-again",
+                           g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, mark->rows->data, mark->rows->len,
+                                                      sizeof (gint64)));
   else if (g_str_equal (mark->flag, ASSAY_FLAG_BAD))
-    assay_page_toast (
-        strip, mark->stands ? "The last take is marked bad: it does not count" : "The last take counts again",
-        mark->stands ? "page.mark-bad" : NULL);
+    assay_page_toast (strip, "The take counts again");
 }
 
 static void
-mark (AssayFilmstrip *strip, Mark values)
+mark (AssayFilmstrip *strip, Mark take_values)
 {
   const AssayAnnotator *annotator = strip->desk != NULL ? assay_desk_get_annotator (strip->desk) : NULL;
+  Mark *mark = g_memdup2 (&take_values, sizeof take_values);
   if (annotator == NULL)
     {
-      g_free (values.why);
+      mark_free (mark);
       return;
     }
-  values.n = strip->burst;
-  values.by = annotator->id;
-  assay_desk_run (strip->desk, mark_last, g_memdup2 (&values, sizeof values), mark_free, on_marked, strip);
+  mark->n = strip->burst;
+  mark->by = annotator->id;
+  assay_desk_run (strip->desk, set_mark, mark, mark_free, on_marked, strip);
 }
 
 void
 assay_filmstrip_mark_bad (AssayFilmstrip *strip)
 {
   mark (strip, (Mark){ .flag = ASSAY_FLAG_BAD, .toggles = TRUE });
+}
+
+void
+assay_filmstrip_count_again (AssayFilmstrip *strip, GVariant *rows)
+{
+  gsize n;
+  gconstpointer values = g_variant_get_fixed_array (rows, &n, sizeof (gint64));
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_vals (copy, values, (guint) n);
+  mark (strip, (Mark){ .flag = ASSAY_FLAG_BAD, .rows = copy });
 }
 
 void

@@ -20,6 +20,8 @@ void assay_filmstrip_set_shown (AssayFilmstrip *strip, gboolean shown);
 void assay_filmstrip_set_burst (AssayFilmstrip *strip, guint n);
 /* Marks the last take bad, or takes that back. */
 void assay_filmstrip_mark_bad (AssayFilmstrip *strip);
+/* Takes "bad" back of the items ("ax": their rows) that an action of this page ("page.count-again") was offered for. */
+void assay_filmstrip_count_again (AssayFilmstrip *strip, GVariant *rows);
 void assay_filmstrip_repeat (AssayFilmstrip *strip);
 /* Asks for a note about the last take. */
 void assay_filmstrip_ask_note (AssayFilmstrip *strip);

@@ -119,6 +119,8 @@ passes (gpointer item, gpointer data)
 static void
 update (AssayFindingView *view)
 {
+  if (view->filling)
+    return;
   guint all = g_list_model_get_n_items (G_LIST_MODEL (view->all));
   guint shown = g_list_model_get_n_items (G_LIST_MODEL (view->selection));
   g_autofree char *count
@@ -236,6 +238,7 @@ on_read (gpointer owner, gpointer data, const GError *error)
   if (error != NULL || is_same (view, rows))
     return;
   AssayId id = view->told;
+  view->filling = TRUE; /* what is selected on the way is nobody's choice */
   guint position = gtk_single_selection_get_selected (view->selection);
   g_list_store_splice (view->all, 0, g_list_model_get_n_items (G_LIST_MODEL (view->all)), rows->pdata, rows->len);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (view->selection));
@@ -245,6 +248,7 @@ on_read (gpointer owner, gpointer data, const GError *error)
                                                      : MIN (position, n > 0 ? n - 1 : 0);
   if (n > 0)
     gtk_single_selection_set_selected (view->selection, to);
+  view->filling = FALSE;
   update (view);
 }
 

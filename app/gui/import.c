@@ -54,7 +54,7 @@ on_brought_in (gpointer owner, gpointer data, const GError *error)
       g_string_append_printf (text, "; skipped %zu, the first %s: %s", skipped, name,
                               assay_json_get_string (first, "why"));
     }
-  assay_page_toast (owner, text->str, NULL);
+  assay_page_toast (owner, text->str);
 }
 
 void

@@ -183,6 +183,25 @@ act_undo (GtkWidget *widget, const char *action, GVariant *parameter)
     assay_annotation_redo (page->annotation);
 }
 
+/* Of the change just made: not of a stroke that comes after it. */
+static void
+offer_undo (AssayPageAnnotate *page, const char *said)
+{
+  assay_page_toast_undo (page, said, "page.undo-change",
+                         g_variant_new_uint64 (assay_annotation_get_change (page->annotation)));
+}
+
+static void
+act_undo_change (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  if (assay_page_annotate_get_session (page) != NULL
+      && assay_annotation_get_change (page->annotation) == g_variant_get_uint64 (parameter))
+    assay_annotation_undo (page->annotation);
+  else
+    assay_page_annotate_show_hint (page, "something else was done since: Undo takes that back first", FALSE);
+}
+
 static void
 act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -195,7 +214,7 @@ act_remove (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *said
       = selected->len > 1 ? g_strdup_printf ("%u objects removed", selected->len) : g_strdup ("Object removed");
   assay_page_annotate_update_bench (page);
-  assay_page_toast (page, said, "page.undo");
+  offer_undo (page, said);
 }
 
 static void
@@ -211,7 +230,7 @@ on_carried (gpointer owner, gint64 from_row, gint64 item_row, const char *words,
     {
       if (is_here) /* whoever has gone elsewhere meanwhile stays there */
         assay_item_list_select (page->items, item_row);
-      assay_page_toast (ASSAY_PAGE (page), words, NULL);
+      assay_page_toast (ASSAY_PAGE (page), words);
     }
 }
 
@@ -292,7 +311,7 @@ act_apply_hint (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   g_autofree char *said = g_strdup_printf ("Done: %s", name);
   assay_page_annotate_update_bench (page);
-  assay_page_toast (page, said, "page.undo");
+  offer_undo (page, said);
 }
 
 static void
@@ -433,6 +452,7 @@ assay_page_annotate_install_actions (GtkWidgetClass *class)
     { "page.compare", NULL, act_compare },
     { "page.undo", NULL, act_undo },
     { "page.redo", NULL, act_undo },
+    { "page.undo-change", "t", act_undo_change },
     { "page.remove", NULL, act_remove },
     { "page.act", "s", act_act },
     { "page.carry", "s", act_carry },

@@ -74,7 +74,7 @@ on_stayed (AssayPageAnnotate *page, const GError *error, const char *end)
   else
     {
       g_autofree char *words = g_strdup_printf ("Nothing is left: %s", end);
-      assay_page_toast (page, words, NULL);
+      assay_page_toast (page, words);
     }
 }
 

@@ -117,7 +117,7 @@ on_flags (gpointer owner, gpointer data, const GError *error)
   g_autofree char *said
       = g_strdup_printf ("%s%s", flags->stands ? "Marked: " : "No longer: ",
                          g_str_equal (flags->flag, ASSAY_FLAG_HARD) ? "hard" : "needs discussion");
-  assay_page_toast (page, said, NULL);
+  assay_page_toast (page, said);
 }
 
 static Flags *

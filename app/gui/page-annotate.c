@@ -288,7 +288,7 @@ on_revised (AssayPageAnnotate *page, int state)
   if (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED)
     assay_item_list_step_todo (page->items);
   else
-    assay_page_toast (page, "Taken back: a draft again", NULL);
+    assay_page_toast (page, "Taken back: a draft again");
 }
 
 /* The tool and the class that were chosen go on to the next item, where they mean something there. */
@@ -445,10 +445,10 @@ go_on (AssayPageAnnotate *page)
       = page->annotation != NULL ? assay_annotation_get_saving (page->annotation, NULL) : ASSAY_SAVED;
   if (saving == ASSAY_NOT_SAVED && (page->leaving || page->then != NULL))
     {
-      assay_page_toast (page,
-                        page->then != NULL ? "Annotate has an item that cannot be saved: the project stays open until it can"
-                                           : "This item stays open until it can be saved", /* the status line says why */
-                        NULL);
+      /* The status line says why. */
+      assay_page_toast (page, page->then != NULL
+                                  ? "Annotate has an item that cannot be saved: the project stays open until it can"
+                                  : "This item stays open until it can be saved");
       page->leaving = FALSE;
       page->then = NULL;
       assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));

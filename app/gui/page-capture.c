@@ -118,7 +118,7 @@ is_kept (AssayPageCapture *page)
   assay_filmstrip_set_burst (page->filmstrip, assay_take_box_get_burst (page->take));
   if (!assay_take_box_is_busy (page->take))
     return TRUE;
-  assay_page_toast (page, "The take is not over, or still being kept: once more in a moment", NULL);
+  assay_page_toast (page, "The take is not over, or still being kept: once more in a moment");
   return FALSE;
 }
 
@@ -128,6 +128,13 @@ mark_bad (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (widget);
   if (is_kept (page))
     assay_filmstrip_mark_bad (page->filmstrip);
+}
+
+/* Of takes that are kept already: whatever is being taken now. */
+static void
+count_again (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  assay_filmstrip_count_again (ASSAY_PAGE_CAPTURE (widget)->filmstrip, parameter);
 }
 
 static void
@@ -175,7 +182,7 @@ static void
 on_finished (AssayPageCapture *page, const json_t *report, const char *trouble)
 {
   if (trouble != NULL)
-    assay_page_toast (page, trouble, NULL);
+    assay_page_toast (page, trouble);
   if (report == NULL || !assay_json_get_id (report, "session", &page->finished))
     return;
   g_clear_handle_id (&page->receipt_timer, g_source_remove);
@@ -429,6 +436,7 @@ assay_page_capture_class_init (AssayPageCaptureClass *class)
   gtk_widget_class_install_action (widget_class, "page.receipt", NULL, open_receipt);
   gtk_widget_class_install_action (widget_class, "page.receipts", NULL, open_receipts);
   gtk_widget_class_install_action (widget_class, "page.mark-bad", NULL, mark_bad);
+  gtk_widget_class_install_action (widget_class, "page.count-again", "ax", count_again);
   gtk_widget_class_install_action (widget_class, "page.repeat", NULL, repeat);
   gtk_widget_class_install_action (widget_class, "page.note", NULL, add_note);
   gtk_widget_class_install_action (widget_class, "page.calibrate", NULL, calibrate);

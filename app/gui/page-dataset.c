@@ -271,7 +271,7 @@ on_committed (gpointer owner, gpointer data, const GError *error)
   g_autofree char *text
       = name != NULL ? g_strdup_printf ("Released %s: %" G_GUINT64_FORMAT " items", name, release->version->items)
                      : describe_gate (&release->gate);
-  assay_page_toast (page, text, NULL);
+  assay_page_toast (page, text);
 }
 
 static void
@@ -348,7 +348,7 @@ on_exported (gpointer owner, gpointer data, const GError *error)
   g_autofree char *text
       = g_strdup_printf ("Exported %" G_GINT64_FORMAT " items to %s%s", items, export->out,
                          lossy > 0 ? "; what the format cannot hold is counted in EXPORT.json" : "");
-  assay_page_toast (page, text, NULL);
+  assay_page_toast (page, text);
 }
 
 static const AssayFormat *

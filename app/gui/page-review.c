@@ -2,13 +2,13 @@
 #include "app/gui/page-review.h"
 
 #include "app/gui/agreement-panel.h"
+#include "app/gui/answer-bar.h"
 #include "app/gui/canvas.h"
 #include "app/gui/finding-view.h"
 #include "app/gui/picture-load.h"
 #include "app/gui/review-act.h"
 #include "app/gui/review-case.h"
 #include "app/gui/shortcuts.h"
-#include "app/gui/swatch.h"
 #include "app/gui/widget.h"
 #include "app/job-check.h"
 
@@ -17,10 +17,10 @@ struct _AssayPageReview
   GtkWidget parent_instance;
   AssayDesk *desk;         /* NULL without a project */
   AssayReviewCase *review; /* what is shown; NULL = nothing */
-  guint32 hidden;          /* bit i = answer i is not drawn */
+  gint64 item_row, task_row; /* what is chosen: shown, or on its way; 0 = nothing */
   guint asked;             /* rises with each case that is asked for: only the newest answer counts */
   GCancellable *loading;   /* the picture on its way */
-  AssayAct *settled;       /* what Undo takes back; NULL = nothing */
+  GArray *whom;            /* of AssayId: the answers that can be sent back, as `back_whom` lists them */
 
   GtkRevealer *left;
   AssayFindingView *findings;
@@ -28,7 +28,8 @@ struct _AssayPageReview
   GtkStack *stack, *media;
   GtkLabel *name, *truth, *why;
   AssayCanvas *canvas;
-  GtkBox *texts, *answers;
+  GtkBox *texts;
+  AssayAnswerBar *answers;
   GtkPopover *dismiss_popover, *back_popover;
   GtkEntry *dismiss_why, *back_comment;
   GtkDropDown *back_whom;
@@ -54,54 +55,16 @@ static void
 draw_marks (AssayPageReview *page)
 {
   g_autofree char *words = g_strdup_printf ("%u answers", page->review->answers->len);
-  assay_canvas_set_marks (page->canvas, assay_review_case_list_marks (page->review, page->hidden), NULL);
+  assay_canvas_set_marks (page->canvas, assay_review_case_list_marks (page->review, assay_answer_bar_get_hidden (page->answers)),
+                          NULL);
   assay_canvas_set_description (page->canvas, words);
 }
 
 static void
-on_answer_toggled (GtkToggleButton *button, AssayPageReview *page)
+on_hidden (AssayPageReview *page)
 {
-  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index"));
-  page->hidden = gtk_toggle_button_get_active (button) ? page->hidden & ~(1u << i) : page->hidden | 1u << i;
-  draw_marks (page);
-}
-
-/* Name, colour and the key that takes the answer; pressing it shows and hides the outline. */
-static GtkWidget *
-answer_new (AssayPageReview *page, guint i)
-{
-  const AssayAnswerShown *answer = page->review->answers->pdata[i];
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *show = gtk_toggle_button_new ();
-  GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *swatch = assay_swatch_new ();
-  assay_swatch_set_colour (ASSAY_SWATCH (swatch), answer->colour);
-  GtkWidget *name = gtk_label_new (answer->name);
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (name), 6);
-  gtk_label_set_max_width_chars (GTK_LABEL (name), 20);
-  gtk_box_append (GTK_BOX (inner), swatch);
-  gtk_box_append (GTK_BOX (inner), name);
-  gtk_button_set_child (GTK_BUTTON (show), inner);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (show), TRUE);
-  gtk_widget_set_focus_on_click (show, FALSE);
-  gtk_widget_add_css_class (show, "flat");
-  g_autofree char *tip = g_strdup_printf ("%s: %s", answer->name, answer->summary);
-  gtk_widget_set_tooltip_text (show, tip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (show), GTK_ACCESSIBLE_PROPERTY_LABEL, answer->name, -1);
-  g_object_set_data (G_OBJECT (show), "index", GUINT_TO_POINTER (i));
-  g_signal_connect_object (show, "toggled", G_CALLBACK (on_answer_toggled), page, 0);
-  g_autofree char *label = g_strdup_printf ("⇧%u", i + 1);
-  GtkWidget *take = gtk_button_new_with_label (answer->is_truth ? "✓" : label);
-  g_autofree char *take_name = g_strdup_printf ("Take %s", answer->name);
-  gtk_widget_set_tooltip_text (take, answer->is_truth ? "This is the truth" : take_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (take), GTK_ACCESSIBLE_PROPERTY_LABEL, take_name, -1);
-  gtk_widget_set_focus_on_click (take, FALSE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (take), "page.take-answer");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (take), "i", (int) i + 1);
-  gtk_box_append (GTK_BOX (box), show);
-  gtk_box_append (GTK_BOX (box), take);
-  return box;
+  if (page->review != NULL)
+    draw_marks (page);
 }
 
 static GtkWidget *
@@ -166,19 +129,65 @@ show_media (AssayPageReview *page, gboolean same_item)
   assay_picture_load_async (page->review->item, page->review->path, page->loading, on_picture, g_object_ref (page));
 }
 
+/* What is decided is decided about what the reviewer sees: NULL while the case that was chosen is on its way. */
+static AssayReviewCase *
+get_case (AssayPageReview *page)
+{
+  gboolean there = page->review != NULL && page->review->item->row == page->item_row
+                   && page->review->task->row == page->task_row;
+  return there ? page->review : NULL;
+}
+
+/* NULL when its annotator has another by now. */
+static const AssayAnswerShown *
+find_answer (const AssayReviewCase *review, const AssayId *label)
+{
+  for (guint i = 0; review != NULL && i < review->answers->len; i++)
+    if (assay_id_equal (&((AssayAnswerShown *) review->answers->pdata[i])->label->id, label))
+      return review->answers->pdata[i];
+  return NULL;
+}
+
+static const AssayAnswerShown *
+get_whom (AssayPageReview *page)
+{
+  guint i = gtk_drop_down_get_selected (page->back_whom);
+  return i < page->whom->len ? find_answer (get_case (page), &g_array_index (page->whom, AssayId, i)) : NULL;
+}
+
+/* Whoever was chosen stays so while others go on answering. A comment on an answer that is no more goes to nobody. */
 static void
 fill_whom (AssayPageReview *page)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  for (guint i = 0; i < page->review->answers->len; i++)
-    gtk_string_list_append (names, ((AssayAnswerShown *) page->review->answers->pdata[i])->name);
+  const AssayAnswerShown *chosen = get_whom (page);
+  const GPtrArray *answers = page->review->answers;
+  guint n_same = 0, at = 0;
+  for (guint i = 0; i < answers->len; i++)
+    {
+      const AssayAnswerShown *answer = answers->pdata[i];
+      n_same += i < page->whom->len && assay_id_equal (&g_array_index (page->whom, AssayId, i), &answer->label->id);
+      at = answer == chosen ? i : at;
+      gtk_string_list_append (names, answer->name);
+    }
+  if (n_same == answers->len && n_same == page->whom->len)
+    return;
+  g_array_set_size (page->whom, 0);
+  for (guint i = 0; i < answers->len; i++)
+    g_array_append_val (page->whom, ((AssayAnswerShown *) answers->pdata[i])->label->id);
   gtk_drop_down_set_model (page->back_whom, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (page->back_whom, at);
+  if (chosen != NULL || !gtk_widget_get_visible (GTK_WIDGET (page->back_popover)))
+    return;
+  gtk_popover_popdown (page->back_popover);
+  assay_page_toast (page, "That answer is another one by now: look at it before it is sent back");
 }
 
 static void
 update_actions (AssayPageReview *page)
 {
-  guint n = page->review != NULL ? page->review->answers->len : 0;
+  const AssayReviewCase *review = get_case (page);
+  guint n = review != NULL ? review->answers->len : 0;
   gboolean writable = page->desk != NULL && !assay_desk_is_read_only (page->desk);
   gboolean finding = assay_finding_view_get_selected (page->findings) != NULL;
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.take-answer", writable && n > 0);
@@ -194,29 +203,24 @@ static void
 show_case (AssayPageReview *page, AssayReviewCase *take_review)
 {
   gint64 old_row = page->review != NULL ? page->review->item->row : 0;
-  gint64 old_task = page->review != NULL ? page->review->task->row : 0;
   /* The canvas borrows from the case that goes. */
   assay_canvas_set_marks (page->canvas, assay_marks_new (), NULL);
   g_clear_pointer (&page->review, assay_review_case_free);
   page->review = take_review;
-  clear_box (page->answers);
+  assay_answer_bar_show (page->answers, take_review);
   update_actions (page);
   gtk_stack_set_visible_child_name (page->stack, take_review != NULL ? "case" : "empty");
   if (take_review == NULL)
     {
+      gtk_popover_popdown (page->back_popover);
       cancel_loading (page);
       return;
     }
-  gboolean same_item = old_row == take_review->item->row;
-  if (!same_item || old_task != take_review->task->row)
-    page->hidden = 0;
   g_autofree char *name = g_strdup_printf ("%s · %s", take_review->item->name, take_review->task->name);
   gtk_label_set_text (page->name, name);
   gtk_label_set_text (page->truth, take_review->truth);
-  for (guint i = 0; i < take_review->answers->len; i++)
-    gtk_box_append (page->answers, answer_new (page, i));
   fill_whom (page);
-  show_media (page, same_item);
+  show_media (page, old_row == take_review->item->row);
 }
 
 /* Reading */
@@ -251,33 +255,39 @@ on_case_read (gpointer owner, gpointer data, const GError *error)
   if (look->asked != page->asked)
     return;
   assay_page_show_error (page, error);
-  if (error == NULL)
-    show_case (page, g_steal_pointer (&look->review));
+  show_case (page, g_steal_pointer (&look->review));
 }
 
+/* 0: nothing is chosen. */
 static void
 ask_case (AssayPageReview *page, gint64 item_row, gint64 task_row)
 {
+  page->item_row = item_row;
+  page->task_row = task_row;
+  page->asked++;
+  update_actions (page);
+  if (item_row == 0)
+    {
+      show_case (page, NULL);
+      return;
+    }
   Look *look = g_new0 (Look, 1);
-  look->asked = ++page->asked;
+  look->asked = page->asked;
   look->item_row = item_row;
   look->task_row = task_row;
   assay_desk_read (page->desk, read_case, look, (GDestroyNotify) look_free, on_case_read, page);
 }
 
+/* What was being said was about the one before. */
 static void
 on_selected (AssayPageReview *page)
 {
   AssayFindingRow *row = page->desk != NULL ? assay_finding_view_get_selected (page->findings) : NULL;
   const AssayFinding *finding = row != NULL ? assay_finding_row_get_finding (row) : NULL;
+  gboolean of_item = finding != NULL && finding->item_row != 0 && finding->task_row != 0;
   gtk_label_set_text (page->why, finding != NULL ? finding->why : "");
-  if (finding != NULL && finding->item_row != 0 && finding->task_row != 0)
-    ask_case (page, finding->item_row, finding->task_row);
-  else
-    {
-      page->asked++;
-      show_case (page, NULL);
-    }
+  gtk_popover_popdown (page->dismiss_popover);
+  ask_case (page, of_item ? finding->item_row : 0, of_item ? finding->task_row : 0);
 }
 
 static void
@@ -293,8 +303,8 @@ on_activated (AssayPageReview *page)
 static void
 on_changed (AssayPageReview *page)
 {
-  if (page->review != NULL)
-    ask_case (page, page->review->item->row, page->review->task->row);
+  if (page->item_row != 0)
+    ask_case (page, page->item_row, page->task_row);
 }
 
 /* Deciding */
@@ -307,18 +317,10 @@ on_done (gpointer owner, gpointer data, const GError *error)
   assay_page_show_error (page, error);
   if (error != NULL)
     return;
-  gboolean can_undo = act->kind == ASSAY_ACT_TAKE;
-  g_clear_pointer (&page->settled, assay_act_free);
-  if (can_undo)
-    {
-      page->settled = g_new0 (AssayAct, 1);
-      *page->settled = (AssayAct){ .kind = ASSAY_ACT_RECALL,
-                                   .item_row = act->item_row,
-                                   .task_row = act->task_row,
-                                   .revision = act->revision,
-                                   .said = g_strdup ("Taken back") };
-    }
-  assay_page_toast (page, act->said, can_undo ? "page.recall" : NULL);
+  if (act->settlement.laid_aside != NULL && act->kind != ASSAY_ACT_RECALL)
+    assay_page_toast_undo (page, act->said, "page.recall", assay_act_target_new (act));
+  else
+    assay_page_toast (page, act->said);
 }
 
 static void
@@ -328,16 +330,23 @@ decide (AssayPageReview *page, AssayAct *take_act, char *take_said)
   assay_act_do (page->desk, take_act, on_done, page);
 }
 
+static char *
+say_settled (const AssayReviewCase *review, const char *what)
+{
+  g_autofree char *name = g_path_get_basename (review->item->name);
+  return g_strdup_printf ("Settled: %s (%s)", what, name);
+}
+
 static void
 take_answer (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
+  const AssayReviewCase *review = get_case (page);
   guint i = (guint) g_variant_get_int32 (parameter) - 1;
-  if (page->review == NULL || i >= page->review->answers->len)
+  if (review == NULL || i >= review->answers->len)
     return;
-  const AssayAnswerShown *answer = page->review->answers->pdata[i];
-  decide (page, assay_act_new (ASSAY_ACT_TAKE, page->review, answer),
-          g_strdup_printf ("Settled: %s", answer->name));
+  const AssayAnswerShown *answer = review->answers->pdata[i];
+  decide (page, assay_act_new (ASSAY_ACT_TAKE, review, answer), say_settled (review, answer->name));
   assay_finding_view_step (page->findings, 1);
 }
 
@@ -345,9 +354,10 @@ static void
 take_consensus (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
-  if (page->review == NULL)
+  const AssayReviewCase *review = get_case (page);
+  if (review == NULL)
     return;
-  decide (page, assay_act_new (ASSAY_ACT_CONSENSUS, page->review, NULL), g_strdup ("Settled: the consensus"));
+  decide (page, assay_act_new (ASSAY_ACT_CONSENSUS, review, NULL), say_settled (review, "the consensus"));
   assay_finding_view_step (page->findings, 1);
 }
 
@@ -355,8 +365,8 @@ static void
 recall (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
-  if (page->settled != NULL)
-    assay_act_do (page->desk, g_steal_pointer (&page->settled), on_done, page);
+  if (page->desk != NULL)
+    decide (page, assay_act_new_recall (parameter), g_strdup ("Taken back"));
 }
 
 static void
@@ -372,11 +382,10 @@ open_popover (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_send_back (AssayPageReview *page)
 {
-  guint i = gtk_drop_down_get_selected (page->back_whom);
+  const AssayAnswerShown *answer = get_whom (page);
   const char *comment = gtk_editable_get_text (GTK_EDITABLE (page->back_comment));
-  if (page->review == NULL || i >= page->review->answers->len || *comment == '\0')
+  if (answer == NULL || *comment == '\0')
     return;
-  const AssayAnswerShown *answer = page->review->answers->pdata[i];
   AssayAct *act = assay_act_new (ASSAY_ACT_SEND_BACK, page->review, answer);
   act->words = g_strdup (comment);
   /* The annotator is shown what the reviewer was looking at. */
@@ -437,7 +446,7 @@ on_checked (gpointer owner, gpointer data, const GError *error)
   g_autofree char *text
       = g_strdup_printf ("Checked: %" G_GUINT64_FORMAT " answers looked at, %" G_GUINT64_FORMAT " unchanged",
                          checking->counts.looks.looked, checking->counts.looks.kept);
-  assay_page_toast (page, text, NULL);
+  assay_page_toast (page, text);
 }
 
 static void
@@ -487,10 +496,8 @@ set_desk (AssayPage *base, AssayDesk *desk)
   AssayPageReview *page = ASSAY_PAGE_REVIEW (base);
   if (page->desk != NULL)
     g_signal_handlers_disconnect_by_data (page->desk, page);
-  g_clear_pointer (&page->settled, assay_act_free);
-  page->asked++;
+  ask_case (page, 0, 0);
   g_set_object (&page->desk, desk);
-  show_case (page, NULL);
   if (desk != NULL)
     g_signal_connect_object (desk, "changed", G_CALLBACK (on_changed), page, G_CONNECT_SWAPPED);
   assay_finding_view_set_desk (page->findings, desk);
@@ -531,10 +538,16 @@ assay_page_review_dispose (GObject *object)
   cancel_loading (page);
   if (page->canvas != NULL)
     show_case (page, NULL);
-  g_clear_pointer (&page->settled, assay_act_free);
   g_clear_object (&page->desk);
   assay_widget_clear (page, ASSAY_TYPE_PAGE_REVIEW);
   G_OBJECT_CLASS (assay_page_review_parent_class)->dispose (object);
+}
+
+static void
+assay_page_review_finalize (GObject *object)
+{
+  g_array_unref (ASSAY_PAGE_REVIEW (object)->whom);
+  G_OBJECT_CLASS (assay_page_review_parent_class)->finalize (object);
 }
 
 static void
@@ -558,6 +571,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, AssayPageReview, back_whom);
   gtk_widget_class_bind_template_child (class, AssayPageReview, dismiss_button);
   gtk_widget_class_bind_template_child (class, AssayPageReview, back_button);
+  gtk_widget_class_bind_template_callback (class, on_hidden);
   gtk_widget_class_bind_template_callback (class, on_dismiss);
   gtk_widget_class_bind_template_callback (class, on_send_back);
 }
@@ -567,6 +581,8 @@ assay_page_review_class_init (AssayPageReviewClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = assay_page_review_dispose;
+  G_OBJECT_CLASS (class)->finalize = assay_page_review_finalize;
+  g_type_ensure (ASSAY_TYPE_ANSWER_BAR);
   g_type_ensure (ASSAY_TYPE_FINDING_VIEW);
   g_type_ensure (ASSAY_TYPE_AGREEMENT_PANEL);
   g_type_ensure (ASSAY_TYPE_CANVAS);
@@ -575,7 +591,7 @@ assay_page_review_class_init (AssayPageReviewClass *class)
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "page.take-answer", "i", take_answer);
   gtk_widget_class_install_action (widget_class, "page.consensus", NULL, take_consensus);
-  gtk_widget_class_install_action (widget_class, "page.recall", NULL, recall);
+  gtk_widget_class_install_action (widget_class, "page.recall", "as", recall);
   gtk_widget_class_install_action (widget_class, "page.send-back", NULL, open_popover);
   gtk_widget_class_install_action (widget_class, "page.remove", NULL, open_popover);
   gtk_widget_class_install_action (widget_class, "page.run-checks", NULL, run_checks);
@@ -590,6 +606,7 @@ assay_page_review_class_init (AssayPageReviewClass *class)
 static void
 assay_page_review_init (AssayPageReview *page)
 {
+  page->whom = g_array_new (FALSE, FALSE, sizeof (AssayId));
   gtk_widget_init_template (GTK_WIDGET (page));
   assay_shortcuts_tip (GTK_WIDGET (page->back_button), "page.send-back", NULL);
   assay_shortcuts_tip (GTK_WIDGET (page->dismiss_button), "page.remove", NULL);

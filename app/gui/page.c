@@ -55,11 +55,23 @@ window_of (gpointer from)
 }
 
 void
-assay_page_toast (gpointer from, const char *text, const char *undo_action)
+assay_page_toast (gpointer from, const char *text)
 {
   AssayWindow *window = window_of (from);
   if (window != NULL)
-    assay_window_toast (window, text, undo_action);
+    assay_window_toast (window, text);
+}
+
+void
+assay_page_toast_undo (gpointer from, const char *text, const char *undo_action, GVariant *undo_target)
+{
+  g_autoptr (GVariant) target = g_variant_ref_sink (undo_target);
+  AssayWindow *window = window_of (from);
+  GtkWidget *page = GTK_WIDGET (from);
+  while (page != NULL && !ASSAY_IS_PAGE (page))
+    page = gtk_widget_get_parent (page);
+  if (window != NULL && page != NULL)
+    assay_window_toast_undo (window, text, ASSAY_PAGE (page), undo_action, target);
 }
 
 void

@@ -42,9 +42,12 @@ guint assay_page_list_panes (AssayPage *page, GtkWidget **ret_panes);
 
 /* For pages and the widgets in them; `from` is any widget inside a window. */
 
-/* One line, gone by itself. `undo_action` (nullable) is a class action of the page, "annotate.undo": the toast has
- * Undo then. */
-void assay_page_toast (gpointer from, const char *text, const char *undo_action);
+/* One line, gone by itself. */
+void assay_page_toast (gpointer from, const char *text);
+/* One line with Undo, of the page that `from` is in. Time goes by until somebody presses it, so `undo_action`, a class
+ * action of that page, gets in `undo_target` what it was that was done: it takes back this, or nothing. One offer stands
+ * at a time, and none outlives the project. A floating target is taken. */
+void assay_page_toast_undo (gpointer from, const char *text, const char *undo_action, GVariant *undo_target);
 /* The one clear line of an error; nothing for NULL and for CANCELLED. */
 void assay_page_show_error (gpointer from, const GError *error);
 /* A page over the whole window, with a header bar of its own, until the end of it or of the project. */

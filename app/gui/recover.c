@@ -45,7 +45,7 @@ on_mended (gpointer owner, gpointer data, const GError *error)
   if (error != NULL)
     assay_window_show_error (owner, error);
   else if (recovery->words != NULL)
-    assay_window_toast (owner, recovery->words, NULL);
+    assay_window_toast (owner, recovery->words);
 }
 
 static gboolean

@@ -18,9 +18,43 @@ assay_act_new (AssayActKind kind, const AssayReviewCase *review, const AssayAnsw
   return act;
 }
 
+GVariant *
+assay_act_target_new (const AssayAct *act)
+{
+  GVariantBuilder ids;
+  const GArray *aside = act->settlement.laid_aside;
+  g_variant_builder_init (&ids, G_VARIANT_TYPE_STRING_ARRAY);
+  g_variant_builder_add_value (&ids, g_variant_new_take_string (assay_id_dup_text (&act->settlement.id)));
+  for (guint i = 0; i < aside->len; i++)
+    g_variant_builder_add_value (&ids,
+                                 g_variant_new_take_string (assay_id_dup_text (&g_array_index (aside, AssayId, i))));
+  return g_variant_builder_end (&ids);
+}
+
+AssayAct *
+assay_act_new_recall (GVariant *target)
+{
+  AssayAct *act = assay_act_new (ASSAY_ACT_RECALL, NULL, NULL);
+  GVariantIter ids;
+  const char *text;
+  AssayId id;
+  g_variant_iter_init (&ids, target);
+  act->settlement.laid_aside = g_array_new (FALSE, FALSE, sizeof (AssayId));
+  while (g_variant_iter_next (&ids, "&s", &text))
+    if (assay_id_parse (text, &id))
+      g_array_append_val (act->settlement.laid_aside, id);
+  if (act->settlement.laid_aside->len > 0)
+    {
+      act->settlement.id = g_array_index (act->settlement.laid_aside, AssayId, 0);
+      g_array_remove_index (act->settlement.laid_aside, 0);
+    }
+  return act;
+}
+
 void
 assay_act_free (AssayAct *act)
 {
+  assay_settlement_clear (&act->settlement);
   g_free (act->words);
   json_decref (act->place);
   g_free (act->said);
@@ -29,7 +63,7 @@ assay_act_free (AssayAct *act)
 }
 
 static gboolean
-take_consensus (AssayProject *project, const AssayAct *act, const AssayTask *task, const AssayAnnotator *by,
+take_consensus (AssayProject *project, AssayAct *act, const AssayTask *task, const AssayAnnotator *by,
                 GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
@@ -37,7 +71,9 @@ take_consensus (AssayProject *project, const AssayAct *act, const AssayTask *tas
     return FALSE;
   g_autoptr (AssayItem) item = assay_item_get_row (project->store, act->item_row, error);
   g_autoptr (AssayLabel) label = item != NULL ? assay_consensus_save (project->store, item, task, error) : NULL;
-  return label != NULL && assay_truth_settle (project->store, label, ASSAY_TRUTH_CONSENSUS, by, act->words, error)
+  return label != NULL
+         && assay_truth_settle_to (project->store, label, ASSAY_TRUTH_CONSENSUS, by, act->words, &act->settlement,
+                                   error)
          && assay_transaction_commit (&transaction, error);
 }
 
@@ -50,6 +86,8 @@ do_act (AssayProject *project, gpointer data, GError **error)
     return FALSE;
   if (act->kind == ASSAY_ACT_DISMISS)
     return assay_finding_dismiss (project->store, &act->finding, by, act->words, error);
+  if (act->kind == ASSAY_ACT_RECALL)
+    return assay_truth_unsettle (project->store, &act->settlement, by, error);
   g_autoptr (AssayTask) task = assay_task_get_row (project->store, act->task_row, error);
   if (task == NULL)
     return FALSE;
@@ -58,11 +96,10 @@ do_act (AssayProject *project, gpointer data, GError **error)
   g_autoptr (AssayLabel) label = assay_label_get_revision (project->store, &act->revision, task, error);
   if (label == NULL)
     return FALSE;
-  if (act->kind == ASSAY_ACT_TAKE)
-    return assay_truth_settle (project->store, label, ASSAY_TRUTH_ANNOTATOR, by, act->words, error);
   if (act->kind == ASSAY_ACT_SEND_BACK)
     return assay_truth_send_back_to (project->store, label, by, act->words, act->place, error);
-  return assay_truth_recall (project->store, label, by, error);
+  return assay_truth_settle_to (project->store, label, ASSAY_TRUTH_ANNOTATOR, by, act->words, &act->settlement,
+                                error);
 }
 
 void

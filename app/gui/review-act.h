@@ -5,6 +5,7 @@
 #include "app/gui/desk.h"
 #include "app/gui/review-case.h"
 #include "core/finding.h"
+#include "core/truth.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,8 @@ typedef struct
 {
   AssayActKind kind;
   gint64 item_row, task_row;
-  AssayId revision; /* TAKE, SEND_BACK, RECALL: of the answer */
+  AssayId revision; /* TAKE, SEND_BACK: of the answer */
+  AssaySettlement settlement; /* TAKE, CONSENSUS: what was made; RECALL: what to take back */
   AssayId finding;  /* DISMISS */
   char *words;      /* (nullable) comment or reason */
   json_t *place;    /* (nullable) SEND_BACK: where to look, as of a finding */
@@ -31,6 +33,10 @@ typedef struct
 AssayAct *assay_act_new (AssayActKind kind, const AssayReviewCase *review /* (nullable) */,
                          const AssayAnswerShown *answer);
 void assay_act_free (AssayAct *act);
+
+/* A settlement as the target of an action ("as": its id, then what it laid aside), for Undo of this one and no other. */
+GVariant *assay_act_target_new (const AssayAct *act);
+AssayAct *assay_act_new_recall (GVariant *target);
 
 /* Takes the act; `done` gets it as its data. */
 void assay_act_do (AssayDesk *desk, AssayAct *take_act, AssayDeskDone done, gpointer owner);

@@ -262,7 +262,7 @@ mark_object (const AssayReviewCase *review, const AssayObject *object, AssayMark
 }
 
 AssayMarks *
-assay_review_case_list_marks (const AssayReviewCase *review, guint32 hidden)
+assay_review_case_list_marks (const AssayReviewCase *review, GHashTable *hidden)
 {
   AssayMarks *marks = assay_marks_new ();
   if (review->task->kind->list_marks == NULL)
@@ -272,7 +272,8 @@ assay_review_case_list_marks (const AssayReviewCase *review, guint32 hidden)
       const AssayAnswerShown *answer = review->answers->pdata[i];
       guint first = marks->marks->len;
       const GPtrArray *objects = answer->label->objects->list;
-      for (guint k = 0; i < 32 && (hidden & (1u << i)) == 0 && k < objects->len; k++)
+      gboolean drawn = !g_hash_table_contains (hidden, &answer->label->annotator_row);
+      for (guint k = 0; drawn && k < objects->len; k++)
         mark_object (review, objects->pdata[k], marks);
       for (guint m = first; m < marks->marks->len; m++)
         {

@@ -36,9 +36,9 @@ AssayReviewCase *assay_review_case_read (AssayProject *project, gint64 item_row,
 void assay_review_case_free (AssayReviewCase *review);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReviewCase, assay_review_case_free)
 
-/* Outlines of all answers, each in its annotator's colour; borrows from the case. `hidden`: bit i = answer i is
- * left out. */
-AssayMarks *assay_review_case_list_marks (const AssayReviewCase *review, guint32 hidden);
+/* Outlines of all answers, each in its annotator's colour; borrows from the case. `hidden`: rows (gint64 *) of the
+ * annotators who are left out. */
+AssayMarks *assay_review_case_list_marks (const AssayReviewCase *review, GHashTable *hidden);
 
 /* Pango markup of `texts[at]`: words that are not in every other text (longest common subsequences) are underlined
  * in `colour`. Any thread. */

@@ -347,7 +347,7 @@ on_read (gpointer owner, gpointer data, const GError *error)
   gtk_widget_set_visible (GTK_WIDGET (page->camera), page->frames->tracks->len > 1);
   gtk_stack_set_visible_child_name (page->stack, get_track (page) != NULL ? "picture" : "sound");
   if (reading->wrong != NULL)
-    assay_page_toast (page, reading->wrong, NULL);
+    assay_page_toast (page, reading->wrong);
   if (page->sound >= 0)
     show_sound (page);
   if (get_track (page) != NULL)

@@ -19,6 +19,8 @@
 #include "app/gui/who-page.h"
 #include "core/error.h"
 
+#define UNDO_S 10 /* to see what was done, and to reach for the button */
+
 struct _AssayWindow
 {
   AdwApplicationWindow parent_instance;
@@ -31,6 +33,7 @@ struct _AssayWindow
   char *wanted;                       /* the project to be opened then */
 
   AdwToastOverlay *toasts;
+  AdwToast *undo; /* borrowed: the offer that stands; NULL = none */
   GtkStack *stack;
   AssayStartPage *start_page;
   AssayNewProjectPage *new_page;
@@ -190,6 +193,20 @@ update_project_menu (AssayWindow *window)
 /* Opening and closing */
 
 static void
+on_undo_dismissed (AssayWindow *window, AdwToast *toast)
+{
+  if (window->undo == toast)
+    window->undo = NULL;
+}
+
+static void
+drop_undo (AssayWindow *window)
+{
+  if (window->undo != NULL)
+    adw_toast_dismiss (window->undo);
+}
+
+static void
 drop_over (AssayWindow *window)
 {
   GtkWidget *over = gtk_stack_get_child_by_name (window->stack, "over");
@@ -204,6 +221,7 @@ close_project (AssayWindow *window)
   if (window->desk == NULL)
     return;
   drop_over (window);
+  drop_undo (window);
   g_autoptr (AssayDesk) desk = g_steal_pointer (&window->desk);
   g_signal_handlers_disconnect_by_data (desk, window);
   set_pages_desk (window, NULL);
@@ -351,18 +369,31 @@ on_new_cancelled (AssayWindow *window)
 
 /* What page.h offers */
 
-void
-assay_window_toast (AssayWindow *window, const char *text, const char *undo_action)
+static AdwToast *
+toast_new (const char *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-  if (undo_action != NULL)
-    {
-      adw_toast_set_button_label (toast, "Undo");
-      adw_toast_set_action_name (toast, "win.page-action");
-      adw_toast_set_action_target_value (toast, g_variant_new_string (undo_action));
-    }
-  adw_toast_overlay_add_toast (window->toasts, toast);
+  return adw_toast_new (escaped);
+}
+
+void
+assay_window_toast (AssayWindow *window, const char *text)
+{
+  adw_toast_overlay_add_toast (window->toasts, toast_new (text));
+}
+
+void
+assay_window_toast_undo (AssayWindow *window, const char *text, AssayPage *page, const char *action, GVariant *target)
+{
+  const char *name = adw_view_stack_page_get_name (adw_view_stack_get_page (window->pages, GTK_WIDGET (page)));
+  drop_undo (window);
+  window->undo = toast_new (text);
+  adw_toast_set_button_label (window->undo, "Undo");
+  adw_toast_set_timeout (window->undo, UNDO_S);
+  adw_toast_set_action_name (window->undo, "win.page-action");
+  adw_toast_set_action_target (window->undo, "(ssv)", name, action, target);
+  g_signal_connect_object (window->undo, "dismissed", G_CALLBACK (on_undo_dismissed), window, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (window->toasts, window->undo);
 }
 
 void
@@ -370,8 +401,7 @@ assay_window_show_error (AssayWindow *window, const GError *error)
 {
   if (error == NULL || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CANCELLED))
     return;
-  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = toast_new (error->message);
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (window->toasts, toast);
@@ -419,12 +449,14 @@ show_page (GtkWidget *widget, const char *action, GVariant *parameter)
   focus_page (window);
 }
 
+/* On the page that offered it, whichever is in front now. */
 static void
 page_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  AssayWindow *window = ASSAY_WINDOW (widget);
-  if (window->shown != NULL)
-    gtk_widget_activate_action_variant (GTK_WIDGET (window->shown), g_variant_get_string (parameter, NULL), NULL);
+  const char *page, *name;
+  g_autoptr (GVariant) target = NULL;
+  g_variant_get (parameter, "(&s&sv)", &page, &name, &target);
+  gtk_widget_activate_action_variant (GTK_WIDGET (get_page (ASSAY_WINDOW (widget), page)), name, target);
 }
 
 static void
@@ -650,7 +682,7 @@ static void
 install_actions (GtkWidgetClass *class)
 {
   gtk_widget_class_install_action (class, "win.show-page", "s", show_page);
-  gtk_widget_class_install_action (class, "win.page-action", "s", page_action);
+  gtk_widget_class_install_action (class, "win.page-action", "(ssv)", page_action);
   gtk_widget_class_install_action (class, "win.next-pane", NULL, move_pane);
   gtk_widget_class_install_action (class, "win.previous-pane", NULL, move_pane);
   gtk_widget_class_install_action (class, "win.new-project", NULL, new_project);

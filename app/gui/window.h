@@ -18,7 +18,9 @@ AssayWindow *assay_window_new (AdwApplication *application, AssaySettings *setti
 void assay_window_open (AssayWindow *window, const char *directory);
 
 /* What page.h offers to pages. */
-void assay_window_toast (AssayWindow *window, const char *text, const char *undo_action);
+void assay_window_toast (AssayWindow *window, const char *text);
+void assay_window_toast_undo (AssayWindow *window, const char *text, AssayPage *page, const char *action,
+                              GVariant *target);
 void assay_window_show_error (AssayWindow *window, const GError *error);
 /* Over the project, until assay_window_end_over or until the project is closed. One at a time. */
 void assay_window_show_over (AssayWindow *window, GtkWidget *over);

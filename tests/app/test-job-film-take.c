@@ -126,14 +126,14 @@ a_mark_never_falls_on_the_take_before_a_film_without_an_item (void **state)
   gboolean stands = FALSE;
   record (t, FALSE, 0, 1);
   record (t, TRUE, 0, 3);
-  assert_false (assay_take_flag_last (t->project, 1, ASSAY_FLAG_BAD, NULL, FALSE, &t->grace->id, &stands, &error));
+  assert_false (assay_take_flag_last (t->project, 1, ASSAY_FLAG_BAD, NULL, FALSE, &t->grace->id, &stands, NULL, &error));
   assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND));
   g_clear_error (&error);
   g_autoptr (GArray) none = assay_flag_list_items (t->project->store, ASSAY_FLAG_BAD, &error);
   ok (none != NULL);
   assert_int_equal (none->len, 0);
   record (t, FALSE, 0, 1);
-  ok (assay_take_flag_last (t->project, 1, ASSAY_FLAG_BAD, NULL, FALSE, &t->grace->id, &stands, &error));
+  ok (assay_take_flag_last (t->project, 1, ASSAY_FLAG_BAD, NULL, FALSE, &t->grace->id, &stands, NULL, &error));
   g_autoptr (GArray) one = assay_flag_list_items (t->project->store, ASSAY_FLAG_BAD, &error);
   ok (one != NULL);
   assert_int_equal (one->len, 1);
@@ -147,13 +147,24 @@ a_burst_of_one_camera_is_marked_in_all_of_its_stills (void **state)
   g_autoptr (GError) error = NULL;
   gboolean stands = FALSE;
   record (t, FALSE, 0, 8);
-  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, &error));
+  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, NULL, &error));
   assert_true (stands);
   g_autoptr (GArray) bad = assay_flag_list_items (t->project->store, ASSAY_FLAG_BAD, &error);
   ok (bad != NULL);
   assert_int_equal (bad->len, 5);
-  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, &error));
+  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, NULL, &error));
   assert_false (stands);
+  /* What one mark did is taken back, and not what was said before it. */
+  g_autoptr (GArray) first = NULL, others = NULL;
+  ok (assay_take_flag_last (t->project, 2, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, &first, &error));
+  ok (assay_take_flag_last (t->project, 5, ASSAY_FLAG_BAD, NULL, TRUE, &t->grace->id, &stands, &others, &error));
+  assert_true (stands);
+  assert_int_equal (first->len, 2);
+  assert_int_equal (others->len, 3);
+  ok (assay_take_flag (t->project, others, ASSAY_FLAG_BAD, FALSE, NULL, &t->grace->id, &error));
+  g_autoptr (GArray) left = assay_flag_list_items (t->project->store, ASSAY_FLAG_BAD, &error);
+  ok (left != NULL);
+  assert_int_equal (left->len, 2);
 }
 
 int

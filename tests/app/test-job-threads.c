@@ -87,7 +87,7 @@ takes_are_listed_and_marked_while_a_recording_adds_others (void **state)
         }
       if (takes->len > n_takes)
         {
-          ok (assay_take_flag_last (f->project, 1, "bad", NULL, FALSE, &f->anna->id, &stands, &error));
+          ok (assay_take_flag_last (f->project, 1, "bad", NULL, FALSE, &f->anna->id, &stands, NULL, &error));
           assert_true (stands);
           n_marked++;
         }

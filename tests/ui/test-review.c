@@ -2,6 +2,8 @@
 /* Review, on the sample project: findings, what everybody says, settling by keys, and the figures of `assay agree`.
  */
 #include "core/finding.h"
+#include "core/item.h"
+#include "core/label.h"
 #include "core/project.h"
 #include "tests/ui/ui.h"
 
@@ -64,12 +66,71 @@ an_answer_is_taken_by_its_key_and_given_back_by_undo (void **state)
   ui_key (ui, "alt+3");
   ui_wait_text (ui, "open");
   ui_enter (ui, "Filter by class, item or word", "box_008");
-  ui_find (ui, "push button", "Take careful-polygon");
+  ui_wait_text (ui, "box_008.jpg · objects");
+  ui_wait_text (ui, "undecided");
   ui_key (ui, "F6");
   ui_key (ui, "shift+1");
   ui_wait_text (ui, "settled: careful-polygon");
   ui_click (ui, ui_find (ui, "push button", "Undo"));
   ui_wait_text (ui, "undecided");
+}
+
+typedef struct
+{
+  const char *directory, *annotator;
+} Whose;
+
+static gboolean
+is_sent_back (Ui *ui, gpointer data)
+{
+  const Whose *whose = data;
+  g_autoptr (AssayProject) project = assay_project_open (whose->directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "objects", NULL);
+  g_autoptr (AssayItem) item = assay_item_find (project->store, "box_008.jpg", NULL);
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (project->store, whose->annotator, NULL);
+  AssayLabelState found = ASSAY_LABEL_TODO;
+  assert_true (assay_label_get_state (project->store, item->row, task->row, annotator->row, &found, NULL));
+  return found == ASSAY_LABEL_SENT_BACK;
+}
+
+static void
+a_comment_goes_to_whom_it_was_written_while_others_go_on_answering (void **state)
+{
+  g_autofree char *directory = new_sample ("returned");
+  g_autofree char *answer = g_build_filename (directory, "answer.json", NULL);
+  g_autofree char *json
+      = ui_assay ("-C", directory, "label", "box_008.jpg", "--task", "objects", "--annotator", "careful-polygon",
+                  "--json", NULL);
+  assert_true (g_file_set_contents (answer, json, -1, NULL));
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_wait_text (ui, "open");
+  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_find (ui, "push button", "Take careful-polygon");
+  ui_key (ui, "F6");
+  ui_key (ui, "r");
+  ui_wait_focus (ui, NULL, "Comment");
+  ui_key (ui, "shift+Tab");
+  ui_wait_focus (ui, "push button", "GtkToggleButton"); /* of whom it goes to */
+  ui_key (ui, "space");
+  ui_settle (ui);
+  ui_key (ui, "Down");
+  ui_key (ui, "Return");
+  ui_wait_focus (ui, "push button", "GtkToggleButton");
+  ui_key (ui, "Tab");
+  ui_wait_focus (ui, NULL, "Comment");
+  ui_type (ui, "the rim");
+  g_autofree char *said = ui_assay ("-C", directory, "label", "box_008.jpg", "--task", "objects", "--annotator",
+                                    "Anna", "--set", answer, NULL);
+  ui_find (ui, "push button", "Take Anna"); /* in front of all others */
+  ui_settle (ui);
+  ui_shot (ui, "review-send-back");
+  ui_key (ui, "Return");
+  ui_wait (ui, is_sent_back, &(Whose){ directory, "coarse-polygon" }, "the chosen answer sent back");
+  ui_wait_gone (ui, "text", "Comment");
+  ui_wait_gone (ui, "push button", "Take coarse-polygon");
+  assert_false (is_sent_back (ui, &(Whose){ directory, "Anna" }));
+  assert_false (is_sent_back (ui, &(Whose){ directory, "careful-polygon" }));
 }
 
 typedef struct
@@ -138,6 +199,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (findings_are_shown_worst_first_with_the_figures_of_the_command_line),
     cmocka_unit_test (an_answer_is_taken_by_its_key_and_given_back_by_undo),
+    cmocka_unit_test (a_comment_goes_to_whom_it_was_written_while_others_go_on_answering),
     cmocka_unit_test (a_finding_is_dismissed_with_its_reason_and_the_next_is_shown),
     cmocka_unit_test (keys_work_where_there_is_nothing_to_settle),
     cmocka_unit_test (what_another_process_changes_shows_within_a_second),

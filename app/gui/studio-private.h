@@ -29,6 +29,7 @@ struct _AssayStudio
   gint64 began_us;
   guint watch_timer;
   gboolean starting;
+  guint finishing;       /* recorders that were ended and are still being kept */
   guint takes_waiting;   /* asked for while the recorder was being started, */
   gboolean stop_waiting; /* and so was its end */
 };

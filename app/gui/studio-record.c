@@ -49,6 +49,7 @@ static void
 tell_finished (Order *order)
 {
   const char *trouble = order->error != NULL ? order->error->message : order->trouble;
+  order->studio->finishing--;
   assay_studio_tell_recorded (order->studio, trouble, order->report);
 }
 
@@ -64,6 +65,7 @@ void
 assay_studio_push_finish (AssayStudio *studio)
 {
   forget (studio);
+  studio->finishing++;
   assay_studio_push (studio, assay_studio_order_new (studio, finish_recorder, tell_finished));
 }
 
@@ -172,6 +174,12 @@ assay_studio_take (AssayStudio *studio)
     studio->takes_waiting++;
   else if (studio->recorder != NULL)
     assay_recorder_take (studio->recorder);
+}
+
+gboolean
+assay_studio_is_finishing (AssayStudio *studio)
+{
+  return studio->finishing > 0;
 }
 
 gboolean

@@ -45,6 +45,8 @@ void assay_studio_record_plan (AssayStudio *studio, const AssayRecordPlan *plan,
 void assay_studio_take (AssayStudio *studio);
 void assay_studio_stop (AssayStudio *studio);
 gboolean assay_studio_is_recording (AssayStudio *studio, AssayDeviceKind kind);
+/* One has ended, whoever ended it, and "recorded" is still to come: what it took is not all in the project. */
+gboolean assay_studio_is_finishing (AssayStudio *studio);
 /* Of the recording under way: stills (seconds of sound) kept, frames missing. */
 void assay_studio_get_counts (AssayStudio *studio, guint64 *ret_kept, guint64 *ret_missing);
 /* Of one sensor in it; FALSE when it is not recorded. */

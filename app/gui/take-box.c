@@ -56,7 +56,6 @@ struct _AssayTakeBox
   guint64 kept_before;    /* stills of the recordings that have ended */
   guint64 asked;          /* stills of the one under way */
   gboolean speaks_of_end; /* the recording under way is told of when it ends */
-  gboolean finishing;     /* the last one is still being kept */
   gint64 began_us;
   double planned_s; /* of the recording under way; 0 = not said */
 
@@ -146,7 +145,7 @@ gboolean
 assay_take_box_is_busy (AssayTakeBox *box)
 {
   guint64 kept, missing;
-  if (box->finishing || is_rolling (box))
+  if (is_rolling (box) || (box->studio != NULL && assay_studio_is_finishing (box->studio)))
     return TRUE;
   if (!is_recording (box))
     return FALSE;
@@ -272,7 +271,6 @@ static void
 stop (AssayTakeBox *box, gboolean speaks)
 {
   box->speaks_of_end = speaks;
-  box->finishing = TRUE;
   assay_studio_stop (box->studio);
   update_button (box);
 }
@@ -437,7 +435,6 @@ count_stills (const json_t *report)
 static void
 on_recorded (AssayTakeBox *box, const char *trouble, const json_t *report)
 {
-  box->finishing = FALSE;
   box->kept_before += count_stills (report);
   update_counts (box);
   update_button (box);
@@ -473,7 +470,6 @@ assay_take_box_set_studio (AssayTakeBox *box, AssayStudio *studio)
     g_signal_handlers_disconnect_by_data (box->studio, box);
   g_set_object (&box->studio, studio);
   box->kept_before = 0;
-  box->finishing = FALSE;
   if (studio != NULL)
     g_signal_connect_object (studio, "recorded", G_CALLBACK (on_recorded), box, G_CONNECT_SWAPPED);
   assay_take_box_update (box);

@@ -31,6 +31,8 @@ struct _AssayWindow
   void (*then) (AssayWindow *window); /* what waits until the project may be closed; NULL = nothing */
   guint n_asked;                      /* pages that have let it */
   char *wanted;                       /* the project to be opened then */
+  guint opening;           /* rises with each project that is asked for, and at the end: an answer to another is none */
+  const char *behind;      /* interned: what the form of a new project was opened over */
 
   AdwToastOverlay *toasts;
   AdwToast *undo; /* borrowed: the offer that stands; NULL = none */
@@ -115,6 +117,16 @@ show (AssayWindow *window, const char *name)
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.show-page", in_project);
   gtk_widget_action_set_enabled (GTK_WIDGET (window), "win.close-project", in_project);
   update_shown (window);
+}
+
+/* What somebody is filling in stays in front: this comes when it is left. */
+static void
+show_next (AssayWindow *window, const char *name)
+{
+  if (g_str_equal (gtk_stack_get_visible_child_name (window->stack), "new"))
+    window->behind = g_intern_string (name);
+  else
+    show (window, name);
 }
 
 static void
@@ -260,7 +272,7 @@ ask_who (AssayWindow *window)
 {
   assay_who_page_ask (window->who_page, assay_desk_get_annotators (window->desk),
                       assay_settings_is_shared_login (window->settings));
-  show (window, "who");
+  show_next (window, "who");
 }
 
 /* Nobody's work is taken in the name of nobody: it is asked again. */
@@ -280,7 +292,7 @@ enter_project (AssayWindow *window)
 {
   assay_desk_set_annotator (window->desk, window->annotator);
   update_annotator (window);
-  show (window, "project");
+  show_next (window, "project");
 }
 
 /* The page where the work is: an empty project begins with getting data. */
@@ -291,20 +303,33 @@ choose_page (AssayWindow *window)
                                          assay_desk_has_items (window->desk) ? "annotate" : "capture");
 }
 
-static void
-on_opened (GObject *source, GAsyncResult *result, gpointer data)
+/* Asked for by somebody who may want another one by now, or nothing any more. */
+typedef struct
 {
-  g_autoptr (AssayWindow) window = data;
-  g_autoptr (GError) error = NULL;
-  AssayDesk *desk = assay_desk_open_finish (result, &error);
-  if (desk == NULL)
-    {
-      assay_start_page_refresh (window->start_page);
-      show (window, "start");
-      assay_window_show_error (window, error);
-      return;
-    }
-  window->desk = desk;
+  AssayWindow *window;
+  guint turn;
+} Opening;
+
+static Opening *
+opening_new (AssayWindow *window)
+{
+  Opening *opening = g_new (Opening, 1);
+  *opening = (Opening){ g_object_ref (window), ++window->opening };
+  return opening;
+}
+
+static void
+opening_free (Opening *opening)
+{
+  g_object_unref (opening->window);
+  g_free (opening);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+static void
+show_project (AssayWindow *window, AssayDesk *take_desk)
+{
+  AssayDesk *desk = window->desk = take_desk;
   g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (update_annotator), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "unnamed", G_CALLBACK (on_unnamed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (update_annotator), window, G_CONNECT_SWAPPED);
@@ -330,12 +355,35 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Opening) opening = data;
+  g_autoptr (GError) error = NULL;
+  AssayWindow *window = opening->window;
+  g_autoptr (AssayDesk) desk = assay_desk_open_finish (result, &error);
+  if (opening->turn != window->opening)
+    {
+      if (desk != NULL)
+        assay_desk_close (desk);
+      return;
+    }
+  if (desk != NULL)
+    {
+      show_project (window, g_steal_pointer (&desk));
+      return;
+    }
+  assay_start_page_refresh (window->start_page);
+  show_next (window, "start");
+  assay_window_show_error (window, error);
+}
+
+static void
 open_wanted (AssayWindow *window)
 {
   g_autofree char *directory = g_steal_pointer (&window->wanted);
   close_project (window);
   show (window, "opening");
-  assay_desk_open (directory, on_opened, g_object_ref (window));
+  assay_desk_open (directory, on_opened, opening_new (window));
 }
 
 void
@@ -364,7 +412,7 @@ on_created (AssayWindow *window, const char *directory)
 static void
 on_new_cancelled (AssayWindow *window)
 {
-  show (window, window->desk != NULL ? "project" : "start");
+  show (window, window->behind);
 }
 
 /* What page.h offers */
@@ -419,7 +467,7 @@ assay_window_show_over (AssayWindow *window, GtkWidget *over)
 void
 assay_window_end_over (AssayWindow *window)
 {
-  show (window, "project");
+  show_next (window, "project");
   drop_over (window);
 }
 
@@ -485,6 +533,10 @@ static void
 new_project (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayWindow *window = ASSAY_WINDOW (widget);
+  const char *behind = gtk_stack_get_visible_child_name (window->stack);
+  if (g_str_equal (behind, "new"))
+    return;
+  window->behind = g_intern_string (behind);
   assay_new_project_page_reset (window->new_page);
   show (window, "new");
 }
@@ -534,15 +586,18 @@ forget_directory (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_sample_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (AssayWindow) window = data;
+  g_autoptr (Opening) opening = data;
   g_autoptr (GError) error = NULL;
+  AssayWindow *window = opening->window;
   g_autofree char *directory = assay_sample_finish (result, &error);
+  if (opening->turn != window->opening)
+    return;
   if (directory != NULL)
     {
       assay_window_open (window, directory);
       return;
     }
-  show (window, "start");
+  show_next (window, "start");
   assay_window_show_error (window, error);
 }
 
@@ -551,7 +606,7 @@ try_sample (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayWindow *window = ASSAY_WINDOW (widget);
   show (window, "opening");
-  assay_sample_prepare (on_sample_ready, g_object_ref (window));
+  assay_sample_prepare (on_sample_ready, opening_new (window));
 }
 
 static void
@@ -654,6 +709,7 @@ close_window (AssayWindow *window)
 {
   gtk_widget_set_visible (GTK_WIDGET (window),
                           FALSE); /* what is still being saved is waited for without a frozen window */
+  window->opening++;
   close_project (window);
   gtk_window_destroy (GTK_WINDOW (window));
 }

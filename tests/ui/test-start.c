@@ -36,6 +36,10 @@ new_project_is_made_by_pointer_and_keys (void **state)
   ui_shot (ui, "new-project");
   ui_click (ui, ui_find (ui, "push button", "Create"));
   ui_find (ui, NULL, "Who is annotating?");
+  ui_key (ui, "ctrl+n");
+  ui_find (ui, "label", "New Project");
+  ui_click (ui, ui_find (ui, "push button", "Cancel"));
+  ui_find (ui, NULL, "Who is annotating?"); /* what the form was opened over */
   ui_shot (ui, "who");
   ui_type (ui, "Grace");
   ui_key (ui, "Return");

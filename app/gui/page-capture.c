@@ -33,6 +33,7 @@ struct _AssayPageCapture
   AssayReceiptPage *receipt;
   guint receipt_timer;
   AssayId finished; /* the session whose receipt is due */
+  gboolean shown, receipt_waits;
   AssaySensorSettings *settings;
   AssayPlanBox *plan;
 };
@@ -165,13 +166,14 @@ on_take_changed (AssayPageCapture *page)
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.go", assay_take_box_can_go (page->take));
 }
 
-/* Not while the next recording is under way. */
+/* Not while the next recording is under way. Whoever is on another page is told when they are back. */
 static gboolean
 on_receipt_due (gpointer data)
 {
   AssayPageCapture *page = data;
   page->receipt_timer = 0;
-  if (page->studio != NULL && !assay_studio_is_recording (page->studio, ASSAY_DEVICE_CAMERA)
+  page->receipt_waits = !page->shown;
+  if (page->shown && page->studio != NULL && !assay_studio_is_recording (page->studio, ASSAY_DEVICE_CAMERA)
       && !assay_studio_is_recording (page->studio, ASSAY_DEVICE_MICROPHONE))
     assay_receipt_page_open (page->receipt, page->desk, &page->finished);
   return G_SOURCE_REMOVE;
@@ -186,6 +188,7 @@ on_finished (AssayPageCapture *page, const json_t *report, const char *trouble)
   if (report == NULL || !assay_json_get_id (report, "session", &page->finished))
     return;
   g_clear_handle_id (&page->receipt_timer, g_source_remove);
+  page->receipt_waits = FALSE;
   page->receipt_timer = g_timeout_add_seconds (RECEIPT_AFTER_S, on_receipt_due, page);
 }
 
@@ -195,7 +198,7 @@ on_receipt_visible (AssayPageCapture *page)
 {
   gboolean open = gtk_widget_get_visible (GTK_WIDGET (page->receipt));
   gtk_widget_set_visible (page->desktop, !open);
-  if (!open)
+  if (!open && gtk_widget_get_mapped (GTK_WIDGET (page)))
     gtk_widget_grab_focus (GTK_WIDGET (page->area));
 }
 
@@ -282,6 +285,7 @@ static void
 close_studio (AssayPageCapture *page)
 {
   g_clear_handle_id (&page->receipt_timer, g_source_remove);
+  page->receipt_waits = FALSE;
   if (page->studio == NULL)
     return;
   g_autoptr (AssayStudio) studio = g_steal_pointer (&page->studio);
@@ -324,6 +328,7 @@ static void
 set_shown (AssayPage *base, gboolean shown)
 {
   AssayPageCapture *page = ASSAY_PAGE_CAPTURE (base);
+  page->shown = shown;
   assay_plan_box_set_shown (page->plan, shown);
   assay_take_box_set_shown (page->take, shown);
   assay_filmstrip_set_shown (page->filmstrip, shown);
@@ -334,6 +339,8 @@ set_shown (AssayPage *base, gboolean shown)
   if (page->studio == NULL)
     open_studio (page);
   assay_studio_set_looking (page->studio, TRUE);
+  if (page->receipt_waits)
+    on_receipt_due (page);
 }
 
 static guint

@@ -89,6 +89,8 @@ show (AssayReceiptList *list, const json_t *lines)
   gtk_label_set_text (list->rest, rest != NULL ? rest : "");
   gtk_widget_set_visible (GTK_WIDGET (list->rest), rest != NULL);
   gtk_widget_set_visible (GTK_WIDGET (list->rows), n > 0);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (list))) /* the keyboard is somebody else's */
+    return;
   gtk_widget_grab_focus (n > 0 ? GTK_WIDGET (gtk_list_box_get_row_at_index (list->rows, 0))
                                : GTK_WIDGET (list->search));
 }

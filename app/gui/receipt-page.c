@@ -113,7 +113,8 @@ show (AssayReceiptPage *page)
   gtk_stack_set_visible_child_name (page->stack, "receipt");
   gtk_widget_set_visible (page->means, TRUE);
   gtk_widget_set_visible (GTK_WIDGET (page), TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (page->close));
+  if (gtk_widget_get_mapped (gtk_widget_get_parent (GTK_WIDGET (page)))) /* else the keyboard is somebody else's */
+    gtk_widget_grab_focus (GTK_WIDGET (page->close));
 }
 
 /* Reading */

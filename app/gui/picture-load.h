@@ -14,4 +14,9 @@ void assay_picture_load_async (const AssayItem *item, const char *path, GCancell
                                GAsyncReadyCallback done, gpointer user_data);
 AssayPyramid *assay_picture_load_finish (GAsyncResult *result, GError **error);
 
+/* To be looked at as a whole, and for nothing else: 8 bits a colour, and no side longer than `most_px`. */
+void assay_picture_load_small_async (const AssayItem *item, const char *path, guint most_px, GCancellable *cancellable,
+                                     GAsyncReadyCallback done, gpointer user_data);
+AssayPicture *assay_picture_load_small_finish (GAsyncResult *result, GError **error);
+
 G_END_DECLS

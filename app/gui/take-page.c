@@ -11,6 +11,7 @@
 #include <adwaita.h>
 
 #define LOOKED_AT 24 /* takes, the last ones */
+#define MOST_PX 1600 /* a side of what is shown: the window shows it whole */
 #define SILENT_MS 10 /* between two looks at the time while a film without sound plays */
 
 struct _AssayTakePage
@@ -23,6 +24,7 @@ struct _AssayTakePage
   guint silent_timer;          /* a film without sound plays */
   gint64 silent_us, silent_ns; /* since then, from this time of its own */
   gboolean loading, again;
+  gboolean failed; /* the last picture could not be read, and it was told */
   GCancellable *gone;
   AssayPlayer *player;
 
@@ -65,24 +67,31 @@ is_film (AssayTakePage *page)
 /* Pictures */
 
 static void load_shown (AssayTakePage *page);
+static void stop_playing (AssayTakePage *page);
+static void update_play (AssayTakePage *page);
 
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (AssayTakePage) page = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AssayPyramid) pyramid = assay_picture_load_finish (result, &error);
+  g_autoptr (AssayPicture) picture = assay_picture_load_small_finish (result, &error);
   page->loading = FALSE;
   if (g_cancellable_is_cancelled (page->gone))
     return;
-  if (pyramid != NULL)
+  if (picture != NULL)
     {
-      g_autoptr (AssayPicture) rgb = assay_picture_to_rgb8 (pyramid->picture);
-      g_autoptr (GdkTexture) texture = assay_texture_new (rgb);
+      g_autoptr (GdkTexture) texture = assay_texture_new (picture);
       gtk_picture_set_paintable (page->picture, GDK_PAINTABLE (texture));
     }
-  else
+  else if (!page->failed)
     assay_page_show_error (page, error);
+  page->failed = picture == NULL;
+  if (page->failed)
+    {
+      stop_playing (page);
+      update_play (page);
+    }
   if (page->again)
     load_shown (page);
 }
@@ -97,8 +106,8 @@ load_shown (AssayTakePage *page)
   page->loading = TRUE;
   const AssayTakeFrame *shown = get_shown (page);
   g_autoptr (AssayItem) item = assay_take_frames_dup_item (page->frames, shown);
-  assay_picture_load_async (item, page->frames->paths->pdata[shown->source], page->gone, on_loaded,
-                            g_object_ref (page));
+  assay_picture_load_small_async (item, page->frames->paths->pdata[shown->source], MOST_PX, page->gone, on_loaded,
+                                  g_object_ref (page));
 }
 
 static void
@@ -276,6 +285,13 @@ show_sound (AssayTakePage *page)
 
 /* Reading */
 
+static void
+close_page (AssayTakePage *page)
+{
+  stop_playing (page);
+  g_signal_emit (page, signal_closed, 0);
+}
+
 typedef struct
 {
   AssayId session;
@@ -333,6 +349,9 @@ on_read (gpointer owner, gpointer data, const GError *error)
   if (error != NULL || reading->take == NULL)
     {
       assay_page_show_error (page, error);
+      if (error == NULL)
+        assay_page_toast (page, "This take is no longer among the last ones: its receipt says where it is");
+      close_page (page);
       return;
     }
   page->take = g_steal_pointer (&reading->take);
@@ -355,13 +374,6 @@ on_read (gpointer owner, gpointer data, const GError *error)
 }
 
 /* Acting */
-
-static void
-close_page (AssayTakePage *page)
-{
-  stop_playing (page);
-  g_signal_emit (page, signal_closed, 0);
-}
 
 static gboolean
 on_key (AssayTakePage *page, guint key)

@@ -22,7 +22,7 @@ struct _AssayPageDataset
   GPtrArray *versions; /* of AssayVersion, newest first; NULL until read */
   GPtrArray *formats;  /* of const AssayFormat *: those that can be written, as the drop-down has them */
   char *chosen;        /* id of the version in the list that is selected; NULL = the working state */
-  gboolean shown, reading, stale, looking;
+  gboolean shown, reading, stale, looking, gate_stale;
   guint gate_timer;
 
   GtkBox *coverage;
@@ -195,12 +195,16 @@ describe_gate (const AssayGate *gate)
   return g_string_free (text, FALSE);
 }
 
+static void ask_gate (AssayPageDataset *page);
+
 static void
 on_gate (gpointer owner, gpointer data, const GError *error)
 {
   AssayPageDataset *page = owner;
   const AssayGate *gate = data;
   page->looking = FALSE;
+  if (page->gate_stale)
+    ask_gate (page);
   g_autofree char *text = error != NULL ? g_strdup (error->message) : describe_gate (gate);
   gtk_label_set_text (page->gate, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (page->gate), text);
@@ -215,18 +219,27 @@ on_gate_timer (gpointer data)
   page->gate_timer = 0;
   if (page->desk == NULL || !page->shown || page->looking)
     return G_SOURCE_REMOVE;
+  page->gate_stale = FALSE;
   page->looking = TRUE;
   assay_desk_start_job (page->desk, "Looking at the gate", ASSAY_STORE_READ, look_at_gate, g_new0 (AssayGate, 1),
                         (GDestroyNotify) gate_free, on_gate, page);
   return G_SOURCE_REMOVE;
 }
 
+/* What changes during a look, or while nobody sees it, is looked at after it. */
+static void
+ask_gate (AssayPageDataset *page)
+{
+  page->gate_stale = TRUE;
+  g_clear_handle_id (&page->gate_timer, g_source_remove);
+  page->gate_timer = g_timeout_add (SETTLE_MS, on_gate_timer, page);
+}
+
 static void
 on_changed (AssayPageDataset *page)
 {
   ask (page);
-  g_clear_handle_id (&page->gate_timer, g_source_remove);
-  page->gate_timer = g_timeout_add (SETTLE_MS, on_gate_timer, page);
+  ask_gate (page);
 }
 
 /* Release */
@@ -442,7 +455,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
   if (page->desk != NULL)
     g_signal_handlers_disconnect_by_data (page->desk, page);
   g_clear_handle_id (&page->gate_timer, g_source_remove);
-  page->reading = page->stale = page->looking = FALSE;
+  page->reading = page->stale = page->looking = page->gate_stale = FALSE;
   g_set_object (&page->desk, desk);
   if (desk == NULL)
     return;
@@ -464,6 +477,7 @@ set_shown (AssayPage *base, gboolean shown)
   if (!shown || page->desk == NULL)
     return;
   ask (page);
+  g_clear_handle_id (&page->gate_timer, g_source_remove);
   on_gate_timer (page);
 }
 

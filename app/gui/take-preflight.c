@@ -16,7 +16,6 @@ typedef struct
   char *consent;
   char **done;
   gboolean times_disk; /* only that */
-  AssayProgress *progress;
   GPtrArray *lines; /* the answer */
 } Look;
 
@@ -59,7 +58,6 @@ look_free (gpointer data)
   g_array_unref (look->sensors);
   g_free (look->consent);
   g_strfreev (look->done);
-  g_clear_pointer (&look->progress, assay_progress_unref);
   g_clear_pointer (&look->lines, g_ptr_array_unref);
   g_free (look);
 }
@@ -67,9 +65,8 @@ look_free (gpointer data)
 /* Looking, on a thread */
 
 static gboolean
-work (AssayProject *project, gpointer data, GError **error)
+run (AssayProject *project, Look *look, AssayProgress *progress, GError **error)
 {
-  Look *look = data;
   g_autoptr (AssayPlan) plan = look->times_disk ? NULL : assay_plan_get (project->store, error);
   if (plan == NULL && !look->times_disk)
     return FALSE;
@@ -82,8 +79,20 @@ work (AssayProject *project, gpointer data, GError **error)
                                           .consent = look->consent,
                                           .done = (const char *const *) look->done,
                                           .disk_test_s = look->times_disk ? DISK_TEST_S : 0 };
-  look->lines = assay_preflight_run (&request, look->progress);
-  return !assay_progress_stopped (look->progress, error);
+  look->lines = assay_preflight_run (&request, progress);
+  return !assay_progress_stopped (progress, error);
+}
+
+static gboolean
+look_around (AssayProject *project, gpointer data, GError **error)
+{
+  return run (project, data, NULL, error);
+}
+
+static gboolean
+time_disk (AssayProject *project, gpointer data, AssayProgress *progress, GError **error)
+{
+  return run (project, data, progress, error);
 }
 
 /* Showing */
@@ -225,7 +234,7 @@ ask (AssayTakePreflight *view, Look *take_look)
       return;
     }
   view->looking = TRUE;
-  assay_desk_read (view->desk, work, take_look, look_free, on_looked, view);
+  assay_desk_read (view->desk, look_around, take_look, look_free, on_looked, view);
 }
 
 /* Of the last second and a half. */
@@ -283,16 +292,20 @@ assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, const 
   gboolean idle = !assay_studio_is_recording (studio, ASSAY_DEVICE_CAMERA)
                   && !assay_studio_is_recording (studio, ASSAY_DEVICE_MICROPHONE);
   if (!idle && view->progress != NULL)
-    assay_progress_cancel (view->progress);
+    {
+      assay_progress_cancel (view->progress);
+      view->timed_rate = 0; /* once more after the recording */
+    }
   if (view->timing || !idle || rate <= 0 || rate == view->timed_rate)
     return;
   view->timing = TRUE;
   view->timed_rate = rate;
-  view->progress = assay_progress_new ();
   Look *timing = look_new (studio, wanted, &rate);
   timing->times_disk = TRUE;
-  timing->progress = assay_progress_ref (view->progress);
-  assay_desk_read (view->desk, work, timing, look_free, on_timed, view);
+  assay_desk_start_job (view->desk, "Timing the disk", ASSAY_STORE_READ, time_disk, timing, look_free, on_timed, view);
+  GListModel *jobs = assay_desk_get_jobs (view->desk);
+  g_autoptr (AssayDeskJob) job = g_list_model_get_item (jobs, g_list_model_get_n_items (jobs) - 1);
+  view->progress = assay_progress_ref (assay_desk_job_get_progress (job));
 }
 
 const char *

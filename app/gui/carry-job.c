@@ -2,6 +2,7 @@
 #include "app/gui/carry-job.h"
 
 #include "annotate/carry.h"
+#include "app/gui/shortcuts.h"
 #include "core/film.h"
 #include "core/media.h"
 
@@ -107,7 +108,7 @@ put_work (AssayProject *project, gpointer data, GError **error)
 }
 
 static char *
-say (const Carrying *carrying)
+say (const Carrying *carrying, gpointer owner)
 {
   static const char *const nothing[] = { "nothing new: what is here is there already",
                                          "nothing new: what is here is there already, or has left the picture",
@@ -124,7 +125,11 @@ say (const Carrying *carrying)
   if (n_failed > 0)
     g_string_append_printf (words, ", %u %s", n_failed, failed[carrying->way]);
   if (carrying->n > 0)
-    g_string_append (words, " · Alt+A accepts, Alt+Delete rejects, a stroke corrects");
+    {
+      g_autofree char *accept = assay_shortcuts_dup_key (owner, "page.act", "'accept'", "Accept"),
+                      *reject = assay_shortcuts_dup_key (owner, "page.act", "'reject'", "Reject");
+      g_string_append_printf (words, " · %s accepts, %s rejects, a stroke corrects", accept, reject);
+    }
   return g_string_free (words, FALSE);
 }
 
@@ -132,7 +137,7 @@ static void
 put_done (gpointer owner, gpointer data, const GError *error)
 {
   const Carrying *carrying = data;
-  g_autofree char *words = error == NULL ? say (carrying) : NULL;
+  g_autofree char *words = error == NULL ? say (carrying, owner) : NULL;
   carrying->done (owner, carrying->item->row, carrying->to->row, words, error);
 }
 

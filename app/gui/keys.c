@@ -15,8 +15,8 @@ static const AssayKey keys[] = {
   { "<Alt>4", "Dataset", EVERYWHERE, "win.show-page", "'dataset'" },
   { "F6", "Next pane", EVERYWHERE, "win.next-pane", NULL },
   { "<Shift>F6", "Previous pane", EVERYWHERE, "win.previous-pane", NULL },
-  { "F9", "Fold the left panel", EVERYWHERE, "page.toggle-left", NULL },
-  { "<Shift>F9", "Fold the right panel", EVERYWHERE, "page.toggle-right", NULL },
+  { "F9", "Fold the left panel", CAPTURE | ANNOTATE | REVIEW, "page.toggle-left", NULL },
+  { "<Shift>F9", "Fold the right panel", CAPTURE | ANNOTATE | DATASET, "page.toggle-right", NULL },
   { "F11", "Full screen", EVERYWHERE, "win.fullscreen", NULL },
   { "<Control>n", "New project", EVERYWHERE, "win.new-project", NULL },
   { "<Control>o", "Open a project", EVERYWHERE, "win.open", NULL },
@@ -148,8 +148,8 @@ static const AssayKey keys[] = {
   { "r", "Send back with a comment", REVIEW, "page.send-back", NULL },
   { "<Control>r", "Run the checks", REVIEW, "page.run-checks", NULL },
 
-  { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE | REVIEW, "page.go",
-    NULL },
+  { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE, "page.go", NULL },
+  { "space", "Held: drag the picture", REVIEW, NULL, "drag" },
 
   { "s", "Stills, one a press", CAPTURE, "page.mode", "'still'" },
   { "u", "Bursts of stills", CAPTURE, "page.mode", "'burst'" },

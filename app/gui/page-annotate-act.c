@@ -272,11 +272,10 @@ act_paint_unsure (GtkWidget *widget, const char *action, GVariant *parameter)
   gboolean unsure = !assay_scene_paints_unsure (scene);
   assay_options_set (page->options, ASSAY_OPTION_PAINTS, unsure ? "unsure" : "object", NULL);
   assay_option_bar_update (page->options_bar);
-  assay_page_annotate_show_hint (page,
-                                 unsure ? "the tools paint where nobody can tell: agreement leaves it out · Alt+B: "
-                                          "the object again"
-                                        : "the tools paint the object",
-                                 FALSE);
+  g_autofree char *key = assay_shortcuts_dup_key (page, "page.paint-unsure", NULL, "once more");
+  g_autofree char *words
+      = g_strdup_printf ("the tools paint where nobody can tell: agreement leaves it out · %s: the object again", key);
+  assay_page_annotate_show_hint (page, unsure ? words : "the tools paint the object", FALSE);
 }
 
 static void

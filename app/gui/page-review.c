@@ -477,6 +477,8 @@ zoom (GtkWidget *widget, const char *action, GVariant *parameter)
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
   if (g_str_equal (action, "page.fit"))
     assay_canvas_fit (page->canvas);
+  else if (g_str_equal (action, "page.zoom-100"))
+    assay_canvas_zoom_by (page->canvas, 1 / assay_canvas_get_view (page->canvas)->zoom);
   else
     assay_canvas_zoom_by (page->canvas, g_str_equal (action, "page.zoom-in") ? 1.25 : 0.8);
 }
@@ -600,6 +602,7 @@ assay_page_review_class_init (AssayPageReviewClass *class)
   gtk_widget_class_install_action (widget_class, "page.fit", NULL, zoom);
   gtk_widget_class_install_action (widget_class, "page.zoom-in", NULL, zoom);
   gtk_widget_class_install_action (widget_class, "page.zoom-out", NULL, zoom);
+  gtk_widget_class_install_action (widget_class, "page.zoom-100", NULL, zoom);
   gtk_widget_class_install_action (widget_class, "page.toggle-left", NULL, toggle_left);
 }
 

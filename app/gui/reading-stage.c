@@ -101,8 +101,12 @@ say_state (AssayReadingStage *stage, const AssayReadingStatus *status)
   switch (status->state)
     {
     case ASSAY_READING_READY:
-      say (stage, &plain, "Press Space, then read the sentence aloud");
-      break;
+      {
+        g_autofree char *key = assay_shortcuts_dup_key (stage, "reading.go", NULL, "Record");
+        g_autofree char *words = g_strdup_printf ("Press %s, then read the sentence aloud", key);
+        say (stage, &plain, words);
+        break;
+      }
     case ASSAY_READING_RECORDING:
       say (stage, &running, "Recording");
       break;
@@ -190,7 +194,8 @@ update_time (AssayReadingStage *stage, const AssayReadingStatus *status)
     gtk_label_set_text (stage->time, time);
   if (status->state != ASSAY_READING_RECORDING)
     return;
-  g_autofree char *words = g_strdup_printf ("Recording  %.1f s · Space ends it", status->seconds);
+  g_autofree char *key = assay_shortcuts_dup_key (stage, "reading.go", NULL, "Stop");
+  g_autofree char *words = g_strdup_printf ("Recording  %.1f s · %s ends it", status->seconds, key);
   if (!g_str_equal (words, gtk_label_get_text (stage->verdict)))
     gtk_label_set_text (stage->verdict, words);
 }

@@ -196,6 +196,14 @@ assay_shortcuts_tip (GtkWidget *widget, const char *action, const char *target)
 
 /* Labels */
 
+char *
+assay_shortcuts_dup_key (gpointer widget, const char *action, const char *target, const char *otherwise)
+{
+  const AssayKeyMap *map = map_of (widget);
+  char *key = map != NULL ? assay_key_map_dup_label (map, action, target) : NULL;
+  return key != NULL ? key : g_strdup (otherwise);
+}
+
 static void
 show_key (GtkWidget *label)
 {

@@ -29,6 +29,8 @@ const char *assay_shortcuts_tool_key (GtkEventControllerKey *controller, guint k
 void assay_shortcuts_tip (GtkWidget *widget, const char *action, const char *target /* (nullable) */);
 /* The same for all buttons under `root` that activate a row of the table. */
 void assay_shortcuts_tip_all (GtkWidget *root);
+/* The key itself, for a sentence that names it; `otherwise` where it has none, or `widget` is in no window. */
+char *assay_shortcuts_dup_key (gpointer widget, const char *action, const char *target, const char *otherwise);
 /* A label of the key itself, up to date since it was mapped, or since the last refresh of what is under `root`. */
 GtkWidget *assay_shortcuts_label_new (const char *action, const char *target /* (nullable) */);
 void assay_shortcuts_refresh (GtkWidget *root);

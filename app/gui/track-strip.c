@@ -2,6 +2,7 @@
 #include "app/gui/track-strip.h"
 
 #include "annotate/between.h"
+#include "app/gui/shortcuts.h"
 #include "app/gui/track-line.h"
 
 #define READ_AGAIN_MS 400
@@ -362,7 +363,10 @@ make_key (AssayTrackStrip *self)
     return;
   self->track = track;
   assay_session_select (assay_annotation_get_session (self->annotation), &made);
-  say (self, "a key frame of the track: go on in a later picture, and Ctrl+I fills what lies between");
+  g_autofree char *key = assay_shortcuts_dup_key (self, "page.track", "'fill'", "Fill");
+  g_autofree char *words
+      = g_strdup_printf ("a key frame of the track: go on in a later picture, and %s fills what lies between", key);
+  say (self, words);
 }
 
 static void
@@ -496,16 +500,16 @@ line_box_new (AssayTrackStrip *self)
   g_signal_connect_object (self->line, "chosen", G_CALLBACK (on_line_chosen), self, G_CONNECT_SWAPPED);
   gtk_box_append (box, GTK_WIDGET (self->title));
   gtk_box_append (box, button_new ("go-previous-symbolic", NULL, "Previous key frame",
-                                   "Previous key frame (Ctrl+Left)", "previous"));
+                                   "Previous key frame", "previous"));
   gtk_box_append (box, GTK_WIDGET (self->line));
   gtk_box_append (box,
-                  button_new ("go-next-symbolic", NULL, "Next key frame", "Next key frame (Ctrl+Right)", "next"));
+                  button_new ("go-next-symbolic", NULL, "Next key frame", "Next key frame", "next"));
   gtk_box_append (box,
                   button_new (NULL, "Key frame", "Key frame",
                               "Here the track is as it is drawn; the selected object begins one, or goes on with"
-                              " the track (Ctrl+K)",
+                              " the track",
                               "key"));
-  gtk_box_append (box, button_new (NULL, "Fill", "Fill", "Fill what lies between the key frames (Ctrl+I)", "fill"));
+  gtk_box_append (box, button_new (NULL, "Fill", "Fill", "Fill what lies between the key frames", "fill"));
   gtk_box_append (box, menu_new ());
   return GTK_WIDGET (box);
 }

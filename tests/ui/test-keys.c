@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "annotate/tool.h"
 #include "app/gui/key-map.h"
+#include "app/gui/page-annotate.h"
+#include "app/gui/page-capture.h"
+#include "app/gui/page-dataset.h"
+#include "app/gui/page-review.h"
 
 #include <gtk/gtk.h>
 #include <setjmp.h>
@@ -50,6 +54,36 @@ no_action_is_asked_for_by_two_rows (void **state)
       char *action = g_strdup_printf ("%s %s", keys[i].action, keys[i].target != NULL ? keys[i].target : "");
       if (!g_hash_table_add (actions, action))
         fail_msg ("two rows ask for %s", action);
+    }
+}
+
+static gboolean
+has_action (GtkWidgetClass *class, const char *action)
+{
+  GType owner;
+  const char *name, *property;
+  const GVariantType *parameter;
+  for (guint i = 0; gtk_widget_class_query_action (class, i, &owner, &name, &parameter, &property); i++)
+    if (g_str_equal (name, action))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+a_key_does_something_on_every_page_that_lists_it (void **state)
+{
+  const GType types[] = { ASSAY_TYPE_PAGE_CAPTURE, ASSAY_TYPE_PAGE_ANNOTATE, ASSAY_TYPE_PAGE_REVIEW,
+                          ASSAY_TYPE_PAGE_DATASET };
+  guint n;
+  const AssayKey *keys = assay_keys_list (&n);
+  for (guint page = 0; page < G_N_ELEMENTS (types); page++)
+    {
+      GtkWidgetClass *class = g_type_class_ref (types[page]);
+      for (guint i = 0; i < n; i++)
+        if ((keys[i].pages & (1u << page)) != 0 && keys[i].action != NULL && !g_str_has_prefix (keys[i].action, "win")
+            && !has_action (class, keys[i].action))
+          fail_msg ("%s asks for %s, which %s does not have", keys[i].keys, keys[i].action, g_type_name (types[page]));
+      g_type_class_unref (class);
     }
 }
 
@@ -251,6 +285,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (no_key_has_two_meanings_on_one_page),
     cmocka_unit_test (no_action_is_asked_for_by_two_rows),
+    cmocka_unit_test (a_key_does_something_on_every_page_that_lists_it),
     cmocka_unit_test (digits_choose_classes_and_nothing_else),
     cmocka_unit_test (every_tool_has_its_key_in_the_table),
     cmocka_unit_test (every_row_has_a_name_of_its_own_for_the_configuration),

@@ -116,7 +116,8 @@ fill (AssayAnswerBar *bar, const GPtrArray *answers)
 void
 assay_answer_bar_show (AssayAnswerBar *bar, const AssayReviewCase *review)
 {
-  gint64 item_row = review != NULL ? review->item->row : 0, task_row = review != NULL ? review->task->row : 0;
+  gint64 item_row = review != NULL ? review->item->row : 0,
+         task_row = review != NULL ? assay_review_case_get_task_row (review) : 0;
   gboolean same = item_row == bar->item_row && task_row == bar->task_row;
   if (!same)
     g_hash_table_remove_all (bar->hidden);

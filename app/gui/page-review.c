@@ -113,7 +113,7 @@ cancel_loading (AssayPageReview *page)
 static void
 show_media (AssayPageReview *page, gboolean same_item)
 {
-  gboolean sound = page->review->task->kind->media == ASSAY_MEDIA_SOUND;
+  gboolean sound = page->review->item->media_kind == ASSAY_MEDIA_SOUND;
   gtk_stack_set_visible_child_name (page->media, sound ? "words" : "picture");
   clear_box (page->texts);
   for (guint i = 0; sound && i < page->review->answers->len; i++)
@@ -134,7 +134,7 @@ static AssayReviewCase *
 get_case (AssayPageReview *page)
 {
   gboolean there = page->review != NULL && page->review->item->row == page->item_row
-                   && page->review->task->row == page->task_row;
+                   && assay_review_case_get_task_row (page->review) == page->task_row;
   return there ? page->review : NULL;
 }
 
@@ -216,7 +216,8 @@ show_case (AssayPageReview *page, AssayReviewCase *take_review)
       cancel_loading (page);
       return;
     }
-  g_autofree char *name = g_strdup_printf ("%s · %s", take_review->item->name, take_review->task->name);
+  const char *task = take_review->task != NULL ? take_review->task->name : NULL;
+  g_autofree char *name = g_strjoin (" · ", take_review->item->name, task, NULL);
   gtk_label_set_text (page->name, name);
   gtk_label_set_text (page->truth, take_review->truth);
   fill_whom (page);
@@ -284,7 +285,7 @@ on_selected (AssayPageReview *page)
 {
   AssayFindingRow *row = page->desk != NULL ? assay_finding_view_get_selected (page->findings) : NULL;
   const AssayFinding *finding = row != NULL ? assay_finding_row_get_finding (row) : NULL;
-  gboolean of_item = finding != NULL && finding->item_row != 0 && finding->task_row != 0;
+  gboolean of_item = finding != NULL && finding->item_row != 0;
   gtk_label_set_text (page->why, finding != NULL ? finding->why : "");
   gtk_popover_popdown (page->dismiss_popover);
   ask_case (page, of_item ? finding->item_row : 0, of_item ? finding->task_row : 0);

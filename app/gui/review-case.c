@@ -213,7 +213,15 @@ assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row,
   g_autoptr (AssayReviewCase) review = g_new0 (AssayReviewCase, 1);
   review->answers = g_ptr_array_new_with_free_func ((GDestroyNotify) answer_free);
   review->item = assay_item_get_row (project->store, item_row, error);
-  review->task = review->item != NULL ? assay_task_get_row (project->store, task_row, error) : NULL;
+  if (review->item == NULL)
+    return NULL;
+  review->path = assay_item_dup_path (project, review->item);
+  if (task_row == 0)
+    {
+      review->truth = g_strdup ("as it arrived");
+      return g_steal_pointer (&review);
+    }
+  review->task = assay_task_get_row (project->store, task_row, error);
   if (review->task == NULL || !read_answers (project, review, error))
     return NULL;
   g_autoptr (AssayLabel) truth = NULL;
@@ -227,12 +235,17 @@ assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row,
       whose = answer->is_truth ? answer->name : whose;
     }
   review->truth = describe_truth (review->how, whose != NULL ? whose : "an earlier answer");
-  review->path = assay_item_dup_path (project, review->item);
   if (review->task->kind->media == ASSAY_MEDIA_SOUND)
     mark_words (review);
   if (review->task->kind->get_pose != NULL)
     read_models (project, review);
   return g_steal_pointer (&review);
+}
+
+gint64
+assay_review_case_get_task_row (const AssayReviewCase *review)
+{
+  return review->task != NULL ? review->task->row : 0;
 }
 
 /* The model in its pose. TRUE = it is drawn. */
@@ -265,7 +278,7 @@ AssayMarks *
 assay_review_case_list_marks (const AssayReviewCase *review, GHashTable *hidden)
 {
   AssayMarks *marks = assay_marks_new ();
-  if (review->task->kind->list_marks == NULL)
+  if (review->task == NULL || review->task->kind->list_marks == NULL)
     return marks;
   for (guint i = 0; i < review->answers->len; i++)
     {

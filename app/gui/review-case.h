@@ -22,7 +22,7 @@ typedef struct
 typedef struct
 {
   AssayItem *item;
-  AssayTask *task;
+  AssayTask *task; /* (nullable) the media alone: a finding on arrival, of which nobody has said anything */
   char *path;         /* of the item's media */
   GPtrArray *answers; /* of AssayAnswerShown, submitted ones by annotator name */
   AssayTruthHow how;
@@ -31,8 +31,9 @@ typedef struct
   GPtrArray *edges;  /* of GArray of AssayModelLine, one a model */
 } AssayReviewCase;
 
-/* Store's thread. */
+/* Store's thread. `task_row` 0 = the media alone. */
 AssayReviewCase *assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row, GError **error);
+gint64 assay_review_case_get_task_row (const AssayReviewCase *review);
 void assay_review_case_free (AssayReviewCase *review);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReviewCase, assay_review_case_free)
 

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define MEMORY "arrival"
-#define SIDE_PX 1024 /* sharper than that no blur is looked for; large JPEGs are decoded at a part of their size   \
+#define SIDE_PX                                                                                                    \
+  1024               /* sharper than that no blur is looked for; large JPEGs are decoded at a part of their size   \
                       */
 #define A_PART 64    /* items that a worker takes at once: frames of one film stay together */
 #define A_BATCH 1024 /* that are remembered in one transaction */
@@ -177,8 +178,11 @@ gboolean
 assay_arrival_measure (AssayProject *project, AssayProgress *progress, guint64 *ret_measured, GError **error)
 {
   guint64 measured = 0;
-  g_autoptr (GArray) rows = assay_item_list_rows (
-      project->store, "NOT EXISTS (SELECT 1 FROM partial WHERE \"check\" = '" MEMORY "' AND key = item.id)", error);
+  g_autoptr (GArray) rows
+      = assay_item_list_rows (project->store,
+                              "NOT EXISTS (SELECT 1 FROM partial WHERE \"check\" = '" MEMORY "' AND key = item.id"
+                              " AND CAST(data AS TEXT) NOT LIKE '{\"fault\":%')",
+                              error);
   if (rows == NULL)
     return FALSE;
   if (rows->len > 0)

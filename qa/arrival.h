@@ -5,7 +5,8 @@
  *
  * Of a picture: {mean, under, over, sharpness, phash, dhash} (core/picture-measure.h, of at most 1,024 px; hashes as 16 hex digits). Of
  * sound: what core/take-check.h says, {fit, peak_dbfs, integrated_lufs, speech_s, speech, faults}, and {clipped_at, silence:[start, end]}
- * in samples. Of what cannot be read: {fault: "a sentence"}. Items are immutable, so are these. Off the main thread. */
+ * in samples. Of what cannot be read: {fault: "a sentence"}. Items are immutable, so are these, but for a fault: the file may be put back, so
+ * it is looked at again each time. Off the main thread. */
 #include "core/progress.h"
 #include "core/project.h"
 #include "core/item.h"

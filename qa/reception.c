@@ -69,7 +69,7 @@ keep_worst (const AssayCheck *check, GPtrArray *findings, guint64 n_items)
   g_ptr_array_add (findings, rest);
 }
 
-/* What its answer follows from: items are only ever added. */
+/* What its answer follows from: items are only ever added, and files that could not be read may be put back. */
 static gboolean
 hash_arrivals (AssayStore *store, const AssayCheck *check, const AssayOptions *options, AssaySha256 *ret_hash,
                guint64 *ret_items, GError **error)
@@ -77,16 +77,20 @@ hash_arrivals (AssayStore *store, const AssayCheck *check, const AssayOptions *o
   g_auto (AssayRows) rows = { 0 };
   GError *failure = NULL;
   g_autofree char *text = assay_options_dup_text (options);
-  if (!assay_store_query (store, &rows, error, "SELECT count(*), coalesce(max(row), 0) FROM item", ""))
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT count(*), coalesce(max(row), 0), (SELECT count(*) FROM partial WHERE \"check\" = 'arrival'"
+          " AND CAST(data AS TEXT) LIKE '{\"fault\":%') FROM item",
+          ""))
     return FALSE;
   if (!assay_rows_next (&rows, &failure))
     {
       g_propagate_error (error, failure);
       return FALSE;
     }
-  g_autofree char *inputs
-      = g_strdup_printf ("%s\n%u\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, check->id, check->version, text,
-                         assay_rows_get_int (&rows, 0), assay_rows_get_int (&rows, 1));
+  g_autofree char *inputs = g_strdup_printf (
+      "%s\n%u\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, check->id, check->version, text,
+      assay_rows_get_int (&rows, 0), assay_rows_get_int (&rows, 1), assay_rows_get_int (&rows, 2));
   *ret_hash = assay_sha256 (inputs, strlen (inputs));
   *ret_items = (guint64) assay_rows_get_int (&rows, 0);
   return TRUE;

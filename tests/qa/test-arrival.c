@@ -187,6 +187,27 @@ nothing_is_measured_or_looked_at_twice (void **state)
 }
 
 static void
+a_file_that_is_put_back_is_no_finding_any_more (void **state)
+{
+  Fixture *f = *state;
+  AssayCheckCounts counts;
+  g_autoptr (AssayItem) item = bring (f, "a.png", draw (1, SIDE, 1, FALSE));
+  g_autofree char *path = assay_item_dup_path (f->project, item), *bytes = NULL;
+  gsize n;
+  assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  assert_int_equal (g_chmod (path, 0644), 0);
+  assert_true (g_file_set_contents (path, "no picture any more", -1, NULL));
+  run (f, &counts);
+  g_autoptr (GPtrArray) broken = list (f);
+  static const char *const wanted[] = { "corrupt a.png", NULL };
+  assert_found (broken, wanted);
+  assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+  run (f, &counts);
+  g_autoptr (GPtrArray) mended = list (f);
+  assert_int_equal (mended->len, 0);
+}
+
+static void
 a_flood_is_one_sentence_with_a_number (void **state)
 {
   Fixture *f = *state;
@@ -229,6 +250,7 @@ main (void)
     CASE (each_fault_is_found_once_and_good_media_are_left_alone),
     CASE (nothing_is_measured_or_looked_at_twice),
     CASE (a_voice_far_softer_than_it_usually_is_is_told),
+    CASE (a_file_that_is_put_back_is_no_finding_any_more),
     CASE (a_flood_is_one_sentence_with_a_number),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A picture far less sharp than those that were taken with it: out of focus, or moved. */
 #include "qa/check.h"
+#include "qa/series.h"
 #include "qa/outliers.h"
 
 #include "core/json.h"
@@ -11,32 +12,6 @@ extern const AssayCheck assay_check_blur;
 
 #define LEAST 6    /* pictures that say what is usual */
 #define SHARE 0.25 /* of the median sharpness */
-
-typedef struct
-{
-  AssayItem *item;
-  double sharpness;
-} Shot;
-
-typedef struct
-{
-  GHashTable *series; /* char * -> GArray of Shot: what was taken alike */
-} Seen;
-
-static void
-free_shots (gpointer data)
-{
-  GArray *shots = data;
-  for (guint i = 0; i < shots->len; i++)
-    assay_item_free (g_array_index (shots, Shot, i).item);
-  g_array_unref (shots);
-}
-
-static void
-begin (gpointer state, const AssayOptions *options)
-{
-  ((Seen *) state)->series = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_shots);
-}
 
 /* Sharpness depends on the scene and the size: compared within a sensor's session, a sequence, or a folder. */
 static char *
@@ -55,41 +30,33 @@ dup_series (const AssayItem *item)
 static void
 arrive (gpointer state, const AssayArrival *arrival, GPtrArray *findings)
 {
-  Seen *seen = state;
   double sharpness;
   if (!assay_json_get_double (arrival->facts, "sharpness", &sharpness))
     return;
   g_autofree char *series = dup_series (arrival->item);
-  GArray *shots = g_hash_table_lookup (seen->series, series);
-  if (shots == NULL)
-    {
-      shots = g_array_new (FALSE, FALSE, sizeof (Shot));
-      g_hash_table_insert (seen->series, g_steal_pointer (&series), shots);
-    }
-  Shot shot = { assay_item_copy (arrival->item), sharpness };
-  g_array_append_val (shots, shot);
+  assay_series_add (state, series, arrival->item, sharpness);
 }
 
 static double
-get_log (const Shot *shot)
+get_log (double sharpness)
 {
-  return log (MAX (shot->sharpness, 1e-3));
+  return log (MAX (sharpness, 1e-3));
 }
 
 static void
-judge (const GArray *shots, GPtrArray *findings)
+judge (GArray *shots, GPtrArray *findings)
 {
   if (shots->len < LEAST)
     return;
-  g_autofree double *values = g_new (double, shots->len);
+  g_autofree double *values = assay_series_dup_values (shots);
   for (guint i = 0; i < shots->len; i++)
-    values[i] = get_log (&g_array_index (shots, Shot, i));
+    values[i] = get_log (values[i]);
   AssaySpread spread;
   assay_spread_measure (values, shots->len, &spread);
   double far = ASSAY_OUTLIER_Z * spread.mad / 0.6745;
   for (guint i = 0; i < shots->len; i++)
     {
-      const Shot *shot = &g_array_index (shots, Shot, i);
+      const AssaySeriesEntry *shot = &g_array_index (shots, AssaySeriesEntry, i);
       double below = spread.median - values[i];
       if (!(below > -log (SHARE)) || !(below > far))
         continue;
@@ -103,17 +70,13 @@ judge (const GArray *shots, GPtrArray *findings)
 static void
 end (gpointer state, GPtrArray *findings)
 {
-  GHashTableIter iter;
-  gpointer shots;
-  g_hash_table_iter_init (&iter, ((Seen *) state)->series);
-  while (g_hash_table_iter_next (&iter, NULL, &shots))
-    judge (shots, findings);
+  assay_series_each (state, judge, findings);
 }
 
 static void
 clear (gpointer state)
 {
-  g_clear_pointer (&((Seen *) state)->series, g_hash_table_unref);
+  assay_series_clear (state);
 }
 
 const AssayCheck assay_check_blur = {
@@ -123,8 +86,7 @@ const AssayCheck assay_check_blur = {
           "cannot be told",
   .version = 1,
   .scope = ASSAY_SCOPE_ITEM,
-  .state_size = sizeof (Seen),
-  .begin = begin,
+  .state_size = sizeof (AssaySeries),
   .arrive = arrive,
   .end = end,
   .clear = clear,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A recording far louder or softer than its microphone or its speaker usually is. */
 #include "qa/check.h"
+#include "qa/series.h"
 #include "core/json.h"
 #include "qa/outliers.h"
 
@@ -10,32 +11,6 @@ extern const AssayCheck assay_check_loudness;
 
 #define LEAST 8
 #define FAR_LU 8.0
-
-typedef struct
-{
-  AssayItem *item;
-  double lufs;
-} Sound;
-
-typedef struct
-{
-  GHashTable *voices; /* char * -> GArray of Sound */
-} Seen;
-
-static void
-free_sounds (gpointer data)
-{
-  GArray *sounds = data;
-  for (guint i = 0; i < sounds->len; i++)
-    assay_item_free (g_array_index (sounds, Sound, i).item);
-  g_array_unref (sounds);
-}
-
-static void
-begin (gpointer state, const AssayOptions *options)
-{
-  ((Seen *) state)->voices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_sounds);
-}
 
 /* Who is heard, else what it was heard with, else where it came from. */
 static char *
@@ -52,32 +27,24 @@ dup_voice (const AssayItem *item)
 static void
 arrive (gpointer state, const AssayArrival *arrival, GPtrArray *findings)
 {
-  Seen *seen = state;
   double lufs;
   if (!assay_json_get_double (arrival->facts, "integrated_lufs", &lufs) || !isfinite (lufs))
     return;
   g_autofree char *voice = dup_voice (arrival->item);
-  GArray *sounds = g_hash_table_lookup (seen->voices, voice);
-  if (sounds == NULL)
-    g_hash_table_insert (seen->voices, g_steal_pointer (&voice),
-                         sounds = g_array_new (FALSE, FALSE, sizeof (Sound)));
-  Sound sound = { assay_item_copy (arrival->item), lufs };
-  g_array_append_val (sounds, sound);
+  assay_series_add (state, voice, arrival->item, lufs);
 }
 
 static void
-judge (const GArray *sounds, GPtrArray *findings)
+judge (GArray *sounds, GPtrArray *findings)
 {
-  g_autofree double *values = g_new (double, sounds->len);
-  for (guint i = 0; i < sounds->len; i++)
-    values[i] = g_array_index (sounds, Sound, i).lufs;
+  g_autofree double *values = assay_series_dup_values (sounds);
   AssaySpread spread;
   if (sounds->len < LEAST || !assay_spread_measure (values, sounds->len, &spread))
     return;
   for (guint i = 0; i < sounds->len; i++)
     {
       double off = values[i] - spread.median;
-      const AssayItem *item = g_array_index (sounds, Sound, i).item;
+      const AssayItem *item = g_array_index (sounds, AssaySeriesEntry, i).item;
       if (fabs (off) < FAR_LU || fabs (off) * 0.6745 < ASSAY_OUTLIER_Z * spread.mad)
         continue;
       g_ptr_array_add (
@@ -93,17 +60,13 @@ judge (const GArray *sounds, GPtrArray *findings)
 static void
 end (gpointer state, GPtrArray *findings)
 {
-  GHashTableIter iter;
-  gpointer sounds;
-  g_hash_table_iter_init (&iter, ((Seen *) state)->voices);
-  while (g_hash_table_iter_next (&iter, NULL, &sounds))
-    judge (sounds, findings);
+  assay_series_each (state, judge, findings);
 }
 
 static void
 clear (gpointer state)
 {
-  g_clear_pointer (&((Seen *) state)->voices, g_hash_table_unref);
+  assay_series_clear (state);
 }
 
 const AssayCheck assay_check_loudness = {
@@ -113,8 +76,7 @@ const AssayCheck assay_check_loudness = {
   = "a recording 8 LU and more from what is usual of its speaker or microphone: another distance, gain or speaker",
   .version = 1,
   .scope = ASSAY_SCOPE_ITEM,
-  .state_size = sizeof (Seen),
-  .begin = begin,
+  .state_size = sizeof (AssaySeries),
   .arrive = arrive,
   .end = end,
   .clear = clear,

@@ -6,64 +6,6 @@
 
 #include <string.h>
 
-/* A row */
-
-struct _AssayFindingRow
-{
-  GObject parent_instance;
-  AssayFinding *finding;
-  char *name;
-  char *haystack; /* what words are looked for in, folded */
-};
-
-G_DEFINE_FINAL_TYPE (AssayFindingRow, assay_finding_row, G_TYPE_OBJECT)
-
-const AssayFinding *
-assay_finding_row_get_finding (AssayFindingRow *row)
-{
-  return row->finding;
-}
-
-const char *
-assay_finding_row_get_name (AssayFindingRow *row)
-{
-  return row->name;
-}
-
-static AssayFindingRow *
-row_new (AssayFinding *take_finding, char *take_name)
-{
-  AssayFindingRow *row = g_object_new (ASSAY_TYPE_FINDING_ROW, NULL);
-  row->finding = take_finding;
-  row->name = take_name;
-  g_autofree char *all = g_strdup_printf ("%s %s", row->name, row->finding->why);
-  row->haystack = g_utf8_casefold (all, -1);
-  return row;
-}
-
-static void
-assay_finding_row_finalize (GObject *object)
-{
-  AssayFindingRow *row = ASSAY_FINDING_ROW (object);
-  assay_finding_free (row->finding);
-  g_free (row->name);
-  g_free (row->haystack);
-  G_OBJECT_CLASS (assay_finding_row_parent_class)->finalize (object);
-}
-
-static void
-assay_finding_row_class_init (AssayFindingRowClass *class)
-{
-  G_OBJECT_CLASS (class)->finalize = assay_finding_row_finalize;
-}
-
-static void
-assay_finding_row_init (AssayFindingRow *row)
-{
-}
-
-/* The view */
-
 struct _AssayFindingView
 {
   GtkWidget parent_instance;
@@ -71,7 +13,7 @@ struct _AssayFindingView
   GListStore *all; /* of AssayFindingRow */
   GtkCustomFilter *filter;
   GtkSingleSelection *selection;
-  GPtrArray *annotators; /* of char *: the choices after "Everybody" */
+  GPtrArray *annotators; /* of char *: the choices after "Everybody", as they are shown */
   char *needle;          /* folded; NULL = any */
   gboolean filling, reading, stale;
   AssayId told; /* finding that "selected" said last */
@@ -100,20 +42,18 @@ static gboolean
 passes (gpointer item, gpointer data)
 {
   AssayFindingView *view = data;
-  const AssayFindingRow *row = item;
+  AssayFindingRow *row = item;
   guint check = gtk_drop_down_get_selected (view->check), annotator = gtk_drop_down_get_selected (view->annotator),
         n;
   const AssayCheck *const *checks = assay_check_list (&n);
-  if (check > 0 && check <= n && !g_str_equal (row->finding->check, checks[check - 1]->id))
+  if (check > 0 && check <= n && !g_str_equal (assay_finding_row_get_finding (row)->check, checks[check - 1]->id))
     return FALSE;
-  if (view->needle != NULL && strstr (row->haystack, view->needle) == NULL)
+  if (view->needle != NULL && !assay_finding_row_has_words (row, view->needle))
     return FALSE;
   if (annotator == 0 || annotator > view->annotators->len)
     return TRUE;
-  for (guint i = 0; i < row->finding->annotators->len; i++)
-    if (g_str_equal (row->finding->annotators->pdata[i], view->annotators->pdata[annotator - 1]))
-      return TRUE;
-  return FALSE;
+  return g_ptr_array_find_with_equal_func ((GPtrArray *) assay_finding_row_get_whom (row),
+                                           view->annotators->pdata[annotator - 1], g_str_equal, NULL);
 }
 
 static void
@@ -131,7 +71,7 @@ update (AssayFindingView *view)
                                        : "Nothing open.\nRun the checks to see where labels cannot be trusted.");
   gtk_stack_set_visible_child_name (view->stack, shown > 0 ? "list" : "empty");
   AssayFindingRow *row = assay_finding_view_get_selected (view);
-  AssayId id = row != NULL ? row->finding->id : ASSAY_ID_NIL;
+  AssayId id = row != NULL ? assay_finding_row_get_finding (row)->id : ASSAY_ID_NIL;
   if (assay_id_equal (&id, &view->told))
     return;
   view->told = id;
@@ -152,27 +92,54 @@ on_filter (AssayFindingView *view)
 }
 
 static void
-fill_choices (AssayFindingView *view)
+fill_checks (AssayFindingView *view)
 {
   g_autoptr (GtkStringList) checks = gtk_string_list_new ((const char *[]){ "All checks", NULL });
   guint n;
   const AssayCheck *const *list = assay_check_list (&n);
   for (guint i = 0; i < n; i++)
     gtk_string_list_append (checks, list[i]->title);
-  g_autoptr (GtkStringList) people = gtk_string_list_new ((const char *[]){ "Everybody", NULL });
-  const GPtrArray *annotators = assay_desk_get_annotators (view->desk);
-  g_ptr_array_set_size (view->annotators, 0);
-  for (guint i = 0; i < annotators->len; i++)
-    {
-      const AssayAnnotator *annotator = annotators->pdata[i];
-      gtk_string_list_append (people, annotator->name);
-      g_ptr_array_add (view->annotators, g_strdup (annotator->name));
-    }
-  view->filling = TRUE;
   gtk_drop_down_set_model (view->check, G_LIST_MODEL (checks));
-  gtk_drop_down_set_model (view->annotator, G_LIST_MODEL (people));
-  view->filling = FALSE;
-  on_filter (view);
+}
+
+static int
+by_length_and_name (gconstpointer a, gconstpointer b)
+{
+  const char *one = *(const char *const *) a, *other = *(const char *const *) b;
+  gsize n = strlen (one), m = strlen (other);
+  gboolean letters = n == 1 || m == 1; /* in front of names */
+  return letters && n != m ? (n > m) - (n < m) : g_utf8_collate (one, other);
+}
+
+/* Only whom the findings name as they are shown: before a case is settled a name would tell whose answer it is. Who
+ * was chosen stays so. */
+static void
+fill_people (AssayFindingView *view, const GPtrArray *rows)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < rows->len; i++)
+    for (guint k = 0; k < assay_finding_row_get_whom (rows->pdata[i])->len; k++)
+      if (g_hash_table_add (seen, assay_finding_row_get_whom (rows->pdata[i])->pdata[k]))
+        g_ptr_array_add (people, g_strdup (assay_finding_row_get_whom (rows->pdata[i])->pdata[k]));
+  g_ptr_array_sort (people, by_length_and_name);
+  gboolean same = people->len == view->annotators->len;
+  for (guint i = 0; same && i < people->len; i++)
+    same = g_str_equal (people->pdata[i], view->annotators->pdata[i]);
+  if (same)
+    return;
+  g_autoptr (GtkStringList) names = gtk_string_list_new ((const char *[]){ "Everybody", NULL });
+  guint chosen = gtk_drop_down_get_selected (view->annotator), at = 0;
+  const char *who = chosen > 0 && chosen <= view->annotators->len ? view->annotators->pdata[chosen - 1] : NULL;
+  for (guint i = 0; i < people->len; i++)
+    {
+      gtk_string_list_append (names, people->pdata[i]);
+      at = g_strcmp0 (people->pdata[i], who) == 0 ? i + 1 : at;
+    }
+  gtk_drop_down_set_model (view->annotator, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (view->annotator, at);
+  g_ptr_array_unref (view->annotators);
+  view->annotators = g_steal_pointer (&people);
 }
 
 /* Reading */
@@ -181,18 +148,10 @@ static gboolean
 read_findings (AssayProject *project, gpointer data, GError **error)
 {
   GPtrArray *rows = data; /* of AssayFindingRow */
-  g_autoptr (GPtrArray) findings = assay_finding_list (project->store, TRUE, error);
-  if (findings == NULL)
+  g_autoptr (GPtrArray) read = assay_finding_rows_read (project, error);
+  if (read == NULL)
     return FALSE;
-  g_ptr_array_set_free_func (findings, NULL);
-  for (guint i = 0; i < findings->len; i++)
-    {
-      AssayFinding *finding = findings->pdata[i];
-      g_autoptr (AssayItem) item
-          = finding->item_row != 0 ? assay_item_get_row (project->store, finding->item_row, NULL) : NULL;
-      g_ptr_array_add (rows,
-                       row_new (finding, item != NULL ? g_path_get_basename (item->name) : g_strdup ("project")));
-    }
+  g_ptr_array_extend_and_steal (rows, g_steal_pointer (&read));
   return TRUE;
 }
 
@@ -203,7 +162,7 @@ find_position (AssayFindingView *view, const AssayId *id)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (AssayFindingRow) row = g_list_model_get_item (G_LIST_MODEL (view->selection), i);
-      if (assay_id_equal (&row->finding->id, id))
+      if (assay_id_equal (&assay_finding_row_get_finding (row)->id, id))
         return i;
     }
   return G_MAXUINT;
@@ -217,8 +176,7 @@ is_same (AssayFindingView *view, const GPtrArray *rows)
   for (guint i = 0; i < rows->len; i++)
     {
       g_autoptr (AssayFindingRow) row = g_list_model_get_item (G_LIST_MODEL (view->all), i);
-      const AssayFinding *fresh = ((AssayFindingRow *) rows->pdata[i])->finding;
-      if (!assay_id_equal (&row->finding->id, &fresh->id) || !g_str_equal (row->finding->why, fresh->why))
+      if (!assay_finding_row_equal (row, rows->pdata[i]))
         return FALSE;
     }
   return TRUE;
@@ -240,6 +198,7 @@ on_read (gpointer owner, gpointer data, const GError *error)
   AssayId id = view->told;
   view->filling = TRUE; /* what is selected on the way is nobody's choice */
   guint position = gtk_single_selection_get_selected (view->selection);
+  fill_people (view, rows);
   g_list_store_splice (view->all, 0, g_list_model_get_n_items (G_LIST_MODEL (view->all)), rows->pdata, rows->len);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (view->selection));
   guint again = find_position (view, &id);
@@ -274,8 +233,6 @@ assay_finding_view_set_desk (AssayFindingView *view, AssayDesk *desk)
   if (desk != NULL)
     {
       g_signal_connect_object (desk, "changed", G_CALLBACK (ask), view, G_CONNECT_SWAPPED);
-      g_signal_connect_object (desk, "notify::tasks", G_CALLBACK (fill_choices), view, G_CONNECT_SWAPPED);
-      fill_choices (view);
       ask (view);
     }
   update (view);
@@ -335,19 +292,19 @@ bind_row (GtkSignalListItemFactory *factory, GtkListItem *item)
   static const char *const icons[]
       = { "dialog-information-symbolic", "dialog-warning-symbolic", "dialog-error-symbolic" };
   static const char *const classes[] = { "dim-label", "warning", "error" };
-  const AssayFindingRow *row = gtk_list_item_get_item (item);
+  AssayFindingRow *row = gtk_list_item_get_item (item);
   GtkWidget *icon = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   GtkWidget *words = gtk_widget_get_next_sibling (icon);
   GtkWidget *name = gtk_widget_get_first_child (words);
-  const AssayFinding *finding = row->finding;
+  const AssayFinding *finding = assay_finding_row_get_finding (row);
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icons[finding->severity]);
   gtk_widget_set_css_classes (icon, (const char *[]){ classes[finding->severity], NULL });
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   assay_severity_to_text (finding->severity), -1);
   const AssayCheck *check = assay_check_find (finding->check);
-  g_autofree char *title = g_strdup_printf ("%s · %s", row->name, check != NULL ? check->title : finding->check);
+  g_autofree char *title = g_strdup_printf ("%s · %s", assay_finding_row_get_name (row), check != NULL ? check->title : finding->check);
   gtk_label_set_text (GTK_LABEL (name), title);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (name)), finding->why);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (name)), assay_finding_row_get_why (row));
   g_autofree char *score = g_strdup_printf ("%.2f", finding->score);
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (words)), score);
 }
@@ -425,5 +382,6 @@ assay_finding_view_init (AssayFindingView *view)
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
   gtk_list_view_set_factory (view->list, factory);
+  fill_checks (view);
   view->filling = FALSE;
 }

@@ -286,7 +286,7 @@ on_selected (AssayPageReview *page)
   AssayFindingRow *row = page->desk != NULL ? assay_finding_view_get_selected (page->findings) : NULL;
   const AssayFinding *finding = row != NULL ? assay_finding_row_get_finding (row) : NULL;
   gboolean of_item = finding != NULL && finding->item_row != 0;
-  gtk_label_set_text (page->why, finding != NULL ? finding->why : "");
+  gtk_label_set_text (page->why, row != NULL ? assay_finding_row_get_why (row) : "");
   gtk_popover_popdown (page->dismiss_popover);
   ask_case (page, of_item ? finding->item_row : 0, of_item ? finding->task_row : 0);
 }

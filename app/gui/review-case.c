@@ -3,6 +3,7 @@
 
 #include "annotate/model-lines.h"
 #include "app/gui/class-models.h"
+#include "core/alias.h"
 #include "core/kind.h"
 #include "core/media.h"
 #include "core/transcript.h"
@@ -159,15 +160,21 @@ describe_truth (AssayTruthHow how, const char *name)
 }
 
 static int
-by_name (gconstpointer a, gconstpointer b)
+by_place (gconstpointer a, gconstpointer b, gpointer data)
 {
-  return g_strcmp0 ((*(AssayAnswerShown *const *) a)->name, (*(AssayAnswerShown *const *) b)->name);
+  const AssayLabel *one = (*(AssayAnswerShown *const *) a)->label, *other = (*(AssayAnswerShown *const *) b)->label;
+  guint at = assay_aliases_get_place (data, one->annotator_row),
+        other_at = assay_aliases_get_place (data, other->annotator_row);
+  return (at > other_at) - (at < other_at);
 }
 
+/* In letters, until the case is settled; in the same order and the same colours after it. */
 static gboolean
 read_answers (AssayProject *project, AssayReviewCase *review, GError **error)
 {
-  g_autoptr (GPtrArray) labels = assay_label_list (project->store, review->item->row, review->task, TRUE, error);
+  g_autoptr (AssayAliases) aliases = assay_aliases_read (project->store, review->item, review->task->row, error);
+  g_autoptr (GPtrArray) labels
+      = aliases != NULL ? assay_label_list (project->store, review->item->row, review->task, TRUE, error) : NULL;
   if (labels == NULL)
     return FALSE;
   g_ptr_array_set_free_func (labels, NULL);
@@ -176,12 +183,10 @@ read_answers (AssayProject *project, AssayReviewCase *review, GError **error)
       AssayAnswerShown *answer = g_new0 (AssayAnswerShown, 1);
       answer->label = labels->pdata[i];
       g_ptr_array_add (review->answers, answer);
-      g_autoptr (AssayAnnotator) annotator
-          = assay_annotator_get_row (project->store, answer->label->annotator_row, NULL);
-      answer->name = g_strdup (annotator != NULL ? annotator->name : "?");
+      answer->name = g_strdup (assay_aliases_get (aliases, answer->label->annotator_row));
       answer->summary = summarise (answer->label);
     }
-  g_ptr_array_sort (review->answers, by_name);
+  g_ptr_array_sort_with_data (review->answers, by_place, aliases);
   for (guint i = 0; i < review->answers->len; i++)
     ((AssayAnswerShown *) review->answers->pdata[i])->colour = assay_palette_colour (i);
   return TRUE;

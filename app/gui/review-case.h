@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   AssayLabel *label;
-  char *name;
+  char *name;     /* "A" until the case is settled, then the annotator's */
   guint32 colour; /* 0xRRGGBB: the annotator's, by place in the list */
   char *summary;  /* "3 objects · 41 s" */
   char *markup;   /* transcripts: Pango markup of the text, words that others do not have marked; else NULL */
@@ -24,7 +24,7 @@ typedef struct
   AssayItem *item;
   AssayTask *task; /* (nullable) the media alone: a finding on arrival, of which nobody has said anything */
   char *path;         /* of the item's media */
-  GPtrArray *answers; /* of AssayAnswerShown, submitted ones by annotator name */
+  GPtrArray *answers; /* of AssayAnswerShown, submitted ones, in the order of their letters */
   AssayTruthHow how;
   char *truth;       /* "settled: ann's answer", "undecided": for people */
   GPtrArray *models; /* poses: of AssayModel, one a class, NULL where there is none; else NULL */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Poses, on the sample project: clicked by pointer in Annotate, seen as outlines in Review. */
 #include "annotate/model-lines.h"
+#include "core/alias.h"
 #include "core/label.h"
 #include "core/media.h"
 #include "core/project.h"
@@ -231,29 +232,47 @@ a_pose_is_clicked_corner_by_corner_and_stored_true (void **state)
   assert_true (posed->rms_px < 1);
 }
 
+/* Names are letters until the item is settled. */
+static char *
+dup_letter (const Box *box, const char *annotator_name, guint *ret_place)
+{
+  g_autoptr (AssayProject) project = assay_project_open (box->directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "box-pose", NULL);
+  g_autoptr (AssayItem) item = assay_item_find (project->store, box->item, NULL);
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (project->store, annotator_name, NULL);
+  g_autoptr (AssayAliases) aliases = assay_aliases_read (project->store, item, task->row, NULL);
+  *ret_place = assay_aliases_get_place (aliases, annotator->row);
+  return g_strdup (assay_aliases_get (aliases, annotator->row));
+}
+
 static void
 review_draws_each_pose_by_its_model_in_its_annotators_colour (void **state)
 {
-  static const char *const names[] = { "careful-clicks", "coarse-clicks" }; /* in the order of the page */
+  static const char *const names[] = { "careful-clicks", "coarse-clicks" };
   g_autoptr (Box) box = box_new ("reviewed", DISPUTED_ITEM);
+  guint places[2], lid_place;
+  g_autofree char *careful = dup_letter (box, names[0], &places[0]), *coarse = dup_letter (box, names[1], &places[1]),
+                  *lid = dup_letter (box, "lid-clicks", &lid_place);
+  g_autofree char *words = g_strdup_printf ("%s and %s hold", careful, coarse),
+                  *take = g_strconcat ("Take ", coarse, NULL);
   g_autoptr (Ui) ui = ui_start (box->directory, "Grace");
   ui_key (ui, "alt+3");
   ui_wait_text (ui, "open");
-  ui_enter (ui, "Filter by class, item or word", "careful-clicks and coarse-clicks hold");
-  ui_find (ui, "push button", "Take coarse-clicks");
-  ui_click (ui, ui_find (ui, NULL, "lid-clicks")); /* hidden: it lies under the others */
+  ui_enter (ui, "Filter by class, item or word", words);
+  ui_find (ui, "push button", take);
+  ui_click (ui, ui_find (ui, "push button", lid)); /* hidden: it lies under the others */
   ui_settle (ui);
   ui_shot (ui, "review-pose");
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (AssayPosed) posed = read_pose (box->directory, box->item, names[i]);
-      Outline outline = { box, &posed->pose, assay_palette_colour (i) };
+      Outline outline = { box, &posed->pose, assay_palette_colour (places[i]) };
       ui_wait (ui, is_outlined, &outline, names[i]);
     }
   g_autoptr (AssayPosed) first = read_pose (box->directory, box->item, names[0]);
-  ui_click (ui, ui_find (ui, NULL, "careful-clicks"));
+  ui_click (ui, ui_find (ui, "push button", careful));
   ui_settle (ui);
-  assert_true (measure_outline (ui, box, &first->pose, assay_palette_colour (0)) < 0.2);
+  assert_true (measure_outline (ui, box, &first->pose, assay_palette_colour (places[0])) < 0.2);
 }
 
 int

@@ -12,8 +12,6 @@ choose_checks (const char *const *only, GPtrArray *checks, GError **error)
 {
   guint n = 0;
   const AssayCheck *const *all = assay_check_list (&n);
-  for (guint i = 0; only == NULL && i < n; i++)
-    g_ptr_array_add (checks, (gpointer) all[i]);
   for (guint i = 0; only != NULL && only[i] != NULL; i++)
     {
       const AssayCheck *check = assay_check_find (only[i]);
@@ -147,8 +145,9 @@ assay_job_check (AssayProject *project, const char *const *only, const AssayTask
   g_autoptr (AssayPlan) plan = NULL;
   AssayJobCheckCounts counts = { 0 };
   if (!choose_checks (only, checks, error)
-      || !assay_check_run (project, (const AssayCheck *const *) checks->pdata, checks->len, task, progress,
-                           &counts.looks, error)
+      || !(only == NULL ? assay_check_run (project, NULL, 0, task, progress, &counts.looks, error)
+                        : assay_check_run_in_full (project, (const AssayCheck *const *) checks->pdata, checks->len, task,
+                                                   progress, &counts.looks, error))
       || (plan = assay_plan_get (project->store, error)) == NULL)
     return FALSE;
   if (plan->settle_when_agreed && by != NULL && !settle (project, task, by, progress, &counts.settled, error))

@@ -12,7 +12,7 @@ typedef struct {
   guint settled; /* by the plan's rule, when it has one */
 } AssayJobCheckCounts;
 
-/* `only`: names of checks, ends with NULL (NULL = all); `task` (nullable = all). `by` is named in what the rule settles; without it
+/* `only`: names of checks, ends with NULL: all that they have to say (NULL = all that are not quiet, the worst of a flood); `task` (nullable = all). `by` is named in what the rule settles; without it
  * (NULL) the rule is left alone.
  * USAGE lists the checks when a name is none of them. */
 gboolean assay_job_check (AssayProject *project, const char *const *only, const AssayTask *task, const AssayAnnotator *by,

@@ -129,7 +129,8 @@ assay_plan_from_json (json_t *document, GError **error)
       || !read_split (plan, json_object_get (document, "split"), error)
       || !read_list (document, "targets", &plan->targets, error)
       || !read_list (document, "gate", &plan->gate, error)
-      || !check_capture (json_object_get (document, "capture"), error) || !assay_assignment_check (document, error))
+      || !check_capture (json_object_get (document, "capture"), error)
+      || !check_strings (json_object_get (document, "quiet"), "quiet must be a list of names of checks", error) || !assay_assignment_check (document, error))
     return NULL;
   if (json_object_get (document, "annotators_per_overlap") != NULL
       && (!assay_json_get_int (document, "annotators_per_overlap", &annotators) || annotators < 2
@@ -241,6 +242,28 @@ const json_t *
 assay_plan_get_fields (const AssayPlan *plan)
 {
   return json_object_get (json_object_get (plan->document, "capture"), "fields");
+}
+
+gboolean
+assay_plan_is_quiet (const AssayPlan *plan, const char *check)
+{
+  gsize i;
+  json_t *one;
+  json_array_foreach (json_object_get (plan->document, "quiet"), i, one) if (g_strcmp0 (json_string_value (one), check) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+assay_plan_set_quiet (AssayPlan *plan, const char *check, gboolean quiet)
+{
+  gsize i;
+  json_t *one, *list = json_array ();
+  json_array_foreach (json_object_get (plan->document, "quiet"), i, one) if (g_strcmp0 (json_string_value (one), check) != 0)
+      json_array_append (list, one);
+  if (quiet)
+    json_array_append_new (list, json_string (check));
+  json_object_set_new (plan->document, "quiet", list);
 }
 
 gboolean

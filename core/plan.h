@@ -41,4 +41,8 @@ gboolean assay_plan_needs_consent (const AssayPlan *plan);
 const json_t *assay_plan_get_checklist (const AssayPlan *plan);
 const json_t *assay_plan_get_fields (const AssayPlan *plan); /* conditions that the form asks for, by name */
 
+/* Checks that look only when they are asked for by name: "quiet": ["speech-rate", …]. Who said so is in the plan's revision. */
+gboolean assay_plan_is_quiet (const AssayPlan *plan, const char *check);
+void assay_plan_set_quiet (AssayPlan *plan, const char *check, gboolean quiet);
+
 G_END_DECLS

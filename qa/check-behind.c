@@ -50,6 +50,7 @@ const AssayCheck assay_check_behind = {
   = "a pose behind its camera or far outside the picture: a sign that was swapped, or another camera's numbers",
   .version = 1,
   .scope = ASSAY_SCOPE_OBJECT,
+  .certain = TRUE,
   .kinds = kinds,
   .look = look_at,
 };

@@ -24,5 +24,6 @@ const AssayCheck assay_check_corrupt = {
   .help = "a picture or a sound that cannot be decoded: nobody can label it, and a trainer would stop at it",
   .version = 1,
   .scope = ASSAY_SCOPE_ITEM,
+  .certain = TRUE,
   .arrive = arrive,
 };

@@ -55,5 +55,6 @@ const AssayCheck assay_check_outside = {
           "or crash",
   .version = 1,
   .scope = ASSAY_SCOPE_OBJECT,
+  .certain = TRUE,
   .look = look_at,
 };

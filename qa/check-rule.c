@@ -36,5 +36,6 @@ const AssayCheck assay_check_rule = {
           "outside the picture",
   .version = 1,
   .scope = ASSAY_SCOPE_OBJECT,
+  .certain = TRUE,
   .look = look_at,
 };

@@ -38,5 +38,6 @@ const AssayCheck assay_check_silent = {
           "a lost cable",
   .version = 1,
   .scope = ASSAY_SCOPE_ITEM,
+  .certain = TRUE,
   .arrive = arrive,
 };

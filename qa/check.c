@@ -2,6 +2,7 @@
 #include "qa/check.h"
 
 #include "core/json.h"
+#include "core/plan.h"
 #include "qa/course.h"
 #include "qa/follow.h"
 #include "qa/reception.h"
@@ -9,7 +10,6 @@
 #include "check-list.h"
 
 #include <string.h>
-
 
 #define X(name) extern const AssayCheck assay_check_##name;
 ASSAY_CHECK_LIST
@@ -125,9 +125,35 @@ free_options (gpointer options)
   assay_options_free (options);
 }
 
-gboolean
-assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task,
-                 AssayProgress *progress, AssayCheckCounts *ret_counts, GError **error)
+GPtrArray *
+assay_check_list_loud (AssayStore *store, GError **error)
+{
+  g_autoptr (AssayPlan) plan = assay_plan_get (store, error);
+  if (plan == NULL)
+    return NULL;
+  GPtrArray *loud = g_ptr_array_new ();
+  for (guint i = 0; all_checks[i] != NULL; i++)
+    if (!assay_plan_is_quiet (plan, all_checks[i]->id))
+      g_ptr_array_add (loud, (gpointer) all_checks[i]);
+  return loud;
+}
+
+/* What they said when they were loud is said no more. */
+static gboolean
+silence (AssayStore *store, GPtrArray *loud, GError **error)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  for (guint i = 0; all_checks[i] != NULL; i++)
+    if (!g_ptr_array_find (loud, all_checks[i], NULL)
+        && !assay_finding_replace (store, all_checks[i]->id, 0, none, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What has arrived is looked at when no task is asked for. */
+static gboolean
+run_all (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task,
+         gboolean in_full, AssayProgress *progress, AssayCheckCounts *counts, GError **error)
 {
   g_autoptr (GPtrArray) tasks = NULL;
   if (task == NULL)
@@ -139,15 +165,11 @@ assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n
     }
   if (tasks == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) options = g_ptr_array_new_with_free_func (free_options);
+  g_autoptr (GPtrArray) all_options = g_ptr_array_new_with_free_func (free_options);
   for (guint c = 0; c < n_checks; c++)
-    g_ptr_array_add (options, assay_options_new (checks[c]->options));
-  AssayCheckCounts counts = { 0 };
-  AssayFollowed followed;
-  if (!assay_followed_now (project->store, &followed, error))
-    return FALSE;
-  if (task == NULL
-      && !assay_reception_run (project, checks, (AssayOptions *const *) options->pdata, n_checks, progress, &counts, error))
+    g_ptr_array_add (all_options, assay_options_new (checks[c]->options));
+  AssayOptions *const *options = (AssayOptions *const *) all_options->pdata;
+  if (task == NULL && !assay_reception_run (project, checks, options, n_checks, in_full, progress, counts, error))
     {
       g_prefix_error (error, "checking what has arrived: ");
       return FALSE;
@@ -157,14 +179,43 @@ assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n
       const AssayTask *one = g_ptr_array_index (tasks, t);
       g_autofree char *text = g_strdup_printf ("checking %s", one->name);
       assay_progress_say (progress, text);
-      if (!assay_course_run (project, checks, (AssayOptions *const *) options->pdata, n_checks, one, NULL, progress,
-                             &counts, error))
+      if (!assay_course_run (project, checks, options, n_checks, one, NULL, in_full, progress, counts, error))
         {
           g_prefix_error (error, "checking task %s: ", one->name);
           return FALSE;
         }
     }
+  return TRUE;
+}
+
+gboolean
+assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task,
+                 AssayProgress *progress, AssayCheckCounts *ret_counts, GError **error)
+{
+  AssayCheckCounts counts = { 0 };
+  AssayFollowed followed;
+  g_autoptr (GPtrArray) loud = assay_check_list_loud (project->store, error);
+  if (loud == NULL || !assay_followed_now (project->store, &followed, error)
+      || (checks == NULL && !silence (project->store, loud, error)))
+    return FALSE;
+  gboolean is_whole = task == NULL && (checks == NULL || n_checks >= G_N_ELEMENTS (all_checks) - 1);
+  if (!run_all (project, checks != NULL ? checks : (const AssayCheck *const *) loud->pdata,
+                checks != NULL ? n_checks : loud->len, task, FALSE, progress, &counts, error))
+    return FALSE;
   if (ret_counts != NULL)
     *ret_counts = counts;
-  return task != NULL || n_checks < G_N_ELEMENTS (all_checks) - 1 || assay_followed_set (project->store, &followed, error);
+  return !is_whole || assay_followed_set (project->store, &followed, error);
+}
+
+gboolean
+assay_check_run_in_full (AssayProject *project, const AssayCheck *const *checks, guint n_checks,
+                         const AssayTask *task, AssayProgress *progress, AssayCheckCounts *ret_counts,
+                         GError **error)
+{
+  AssayCheckCounts counts = { 0 };
+  if (!run_all (project, checks, n_checks, task, TRUE, progress, &counts, error))
+    return FALSE;
+  if (ret_counts != NULL)
+    *ret_counts = counts;
+  return TRUE;
 }

@@ -3,8 +3,8 @@
 /* qa/check.h - one way of finding labels that cannot be trusted. A registry: qa/check-*.c, one word each in
  * qa/meson.build; the word is file name, C symbol (assay_check_WORD) and command-line name.
  *
- * What a check on arrival says, errors aside, beyond a twentieth of the items (and twenty) is one sentence with a number: a flood is
- * not read.
+ * What a check says beyond a twentieth of the items (and twenty) is one sentence with a number (qa/flood.h). One that people have
+ * called wrong too often may be made quiet (core/plan.h): then it looks only when it is asked for by name.
  *
  * begin / look / merge / end: each thread has its own scratch of `state_size` zeroed bytes, looks at whole items, and the
  * scratches are folded into one. The author of a check never sees a thread. */
@@ -34,6 +34,7 @@ typedef struct {
   const char *id, *title, *help; /* help: what it finds and why it matters, one sentence */
   guint version;                 /* raised when the answer changes: kept partials are then void */
   AssayScope scope;
+  gboolean certain;              /* its errors are so by rule and not by guess: all are listed, however many */
   const AssayOption *options;    /* (nullable) */
   gsize state_size;
   const char *const *kinds;      /* (nullable) kinds of task it looks at; NULL = all */
@@ -55,10 +56,17 @@ typedef struct {
   guint64 looked, kept;
 } AssayCheckCounts;
 
-/* Runs checks over the project (opened for WRITE) and stores what they found (assay_finding_replace). What is unchanged
- * since the last run, by (check, version, options, revisions), is not looked at again. Off the main thread. */
+/* Those that look unasked: all but what the plan says is quiet. Borrowed. */
+GPtrArray *assay_check_list_loud (AssayStore *store, GError **error);
+
+/* Runs checks (NULL = those that look unasked; findings of the quiet ones go) over the project (opened for WRITE) and stores what they
+ * found (assay_finding_replace). What is unchanged since the last run, by (check, version, options, revisions), is not looked at again.
+ * Off the main thread. */
 gboolean assay_check_run (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task /* (nullable) all */,
                           AssayProgress *progress, AssayCheckCounts *ret_counts /* (nullable) */, GError **error);
+/* The same of checks that somebody asked for by name: all that they have to say, floods too. */
+gboolean assay_check_run_in_full (AssayProject *project, const AssayCheck *const *checks, guint n_checks, const AssayTask *task,
+                                  AssayProgress *progress, AssayCheckCounts *ret_counts, GError **error);
 
 /* For the authors of checks: a finding about this look's item and task. `labels` (nullable; else all of the look) are the
  * answers it is about: their annotators are named, and a dismissal holds until one of them changes. `place`: object ids and the

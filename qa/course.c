@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/course.h"
 
+#include "qa/flood.h"
 #include "qa/partial.h"
 #include "qa/walk.h"
 
@@ -89,19 +90,21 @@ end_course (Course *course, guint n_workers, GPtrArray *findings)
     course->check->end (course->states, findings);
 }
 
-/* `item_rows` (nullable = all): what was looked at, whether it still has answers or not. */
+/* What these items (all of them looked at, whether they still have answers or not) say anew. */
 static gboolean
-replace (AssayStore *store, const AssayCheck *check, const AssayTask *task, const GArray *item_rows,
-         const GPtrArray *findings, GError **error)
+replace_items (AssayStore *store, const AssayCheck *check, const AssayTask *task, const GArray *item_rows,
+               const GPtrArray *findings, GError **error)
 {
-  if (item_rows == NULL)
-    return assay_finding_replace (store, check->id, task->row, findings, error);
+  AssayFlood flood;
+  if (!assay_flood_recall (store, check, task, &flood, error))
+    return FALSE;
   for (guint i = 0; i < item_rows->len; i++)
     {
       gint64 item_row = g_array_index (item_rows, gint64, i);
       g_autoptr (GPtrArray) own = g_ptr_array_new (); /* borrowed */
       for (guint f = 0; f < findings->len; f++)
-        if (((AssayFinding *) findings->pdata[f])->item_row == item_row)
+        if (((AssayFinding *) findings->pdata[f])->item_row == item_row
+            && assay_flood_lists (&flood, check, findings->pdata[f]))
           g_ptr_array_add (own, findings->pdata[f]);
       if (!assay_finding_replace_item (store, check->id, task->row, item_row, own, error))
         return FALSE;
@@ -109,11 +112,26 @@ replace (AssayStore *store, const AssayCheck *check, const AssayTask *task, cons
   return TRUE;
 }
 
+static gboolean
+replace_all (AssayStore *store, const AssayCheck *check, const AssayTask *task, const AssayAnswers *answers,
+             gboolean in_full, const GPtrArray *findings, GError **error)
+{
+  AssayFlood flood = { 0 };
+  g_autoptr (AssayFinding) rest = NULL;
+  g_autoptr (GPtrArray) listed = NULL;
+  if (!in_full
+      && (listed = assay_flood_list (store, check, task, answers->items->len, findings, &rest, &flood, error))
+             == NULL)
+    return FALSE;
+  return assay_finding_replace (store, check->id, task->row, listed != NULL ? listed : findings, error)
+         && assay_flood_remember (store, check, task, &flood, error);
+}
+
 /* Everything of one check and task in one transaction: the findings stand, and so does the memory of how they came
  * about. */
 static gboolean
 store_course (AssayStore *store, Course *course, const AssayTask *task, const AssayAnswers *answers,
-              const GArray *item_rows, guint n_workers, GError **error)
+              const GArray *item_rows, gboolean in_full, guint n_workers, GError **error)
 {
   g_autoptr (GPtrArray) ended = g_ptr_array_new_with_free_func (free_finding);
   end_course (course, n_workers, ended);
@@ -126,7 +144,8 @@ store_course (AssayStore *store, Course *course, const AssayTask *task, const As
 
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error)
-      || !replace (store, course->check, task, item_rows, findings, error))
+      || !(item_rows != NULL ? replace_items (store, course->check, task, item_rows, findings, error)
+                             : replace_all (store, course->check, task, answers, in_full, findings, error)))
     return FALSE;
   for (guint i = 0; course->keeps && i < answers->items->len; i++)
     if (!course->known[i]
@@ -143,8 +162,8 @@ applies (const AssayCheck *check, const AssayTask *task)
 
 gboolean
 assay_course_run (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options,
-                  guint n_checks, const AssayTask *task, const GArray *item_rows, AssayProgress *progress,
-                  AssayCheckCounts *counts, GError **error)
+                  guint n_checks, const AssayTask *task, const GArray *item_rows, gboolean in_full,
+                  AssayProgress *progress, AssayCheckCounts *counts, GError **error)
 {
   g_autoptr (AssayAnswers) answers = item_rows == NULL
                                          ? assay_answers_list (project->store, task, error)
@@ -181,7 +200,7 @@ assay_course_run (AssayProject *project, const AssayCheck *const *checks, AssayO
   if (!assay_walk (project, task, answers, indices, look_at, &run, progress, error))
     return FALSE;
   for (guint c = 0; c < run.n_courses; c++)
-    if (!store_course (project->store, &run.courses[c], task, answers, item_rows, run.n_workers, error))
+    if (!store_course (project->store, &run.courses[c], task, answers, item_rows, in_full, run.n_workers, error))
       return FALSE;
   return TRUE;
 }

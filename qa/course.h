@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* Those of `checks` that serve the task. `item_rows` (nullable = all): gint64; with it only checks whose findings follow from one item
- * are run, and only findings of these items are replaced. */
+ * are run, and only findings of these items are replaced. `in_full`: floods too (qa/flood.h). */
 gboolean assay_course_run (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options, guint n_checks,
-                           const AssayTask *task, const GArray *item_rows, AssayProgress *progress, AssayCheckCounts *counts,
-                           GError **error);
+                           const AssayTask *task, const GArray *item_rows, gboolean in_full, AssayProgress *progress,
+                           AssayCheckCounts *counts, GError **error);
 
 G_END_DECLS

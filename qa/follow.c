@@ -85,11 +85,9 @@ has_row (const GArray *rows, gint64 row)
 }
 
 static gboolean
-follow_task (AssayProject *project, const AssayTask *task, AssayOptions *const *options, const GArray *changes,
-             guint *items, GError **error)
+follow_task (AssayProject *project, const AssayTask *task, const GPtrArray *checks, AssayOptions *const *options,
+             const GArray *changes, guint *items, GError **error)
 {
-  guint n_checks;
-  const AssayCheck *const *checks = assay_check_list (&n_checks);
   AssayCheckCounts counts = { 0 };
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < changes->len; i++)
@@ -99,7 +97,9 @@ follow_task (AssayProject *project, const AssayTask *task, AssayOptions *const *
         g_array_append_val (rows, change->item_row);
     }
   *items += rows->len;
-  return rows->len == 0 || assay_course_run (project, checks, options, n_checks, task, rows, NULL, &counts, error);
+  return rows->len == 0
+         || assay_course_run (project, (const AssayCheck *const *) checks->pdata, options, checks->len, task, rows, FALSE,
+                              NULL, &counts, error);
 }
 
 static void
@@ -113,8 +113,7 @@ assay_follow (AssayProject *project, guint most, guint *ret_items, gboolean *ret
 {
   AssayStore *store = project->store;
   AssayFollowed followed;
-  guint n_checks, items = 0;
-  const AssayCheck *const *checks = assay_check_list (&n_checks);
+  guint items = 0;
   g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (Change));
   *ret_items = 0;
   *ret_more = FALSE;
@@ -130,11 +129,14 @@ assay_follow (AssayProject *project, guint most, guint *ret_items, gboolean *ret
   if (changes->len == 0)
     return TRUE;
   g_autoptr (GPtrArray) tasks = assay_task_list (store, error);
+  g_autoptr (GPtrArray) checks = assay_check_list_loud (store, error);
   g_autoptr (GPtrArray) options = g_ptr_array_new_with_free_func (free_options);
-  for (guint c = 0; c < n_checks; c++)
-    g_ptr_array_add (options, assay_options_new (checks[c]->options));
+  for (guint c = 0; checks != NULL && c < checks->len; c++)
+    g_ptr_array_add (options, assay_options_new (((const AssayCheck *) checks->pdata[c])->options));
+  if (checks == NULL)
+    return FALSE;
   for (guint t = 0; tasks != NULL && t < tasks->len; t++)
-    if (!follow_task (project, tasks->pdata[t], (AssayOptions *const *) options->pdata, changes, &items, error))
+    if (!follow_task (project, tasks->pdata[t], checks, (AssayOptions *const *) options->pdata, changes, &items, error))
       return FALSE;
   *ret_items = items;
   *ret_more = changes->len >= most;

@@ -2,10 +2,9 @@
 #include "qa/reception.h"
 
 #include "qa/arrival.h"
+#include "qa/flood.h"
 
 #include <string.h>
-
-#define LEAST_KEPT 20
 
 static void
 free_finding (gpointer finding)
@@ -37,42 +36,10 @@ receive (const AssayItem *item, const json_t *facts, gpointer data)
   reception->check->arrive (reception->state, &(AssayArrival){ item, facts }, reception->findings);
 }
 
-static int
-compare_worst_first (gconstpointer a, gconstpointer b)
-{
-  const AssayFinding *one = *(const AssayFinding *const *) a, *other = *(const AssayFinding *const *) b;
-  if (one->severity != other->severity)
-    return one->severity > other->severity ? -1 : 1;
-  if (one->score != other->score)
-    return one->score > other->score ? -1 : 1;
-  return assay_id_compare (&one->id, &other->id);
-}
-
-/* Errors all stay. */
-static void
-keep_worst (const AssayCheck *check, GPtrArray *findings, guint64 n_items)
-{
-  guint most = (guint) MAX (LEAST_KEPT, n_items / 20), from = 0;
-  g_ptr_array_sort (findings, compare_worst_first);
-  while (from < findings->len && ((AssayFinding *) findings->pdata[from])->severity == ASSAY_SEVERITY_ERROR)
-    from++;
-  guint n = findings->len - from;
-  if (n <= most)
-    return;
-  g_autofree char *why
-      = g_strdup_printf ("%s: %u more items like the %u that are listed; if this is how they are meant, dismiss it",
-                         check->title, n - most, most);
-  g_ptr_array_set_size (findings, (int) (from + most));
-  AssayFinding *rest = assay_finding_new (check->id, ASSAY_SEVERITY_NOTE, 0, why);
-  rest->inputs = assay_sha256 (why, strlen (why));
-  assay_finding_identify (rest, &ASSAY_ID_NIL, &ASSAY_ID_NIL, "rest");
-  g_ptr_array_add (findings, rest);
-}
-
 /* What its answer follows from: items are only ever added, and files that could not be read may be put back. */
 static gboolean
-hash_arrivals (AssayStore *store, const AssayCheck *check, const AssayOptions *options, AssaySha256 *ret_hash,
-               guint64 *ret_items, GError **error)
+hash_arrivals (AssayStore *store, const AssayCheck *check, const AssayOptions *options, gboolean in_full,
+               AssaySha256 *ret_hash, guint64 *ret_items, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   GError *failure = NULL;
@@ -89,7 +56,7 @@ hash_arrivals (AssayStore *store, const AssayCheck *check, const AssayOptions *o
       return FALSE;
     }
   g_autofree char *inputs = g_strdup_printf (
-      "%s\n%u\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, check->id, check->version, text,
+      "%s\n%u\n%s\n%d\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, check->id, check->version, text, in_full,
       assay_rows_get_int (&rows, 0), assay_rows_get_int (&rows, 1), assay_rows_get_int (&rows, 2));
   *ret_hash = assay_sha256 (inputs, strlen (inputs));
   *ret_items = (guint64) assay_rows_get_int (&rows, 0);
@@ -114,14 +81,14 @@ find_known (AssayStore *store, const AssayCheck *check, const AssaySha256 *input
 }
 
 static gboolean
-run_arrival (AssayProject *project, const AssayCheck *check, const AssayOptions *options, AssayProgress *progress,
-             AssayCheckCounts *counts, GError **error)
+run_arrival (AssayProject *project, const AssayCheck *check, const AssayOptions *options, gboolean in_full,
+             AssayProgress *progress, AssayCheckCounts *counts, GError **error)
 {
   AssayStore *store = project->store;
   AssaySha256 inputs;
   gboolean known = FALSE;
   guint64 n_items = 0;
-  if (!hash_arrivals (store, check, options, &inputs, &n_items, error)
+  if (!hash_arrivals (store, check, options, in_full, &inputs, &n_items, error)
       || !find_known (store, check, &inputs, &known, error))
     return FALSE;
   if (known)
@@ -136,10 +103,15 @@ run_arrival (AssayProject *project, const AssayCheck *check, const AssayOptions 
     return FALSE;
   if (check->end != NULL)
     check->end (reception.state, reception.findings);
-  keep_worst (check, reception.findings, n_items);
+  AssayFlood flood;
+  g_autoptr (AssayFinding) rest = NULL;
+  g_autoptr (GPtrArray) listed = NULL;
   counts->looked++;
   return assay_transaction_begin (&transaction, store, error)
-         && assay_finding_replace (store, check->id, 0, reception.findings, error)
+         && (listed = in_full ? g_ptr_array_ref (reception.findings)
+                              : assay_flood_list (store, check, NULL, n_items, reception.findings, &rest, &flood, error))
+                != NULL
+         && assay_finding_replace (store, check->id, 0, listed, error)
          && assay_store_run (store, NULL, error,
                              "INSERT OR REPLACE INTO partial (\"check\", key, data) VALUES (?1, ?2, ?3)", "tbb",
                              check->id, "", (gsize) 0, &inputs, sizeof inputs)
@@ -149,7 +121,7 @@ run_arrival (AssayProject *project, const AssayCheck *check, const AssayOptions 
 /* Measured first, and only once, whatever the checks. */
 gboolean
 assay_reception_run (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options,
-                     guint n_checks, AssayProgress *progress, AssayCheckCounts *counts, GError **error)
+                     guint n_checks, gboolean in_full, AssayProgress *progress, AssayCheckCounts *counts, GError **error)
 {
   guint n = 0;
   for (guint c = 0; c < n_checks; c++)
@@ -157,7 +129,7 @@ assay_reception_run (AssayProject *project, const AssayCheck *const *checks, Ass
   if (n > 0 && !assay_arrival_measure (project, progress, NULL, error))
     return FALSE;
   for (guint c = 0; c < n_checks; c++)
-    if (checks[c]->arrive != NULL && !run_arrival (project, checks[c], options[c], progress, counts, error))
+    if (checks[c]->arrive != NULL && !run_arrival (project, checks[c], options[c], in_full, progress, counts, error))
       return FALSE;
   return TRUE;
 }

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Those of `checks` that look at media alone; measures first what nobody has measured. */
+/* Those of `checks` that look at media alone; measures first what nobody has measured. `in_full`: floods too (qa/flood.h). */
 gboolean assay_reception_run (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options, guint n_checks,
-                              AssayProgress *progress, AssayCheckCounts *counts, GError **error);
+                              gboolean in_full, AssayProgress *progress, AssayCheckCounts *counts, GError **error);
 
 G_END_DECLS

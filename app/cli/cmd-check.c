@@ -3,6 +3,7 @@
 
 #include "app/job-check.h"
 #include "core/plan.h"
+#include "qa/precision.h"
 
 static const char *const severities[] = { "note", "warning", "error", NULL };
 
@@ -66,43 +67,91 @@ describe (AssayStore *store, const GPtrArray *findings)
   return g_string_free (text, FALSE);
 }
 
-/* What there is to look for. */
-static void
-list_checks (AssayInvocation *invocation)
+/* "was right in 2 of 15 (13 %, 4 to 38 %)" */
+static char *
+describe_precision (const AssayPrecision *precision)
+{
+  guint decided = precision->right + precision->wrong;
+  if (decided == 0)
+    return g_strdup (precision->quiet ? " (quiet)" : "");
+  return g_strdup_printf (" (right in %u of %u: %.0f %%, %.0f to %.0f %%%s)", precision->right, decided,
+                          100 * precision->share, 100 * precision->low, 100 * precision->high,
+                          precision->quiet   ? "; quiet"
+                          : precision->offer ? "; --quiet silences it"
+                                             : "");
+}
+
+/* What there is to look for, and how often it was right in this project, when there is one. */
+static gboolean
+list_checks (AssayInvocation *invocation, GError **error)
 {
   guint n = 0;
   const AssayCheck *const *checks = assay_check_list (&n);
+  g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_READ, NULL);
+  g_autoptr (GArray) precisions = project != NULL ? assay_precision_list (project->store, error) : NULL;
   g_autoptr (json_t) list = json_array ();
   g_autoptr (GString) text = g_string_new (NULL);
+  if (project != NULL && precisions == NULL)
+    return FALSE;
   for (guint i = 0; i < n; i++)
     {
-      json_array_append_new (list,
-                             json_pack ("{s:s, s:s, s:s, s:b}", "id", checks[i]->id, "title", checks[i]->title,
-                                        "help", checks[i]->help, "on_arrival", checks[i]->arrive != NULL));
-      g_string_append_printf (text, "%-16s %s\n", checks[i]->id, checks[i]->help);
+      const AssayPrecision *precision = project != NULL ? &g_array_index (precisions, AssayPrecision, i) : NULL;
+      g_autofree char *words = precision != NULL ? describe_precision (precision) : g_strdup ("");
+      json_t *one = json_pack ("{s:s, s:s, s:s, s:b}", "id", checks[i]->id, "title", checks[i]->title, "help",
+                               checks[i]->help, "on_arrival", checks[i]->arrive != NULL);
+      json_object_set_new (one, "quiet", json_boolean (precision != NULL && precision->quiet));
+      json_object_set_new (one, "past", precision != NULL ? assay_precision_to_json (precision) : json_null ());
+      json_array_append_new (list, one);
+      g_string_append_printf (text, "%-16s %s%s\n", checks[i]->id, checks[i]->help, words);
     }
   assay_invocation_answer (invocation, json_pack ("{s:O}", "checks", list), text->str);
+  return TRUE;
+}
+
+static gboolean
+set_quiet (AssayInvocation *invocation, const char *name, gboolean quiet, GError **error)
+{
+  const AssayCheck *check = assay_check_find (name);
+  if (check == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "check: there is no check %s; --list names them", name);
+      return FALSE;
+    }
+  g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
+  g_autoptr (AssayAnnotator) by
+      = project != NULL ? assay_invocation_annotator (invocation, project->store, error) : NULL;
+  if (by == NULL || !assay_precision_set_quiet (project->store, check, quiet, &by->id, error))
+    return FALSE;
+  g_autofree char *text = g_strdup_printf (
+      quiet ? "%s looks only when --only asks for it" : "%s looks at every check again", check->id);
+  assay_invocation_answer (invocation, json_pack ("{s:s, s:b}", "check", check->id, "quiet", quiet), text);
+  return TRUE;
 }
 
 static int
 run (AssayInvocation *invocation, GError **error)
 {
-  g_autofree char *only_text = NULL, *task_name = NULL, *fail_on = NULL;
+  g_autofree char *only_text = NULL, *task_name = NULL, *fail_on = NULL, *quiet = NULL, *loud = NULL;
   gboolean list_only = FALSE;
   const GOptionEntry entries[] = {
     { "list", 0, 0, G_OPTION_ARG_NONE, &list_only, NULL, NULL },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only_text, NULL, NULL },
     { "task", 0, 0, G_OPTION_ARG_STRING, &task_name, NULL, NULL },
     { "fail-on", 0, 0, G_OPTION_ARG_STRING, &fail_on, NULL, NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_STRING, &quiet, NULL, NULL },
+    { "loud", 0, 0, G_OPTION_ARG_STRING, &loud, NULL, NULL },
     { NULL },
   };
   int limit;
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 0, 0, error)
       || !parse_severity (fail_on, &limit, error))
     return 0;
-  if (list_only)
+  if (list_only || quiet != NULL || loud != NULL)
     {
-      list_checks (invocation);
+      if (list_only)
+        list_checks (invocation, error);
+      else
+        set_quiet (invocation, quiet != NULL ? quiet : loud, quiet != NULL, error);
       return 0;
     }
   g_autoptr (AssayProject) project = assay_invocation_open (invocation, ASSAY_STORE_WRITE, error);
@@ -146,12 +195,17 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_check = {
   .id = "check",
-  .form = "check [--list] [--only NAME[,NAME]] [--task T] [--fail-on note|warning|error]",
+  .form
+  = "check [--list] [--only NAME[,NAME]] [--task T] [--fail-on note|warning|error] [--quiet NAME | --loud NAME]",
   .help = "finds labels that cannot be trusted, worst first",
   .more
   = "--list tells what there is to look for: on arrival (media), in single answers, between annotators, over the "
-    "dataset. With --task\n"
-    "media are left alone.\n"
+    "dataset; with\n"
+    "how often each was right in this project: its findings that were repaired, of all that were repaired or "
+    "dismissed. With --task\n"
+    "media are left alone. A check lists the worst twentieth of the items and says how many more there are; --only "
+    "NAME lists all.\n"
+    "--quiet NAME: that check looks only when --only asks for it; --loud NAME takes that back.\n"
     "Answers that have not changed since the last run are not looked at again. Where the plan says "
     "settle_when_agreed, items\n"
     "whose answers all agree within the tolerance are settled with their consensus.\n"

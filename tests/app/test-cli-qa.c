@@ -127,6 +127,19 @@ check_answers_with_its_exit_status (void **state)
   ASSAY (f, 2, "check", "--only", "phrenology");
   ASSAY (f, 2, "check", "--fail-on", "doom");
   ASSAY (f, 3, "check", "--task", "no-such-task");
+
+  /* What is quiet looks only when it is asked for. */
+  json_decref (ASSAY (f, 0, "check", "--quiet", "disagreement"));
+  json_decref (ASSAY (f, 0, "check", "--task", "things", "--fail-on", "warning"));
+  json_decref (ASSAY (f, 1, "check", "--only", "disagreement", "--fail-on", "warning"));
+  g_autoptr (json_t) listed = ASSAY (f, 0, "check", "--list");
+  const json_t *first = at (json_object_get (listed, "checks"), 0);
+  assert_string_equal (assay_json_get_string (first, "id"), "disagreement");
+  assert_true (json_is_true (json_object_get (first, "quiet")));
+  assert_int_equal (json_integer_value (json_object_get (json_object_get (first, "past"), "decided")), 0);
+  json_decref (ASSAY (f, 0, "check", "--loud", "disagreement"));
+  json_decref (ASSAY (f, 1, "check", "--task", "things", "--fail-on", "warning"));
+  ASSAY (f, 2, "check", "--quiet", "phrenology");
 }
 
 static void

@@ -11,6 +11,9 @@ gboolean assay_task_is_single_tag (const AssayTask *task);
 /* Option of the tag tool (annotate/tool-tag.c): a single tag submits, and the next item comes. */
 #define ASSAY_OPTION_NEXT_AT_ONCE "next-at-once"
 
+/* … and one that holds for sounds: what opens begins to play. */
+#define ASSAY_OPTION_PLAY_AT_ONCE "play-at-once"
+
 gboolean assay_tags_has (const AssayObjects *objects, const AssayId *class_id);
 
 typedef enum

@@ -2,15 +2,13 @@
 /* Segments of a sound. Positions are sample indices and stay exact; neighbours never overlap by dragging.
  * Everything can be done with keys: the cursor goes with the playing, Enter ends a segment there, I cuts, J joins,
  * [ and ] nudge. */
-#include "annotate/tool.h"
+#include "annotate/hearing.h"
 #include "core/transcript.h"
 
 #include <math.h>
 #include <string.h>
 
 #define NUDGE_S 0.01
-#define STEP_S 0.05
-#define LONG_STEP_S 1.0
 
 typedef enum
 {
@@ -132,13 +130,6 @@ sample_at (const AssayScene *scene, const AssayInput *input)
   return inside_item (scene, (gint64) llround (input->at.x));
 }
 
-static void
-move_cursor (const AssayScene *scene, gint64 to, AssayAnswer *answer)
-{
-  answer->move_cursor = answer->redraw = TRUE;
-  answer->cursor = inside_item (scene, to);
-}
-
 /* A boundary of the selected segment, else of any other, within reach. */
 static const AssayObject *
 find_boundary (const AssayScene *scene, const AssayInput *input, Drag *ret_drag)
@@ -178,7 +169,7 @@ press (Segmenting *self, const AssayScene *scene, const AssayInput *in, AssayAns
     }
   object = find_at (scene, at);
   assay_answer_select (answer, object != NULL ? object->id : ASSAY_ID_NIL);
-  move_cursor (scene, at, answer);
+  assay_answer_move_cursor (answer, scene, at);
   if (object != NULL)
     return;
   self->drag = MAKING;
@@ -323,14 +314,7 @@ nudge (const AssayScene *scene, int direction, AssayAnswer *answer)
     end = CLAMP (end + by, start + 1, high);
   if (start != segment->start || end != segment->end)
     edit_bounds (scene, object, start, end, answer);
-  move_cursor (scene, at_start ? start : end, answer);
-}
-
-static void
-step (const AssayScene *scene, double seconds, AssayAnswer *answer)
-{
-  answer->used = TRUE;
-  move_cursor (scene, scene->cursor + (gint64) lround (seconds * scene->item->rate_hz), answer);
+  assay_answer_move_cursor (answer, scene, at_start ? start : end);
 }
 
 /* Tab: the next segment by time, from the cursor or the selected one on; Shift+Tab the one before. */
@@ -352,7 +336,7 @@ select_neighbour (const AssayScene *scene, gboolean back, AssayAnswer *answer)
   if (found == NULL)
     return;
   assay_answer_select (answer, found->id);
-  move_cursor (scene, segment_of (found)->start, answer);
+  assay_answer_move_cursor (answer, scene, segment_of (found)->start);
 }
 
 static void
@@ -368,16 +352,10 @@ key (const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
     nudge (scene, -1, answer);
   else if (assay_input_is_key (in, "bracketright"))
     nudge (scene, 1, answer);
-  else if (assay_input_is_key (in, "comma"))
-    step (scene, -STEP_S, answer);
-  else if (assay_input_is_key (in, "period"))
-    step (scene, STEP_S, answer);
-  else if (assay_input_is_key (in, "less") || assay_input_is_key (in, "semicolon"))
-    step (scene, -LONG_STEP_S, answer);
-  else if (assay_input_is_key (in, "greater") || assay_input_is_key (in, "colon"))
-    step (scene, LONG_STEP_S, answer);
   else if (assay_input_is_key (in, "Tab"))
     select_neighbour (scene, (in->flags & ASSAY_INPUT_SHIFT) != 0, answer);
+  else
+    assay_hearing_input (scene, in, answer);
 }
 
 static void

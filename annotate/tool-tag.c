@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tags are given by the keys of their classes, wherever the pointer is (annotate/tags.h); what is left for the
- * picture itself is to take one back. */
+ * picture itself is to take one back, and for a sound to say from where it plays. */
+#include "annotate/hearing.h"
 #include "annotate/tags.h"
-#include "annotate/tool.h"
+#include "core/scope.h"
 
 static void
 input (gpointer state, const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
 {
   guint n = scene->objects->list->len;
+  if (assay_scope_get_media (scene->task) == ASSAY_MEDIA_SOUND && assay_hearing_input (scene, in, answer))
+    return;
   if (!assay_input_is_key (in, "BackSpace"))
     return;
   answer->used = TRUE;
@@ -27,6 +30,11 @@ static const AssayOption options[] = {
     .default_text = "true",
     .title = "One tag: next at once",
     .help = "where an item has one tag: the key submits it and goes to the next item" },
+  { .name = ASSAY_OPTION_PLAY_AT_ONCE,
+    .type = ASSAY_OPTION_BOOL,
+    .default_text = "false",
+    .title = "Play at once",
+    .help = "a sound plays as soon as it opens" },
   { NULL },
 };
 

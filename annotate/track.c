@@ -4,6 +4,7 @@
 #include "annotate/between.h"
 #include "core/error.h"
 #include "core/proposal.h"
+#include "core/scope.h"
 
 static void
 frame_free (gpointer data)
@@ -75,7 +76,7 @@ assay_tracks_read (AssayStore *store, const char *sequence, const AssayTask *tas
           " EXISTS (SELECT 1 FROM journal WHERE item = item.row AND task = ?2 AND annotator = ?3)"
           " OR EXISTS (SELECT 1 FROM head WHERE item = item.row AND task = ?2 AND annotator = ?3)"
           " FROM item WHERE sequence = ?1 AND media_kind = ?4 ORDER BY position, row",
-          "tiit", sequence, task->row, annotator->row, assay_media_kind_to_text (task->kind->media)))
+          "tiit", sequence, task->row, annotator->row, assay_media_kind_to_text (assay_scope_get_media (task))))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {

@@ -90,6 +90,7 @@ const AssayKind assay_kind_tag = {
   .title = "Tags",
   .help = "classes that hold for the whole item",
   .media = ASSAY_MEDIA_PICTURE,
+  .any_media = TRUE,
   .default_tolerance = 1,
   .keys = (const char *const[]){ NULL },
   .parse = parse,

@@ -63,6 +63,7 @@ typedef struct {
 struct _AssayKind {
   const char *id, *title, *help;     /* mandatory */
   AssayMediaKind media;              /* what it labels */
+  gboolean any_media;                /* … unless the task's rules ask it of sounds: assay_scope_get_media (core/scope.h) */
   double default_tolerance;          /* of `similarity` */
   double least_similarity;           /* objects less alike than this are no pair of one thing; 0 = any that have something in common */
   const char *const *keys;           /* the value's keys in JSON, ends with NULL; any other is refused, so a typing error shows */

@@ -93,6 +93,13 @@ assay_scope_is_limited (const AssayTask *task)
   return json_object_size (limits_of (task)) > 0;
 }
 
+AssayMediaKind
+assay_scope_get_media (const AssayTask *task)
+{
+  gboolean sound = g_strcmp0 (assay_json_get_string (limits_of (task), "media"), "sound") == 0;
+  return task->kind->any_media && sound ? ASSAY_MEDIA_SOUND : task->kind->media;
+}
+
 /* A range of names, so that the index over them serves. The end of a range: no UTF-8 text has bytes as high as
  * this. */
 static void
@@ -129,7 +136,7 @@ assay_scope_dup_sql (const AssayTask *task)
   g_auto (GStrv) sequences = dup_words (json_object_get (limits, "sequence"));
   const char *flag = assay_json_get_string (limits, "flag"), *media = assay_json_get_string (limits, "media");
   GString *sql = g_string_new (NULL);
-  g_string_append_printf (sql, "item.media_kind = '%s'", assay_media_kind_to_text (task->kind->media));
+  g_string_append_printf (sql, "item.media_kind = '%s'", assay_media_kind_to_text (assay_scope_get_media (task)));
   if (prefixes != NULL)
     add_prefixes (sql, prefixes);
   if (sequences != NULL)
@@ -162,7 +169,7 @@ assay_scope_count (AssayStore *store, const AssayTask *task, gint64 *ret_n, GErr
                        : assay_store_query (store, &rows, error,
                                             "SELECT n FROM tally WHERE task = 0 AND annotator = 0 AND state = ?"
                                             " AND class = x''",
-                                            "t", assay_media_kind_to_text (task->kind->media));
+                                            "t", assay_media_kind_to_text (assay_scope_get_media (task)));
   if (!asked)
     return FALSE;
   gint64 n = assay_rows_next (&rows, &wrong) ? assay_rows_get_int (&rows, 0) : 0;
@@ -196,7 +203,7 @@ assay_scope_new (AssayStore *store, const AssayTask *task, GError **error)
   const json_t *limits = limits_of (task);
   const char *flag = assay_json_get_string (limits, "flag"), *media = assay_json_get_string (limits, "media");
   g_autoptr (AssayScope) scope = g_new0 (AssayScope, 1);
-  scope->media = task->kind->media;
+  scope->media = assay_scope_get_media (task);
   scope->prefixes = dup_words (json_object_get (limits, "prefix"));
   scope->sequences = dup_words (json_object_get (limits, "sequence"));
   scope->range = -1;

@@ -6,8 +6,8 @@
  *   "items": {"prefix": "left/" or a list, "sequence": "walk-1" or a list, "flag": "hard",
  *             "media": "picture" | "film" | "sound"}
  *
- * Every key that is there must hold, of a list any one; "film" is frames of films, "picture" whole pictures. Same
- * thread as the store. */
+ * Every key that is there must hold, of a list any one; "film" is frames of films, "picture" whole pictures. Tags are
+ * given to pictures, and with "media": "sound" to sounds. Same thread as the store. */
 #include "core/item.h"
 #include "core/task.h"
 
@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * nothing. */
 gboolean assay_scope_check (const json_t *rules, GError **error);
 gboolean assay_scope_is_limited (const AssayTask *task);
+/* What the task is asked of: its kind's media, and sounds of a kind that serves any when the rules say so. Any thread. */
+AssayMediaKind assay_scope_get_media (const AssayTask *task);
 /* The condition over table `item`, for statements. */
 char *assay_scope_dup_sql (const AssayTask *task);
 /* How many there are, without those left out everywhere; of a task without limits at once, else what the items

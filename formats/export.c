@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/flag.h"
 #include "core/json.h"
+#include "core/scope.h"
 #include "core/sound-gap.h"
 
 #include <string.h>
@@ -210,7 +211,7 @@ assay_export_truth (const AssayExport *export, const AssayRow *row, guint task)
   const AssayTruth *truth = truth_of (export, row, task);
   if (truth != NULL && truth->objects != NULL)
     return truth;
-  if (!export->undecided || row->item->media_kind != wanted->kind->media)
+  if (!export->undecided || row->item->media_kind != assay_scope_get_media (wanted))
     return NULL;
   return truth != NULL ? truth : &nothing;
 }

@@ -410,7 +410,7 @@ const AssayCommand assay_command_task = {
           " class of a pose task its mesh.\n"
           "--rules is a JSON file; its \"items\" say which items are asked about, as {\"items\": {\"prefix\": "
           "\"left/\"}}: prefix and\n"
-          "sequence take a name or a list, flag a flag, media picture, film or sound. For `assay agree` they may state"
+          "sequence take a name or a list, flag a flag, media picture, film or sound (tags: asked of sounds). For `assay agree` they may state"
           " \"fillers\":\n"
           "[\"um\"] of transcripts, and \"symmetries\": {\"box\": {\"symmetries_discrete\": [16 numbers]}} of models, as"
           " BOP does.\n"

@@ -4,6 +4,7 @@
 #include "app/gui/truth-view.h"
 #include "app/gui/widget.h"
 #include "core/returned.h"
+#include "core/scope.h"
 #include "core/truth.h"
 
 #define PIN_COLOUR 0xe69f00
@@ -112,7 +113,8 @@ static gboolean
 has_place (const AssayItemNotice *self)
 {
   AssayPoint point;
-  return self->look != NULL && self->look->returned != NULL && self->look->task->kind->media == ASSAY_MEDIA_PICTURE
+  return self->look != NULL && self->look->returned != NULL
+         && assay_scope_get_media (self->look->task) == ASSAY_MEDIA_PICTURE
          && assay_returned_get_point (self->look->returned, &point);
 }
 
@@ -223,7 +225,7 @@ add_pin (const AssayReturned *returned, AssayMarks *marks)
 void
 assay_item_notice_add_marks (AssayItemNotice *self, AssayMarks *marks)
 {
-  if (self->look == NULL || self->look->task->kind->media != ASSAY_MEDIA_PICTURE)
+  if (self->look == NULL || assay_scope_get_media (self->look->task) != ASSAY_MEDIA_PICTURE)
     return;
   if (self->look->returned != NULL)
     add_pin (self->look->returned, marks);

@@ -61,6 +61,7 @@ typedef struct
   char *directory, *name;
   GPtrArray *kinds;   /* of const AssayKind * */
   GPtrArray *classes; /* of char *, one a kind: "cup, hand" */
+  GArray *of_sounds;  /* of gboolean, one a kind: asked of sounds, where pictures are usual */
   double overlap;
   guint annotators;
 } Wish;
@@ -72,6 +73,7 @@ wish_free (Wish *wish)
   g_free (wish->name);
   g_ptr_array_unref (wish->kinds);
   g_ptr_array_unref (wish->classes);
+  g_array_unref (wish->of_sounds);
   g_free (wish);
 }
 
@@ -112,6 +114,8 @@ make_project (const Wish *wish, GError **error)
       g_autoptr (AssayTask) task = assay_task_new (kind->id, kind);
       if (kind->media == ASSAY_MEDIA_PICTURE)
         add_names (task, wish->classes->pdata[i]);
+      if (g_array_index (wish->of_sounds, gboolean, i))
+        task->rules = json_pack ("{s:{s:s}}", "items", "media", "sound");
       if (!assay_task_save (project->store, task, NULL, error))
         return FALSE;
     }
@@ -192,6 +196,7 @@ on_create (AssayNewProjectPage *page)
   wish->name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (page->name))));
   wish->kinds = g_ptr_array_new ();
   wish->classes = g_ptr_array_new_with_free_func (g_free);
+  wish->of_sounds = g_array_new (FALSE, FALSE, sizeof (gboolean));
   wish->overlap = gtk_spin_button_get_value (page->overlap) / 100;
   wish->annotators = (guint) gtk_spin_button_get_value_as_int (page->annotators);
   guint n;
@@ -202,6 +207,9 @@ on_create (AssayNewProjectPage *page)
         continue;
       g_ptr_array_add (wish->kinds, (gpointer) kinds[i]);
       g_ptr_array_add (wish->classes, g_strdup (gtk_editable_get_text (page->rows->pdata[i])));
+      GtkCheckButton *sounds = g_object_get_data (G_OBJECT (page->rows->pdata[i]), "sounds");
+      gboolean of_sounds = sounds != NULL && gtk_check_button_get_active (sounds);
+      g_array_append_val (wish->of_sounds, of_sounds);
     }
   gtk_widget_set_sensitive (GTK_WIDGET (page->create), FALSE);
   g_autoptr (GTask) task = g_task_new (page, NULL, on_made, NULL);
@@ -241,6 +249,9 @@ assay_new_project_page_reset (AssayNewProjectPage *page)
     {
       gtk_toggle_button_set_active (page->tiles->pdata[i], FALSE);
       gtk_editable_set_text (page->rows->pdata[i], "");
+      GtkCheckButton *sounds = g_object_get_data (G_OBJECT (page->rows->pdata[i]), "sounds");
+      if (sounds != NULL)
+        gtk_check_button_set_active (sounds, FALSE);
     }
   on_changed (page);
   gtk_widget_grab_focus (GTK_WIDGET (page->name));
@@ -316,6 +327,14 @@ classes_row_new (const AssayKind *kind)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (points)
     adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), skeletons_button_new (row));
+  if (kind->any_media)
+    {
+      GtkWidget *sounds = gtk_check_button_new_with_label ("Sounds");
+      gtk_widget_set_valign (sounds, GTK_ALIGN_CENTER);
+      gtk_widget_set_tooltip_text (sounds, "Asked of sounds, and not of pictures");
+      adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), sounds);
+      g_object_set_data (G_OBJECT (row), "sounds", sounds);
+    }
   g_object_set_data (G_OBJECT (row), "pictures", GINT_TO_POINTER (kind->media == ASSAY_MEDIA_PICTURE));
   return row;
 }

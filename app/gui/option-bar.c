@@ -96,6 +96,14 @@ assay_option_bar_set_tool (AssayOptionBar *bar, const AssayTool *tool, const Ass
   assay_option_bar_update (bar);
 }
 
+void
+assay_option_bar_show_option (AssayOptionBar *bar, const char *name, gboolean shown)
+{
+  for (guint i = 0; i < bar->fields->len; i++)
+    if (g_str_equal (bar->tool->options[i].name, name))
+      gtk_widget_set_visible (bar->fields->pdata[i], shown);
+}
+
 static void
 assay_option_bar_dispose (GObject *object)
 {

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (AssayOptionBar, assay_option_bar, ASSAY, OPTION_BAR, GtkWi
 void assay_option_bar_set_values (AssayOptionBar *bar, AssayOptions *values);
 /* Its row is there as long as any tool of the kind has options: the picture stays where it is from tool to tool. */
 void assay_option_bar_set_tool (AssayOptionBar *bar, const AssayTool *tool, const AssayKind *kind); /* (nullable) */
+/* One of its options, where what is worked on has no use for it; nothing when the tool has none of this name. */
+void assay_option_bar_show_option (AssayOptionBar *bar, const char *name, gboolean shown);
 /* Shows the values again: a key changed them. */
 void assay_option_bar_update (AssayOptionBar *bar);
 

@@ -9,6 +9,7 @@
 #include "app/gui/carry-job.h"
 #include "app/gui/object-menu.h"
 #include "app/gui/shortcuts.h"
+#include "core/scope.h"
 
 /* Lists */
 
@@ -18,7 +19,7 @@ static void
 tag (AssayPageAnnotate *page)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  if (scene->picture == NULL || page->leaving) /* nobody has seen what this would be an answer to */
+  if (!assay_page_annotate_is_seen (page)) /* nobody has seen what this would be an answer to */
     return;
   assay_annotation_edit (page->annotation, assay_tags_new_edit (scene->task, scene->objects, &page->current_class,
                                                                 ASSAY_TAGS_TOGGLE));
@@ -246,7 +247,7 @@ act_carry (GtkWidget *widget, const char *action, GVariant *parameter)
   while (way < G_N_ELEMENTS (ways) - 1 && !g_str_equal (ways[way], g_variant_get_string (parameter, NULL)))
     way++;
   if (scene == NULL || annotator == NULL || assay_desk_is_read_only (page->desk)
-      || scene->task->kind->media != ASSAY_MEDIA_PICTURE)
+      || assay_scope_get_media (scene->task) != ASSAY_MEDIA_PICTURE)
     return;
   gboolean masks = g_str_equal (scene->task->kind->id, "segmentation");
   g_autoptr (GPtrArray) selected = assay_scene_list_selected (scene);

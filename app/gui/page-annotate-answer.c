@@ -2,8 +2,8 @@
 /* What the Annotate page hands in, and takes back. */
 #include "app/gui/page-annotate-private.h"
 
-static gboolean
-is_seen (AssayPageAnnotate *page)
+gboolean
+assay_page_annotate_is_seen (AssayPageAnnotate *page)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
   return scene != NULL && !page->leaving && (assay_page_annotate_is_sound (page) || scene->picture != NULL);
@@ -12,7 +12,7 @@ is_seen (AssayPageAnnotate *page)
 void
 assay_page_annotate_submit_wanted (AssayPageAnnotate *page)
 {
-  if (page->submit_row == 0 || !is_seen (page) || assay_annotation_is_busy (page->annotation)
+  if (page->submit_row == 0 || !assay_page_annotate_is_seen (page) || assay_annotation_is_busy (page->annotation)
       || page->submit_row != assay_annotation_get_item_row (page->annotation))
     return;
   page->submit_row = 0;
@@ -24,13 +24,13 @@ assay_page_annotate_submit_wanted (AssayPageAnnotate *page)
 static void
 submit_later (AssayPageAnnotate *page)
 {
-  gboolean comes = is_seen (page) || page->leaving || assay_page_annotate_get_session (page) == NULL
+  gboolean comes = assay_page_annotate_is_seen (page) || page->leaving || assay_page_annotate_get_session (page) == NULL
                    || assay_picture_bench_is_loading (page->picture);
   if (comes)
     page->submit_row = assay_item_list_get_selected (page->items);
   assay_page_annotate_show_hint (page,
                                  !comes           ? "the picture cannot be read: skip the item, or mend its file"
-                                 : is_seen (page) ? "one moment: undoing, then it is submitted"
+                                 : assay_page_annotate_is_seen (page) ? "one moment: undoing, then it is submitted"
                                                   : "one moment: the item is being read, then it is submitted",
                                  FALSE);
 }
@@ -48,7 +48,7 @@ act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
   if (assay_annotation_is_handed_in (page->annotation) && !page->leaving)
     return;
   assay_page_annotate_flush (page); /* words still being typed belong to the answer */
-  if (submits && (!is_seen (page) || assay_annotation_is_busy (page->annotation)))
+  if (submits && (!assay_page_annotate_is_seen (page) || assay_annotation_is_busy (page->annotation)))
     submit_later (page);
   else if (page->leaving || assay_page_annotate_get_session (page) == NULL)
     assay_page_annotate_show_hint (page, "one moment: the item is being read", FALSE);

@@ -4,6 +4,7 @@
 #include "app/gui/page-annotate-private.h"
 
 #include "core/media.h"
+#include "core/scope.h"
 
 typedef struct
 {
@@ -81,6 +82,6 @@ assay_page_annotate_read_around (AssayPageAnnotate *page)
   Around *around = g_new0 (Around, 1);
   around->row = scene->item->row;
   around->is_in_sequence = scene->item->sequence != NULL;
-  around->kind = scene->task->kind->media;
+  around->kind = assay_scope_get_media (scene->task);
   assay_desk_read (page->desk, find_around, around, around_free, on_found, page);
 }

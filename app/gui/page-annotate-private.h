@@ -48,7 +48,7 @@ struct _AssayPageAnnotate
   AssayItemList *items;
   AssayItemNotice *notice;
   GtkRevealer *left, *right;
-  GtkStack *stack;
+  GtkStack *stack, *benches;
   AdwStatusPage *empty;
   AssayOptionBar *options_bar;
   AssayPictureBench *picture;
@@ -75,6 +75,7 @@ AssaySession *assay_page_annotate_get_session (AssayPageAnnotate *page);   /* (n
 const AssayScene *assay_page_annotate_get_scene (AssayPageAnnotate *page); /* (nullable) */
 gboolean assay_page_annotate_is_sound (AssayPageAnnotate *page);
 gboolean assay_page_annotate_is_tags (AssayPageAnnotate *page);
+gboolean assay_page_annotate_is_seen (AssayPageAnnotate *page); /* what an answer would be an answer to */
 /* The class, the tool, or the selection is another: shows what follows. */
 void assay_page_annotate_update_class (AssayPageAnnotate *page);
 void assay_page_annotate_update_tool (AssayPageAnnotate *page);

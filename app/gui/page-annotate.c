@@ -2,7 +2,9 @@
 #include "app/gui/page-annotate-private.h"
 
 #include "annotate/pixels.h"
+#include "annotate/tags.h"
 #include "app/gui/widget.h"
+#include "core/scope.h"
 
 #define KEEP_OPTIONS_MS 500
 
@@ -28,7 +30,7 @@ gboolean
 assay_page_annotate_is_sound (AssayPageAnnotate *page)
 {
   return assay_page_annotate_get_scene (page) != NULL
-         && assay_page_annotate_get_scene (page)->task->kind->media == ASSAY_MEDIA_SOUND;
+         && assay_scope_get_media (assay_page_annotate_get_scene (page)->task) == ASSAY_MEDIA_SOUND;
 }
 
 gboolean
@@ -146,6 +148,7 @@ assay_page_annotate_update_tool (AssayPageAnnotate *page)
   const AssayScene *scene = assay_page_annotate_get_scene (page);
   assay_status_line_set_tool (page->status, tool);
   assay_option_bar_set_tool (page->options_bar, tool, scene != NULL ? scene->task->kind : NULL);
+  assay_option_bar_show_option (page->options_bar, ASSAY_OPTION_PLAY_AT_ONCE, assay_page_annotate_is_sound (page));
   assay_page_annotate_show_hint (page, tool != NULL ? tool->help : "", FALSE);
 }
 
@@ -322,8 +325,9 @@ on_opened (AssayPageAnnotate *page)
   const AssayTask *task = assay_page_annotate_get_scene (page)->task;
   gboolean sound = assay_page_annotate_is_sound (page);
   keep_choices (page);
-  gtk_stack_set_visible_child_name (page->stack, sound ? "sound" : "picture");
-  /* Segments stand under their sound, and tags under their picture. */
+  gtk_stack_set_visible_child_name (page->stack, "work");
+  gtk_stack_set_visible_child_name (page->benches, sound ? "sound" : "picture");
+  /* Segments stand under their sound, and tags under what they are given to. */
   gtk_widget_set_visible (GTK_WIDGET (page->objects), !sound && !assay_page_annotate_is_tags (page));
   assay_picture_bench_set_annotation (page->picture, sound ? NULL : page->annotation);
   assay_sound_bench_set_annotation (page->sound, sound ? page->annotation : NULL);
@@ -347,6 +351,9 @@ on_opened (AssayPageAnnotate *page)
     assay_page_annotate_focus_work (page);
   if (!sound)
     assay_page_annotate_read_around (page);
+  else if (page->shown && assay_page_annotate_is_tags (page)
+           && assay_options_get_bool (page->options, ASSAY_OPTION_PLAY_AT_ONCE))
+    assay_sound_bench_toggle_playing (page->sound);
   assay_page_annotate_submit_wanted (page);
 }
 
@@ -642,6 +649,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (left);
   BIND (right);
   BIND (stack);
+  BIND (benches);
   BIND (empty);
   BIND (options_bar);
   BIND (picture);

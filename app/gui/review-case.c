@@ -6,6 +6,7 @@
 #include "core/alias.h"
 #include "core/kind.h"
 #include "core/media.h"
+#include "core/scope.h"
 #include "core/transcript.h"
 
 #include <math.h>
@@ -109,15 +110,18 @@ assay_words_markup (const char *const *texts, guint n_texts, guint at, guint32 c
   return g_string_free (markup, FALSE);
 }
 
-/* All segments, in order of time, as one text. */
+/* All segments, in order of time, as one text; of other answers about a sound what each object is. */
 static char *
-whole_text (const AssayLabel *label)
+whole_text (const AssayLabel *label, const AssayTask *task)
 {
   GString *text = g_string_new (NULL);
   for (guint i = 0; i < label->objects->list->len; i++)
     {
-      const AssaySegment *segment = ((AssayObject *) label->objects->list->pdata[i])->value;
-      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", segment->text);
+      const AssayObject *object = label->objects->list->pdata[i];
+      g_autofree char *words = task->kind->media == ASSAY_MEDIA_SOUND
+                                   ? g_strdup (((const AssaySegment *) object->value)->text)
+                                   : task->kind->summarise (object, task);
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", words);
     }
   return g_string_free (text, FALSE);
 }
@@ -127,7 +131,7 @@ mark_words (AssayReviewCase *review)
 {
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < review->answers->len; i++)
-    g_ptr_array_add (texts, whole_text (((AssayAnswerShown *) review->answers->pdata[i])->label));
+    g_ptr_array_add (texts, whole_text (((AssayAnswerShown *) review->answers->pdata[i])->label, review->task));
   for (guint i = 0; i < review->answers->len; i++)
     {
       AssayAnswerShown *answer = review->answers->pdata[i];
@@ -240,7 +244,7 @@ assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row,
       whose = answer->is_truth ? answer->name : whose;
     }
   review->truth = describe_truth (review->how, whose != NULL ? whose : "an earlier answer");
-  if (review->task->kind->media == ASSAY_MEDIA_SOUND)
+  if (assay_scope_get_media (review->task) == ASSAY_MEDIA_SOUND)
     mark_words (review);
   if (review->task->kind->get_pose != NULL)
     read_models (project, review);

@@ -17,6 +17,7 @@ struct _AssaySoundBench
   AssayWaveform *waveform;
   GtkEntry *words;
   GtkButton *play;
+  GtkWidget *heard; /* in place of the words, where there are no segments */
   AssayObjectList *segments;
   AssayPlayer *player;
   AssayAnnotation *annotation;
@@ -47,6 +48,19 @@ static const AssayScene *
 scene_of (AssaySoundBench *self)
 {
   return self->annotation != NULL ? assay_session_get_scene (session_of (self)) : NULL;
+}
+
+static gboolean
+has_segments (AssaySoundBench *self)
+{
+  return scene_of (self) != NULL && scene_of (self)->task->kind->media == ASSAY_MEDIA_SOUND;
+}
+
+static const AssaySegment *
+selected_segment (AssaySoundBench *self)
+{
+  const AssayObject *object = has_segments (self) ? assay_scene_get_selected (scene_of (self)) : NULL;
+  return object != NULL ? object->value : NULL;
 }
 
 /* Words */
@@ -92,11 +106,11 @@ on_typed (AssaySoundBench *self)
 static void
 fill_words (AssaySoundBench *self)
 {
-  const AssayObject *object = scene_of (self) != NULL ? assay_scene_get_selected (scene_of (self)) : NULL;
-  const char *text = object != NULL ? ((const AssaySegment *) object->value)->text : "";
-  self->shown = object != NULL ? object->id : ASSAY_ID_NIL;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->words), object != NULL);
-  gtk_entry_set_placeholder_text (self->words, object != NULL
+  const AssaySegment *segment = selected_segment (self);
+  const char *text = segment != NULL ? segment->text : "";
+  self->shown = segment != NULL ? scene_of (self)->selected : ASSAY_ID_NIL;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->words), segment != NULL);
+  gtk_entry_set_placeholder_text (self->words, segment != NULL
                                                    ? "type what is said"
                                                    : "drag over the sound, or play and press Enter: a segment");
   self->typed = FALSE;
@@ -150,8 +164,7 @@ assay_sound_bench_toggle_playing (AssaySoundBench *self)
       assay_player_stop (self->player);
       return;
     }
-  const AssayObject *object = assay_scene_get_selected (scene);
-  const AssaySegment *segment = object != NULL ? object->value : NULL;
+  const AssaySegment *segment = selected_segment (self);
   gint64 from = 0, to = 0;
   assay_item_get_samples (scene->item, &from, &to);
   if (segment != NULL)
@@ -169,7 +182,8 @@ static void
 describe (AssaySoundBench *self)
 {
   guint n = scene_of (self)->objects->list->len;
-  g_autofree char *words = g_strdup_printf ("%u segment%s", n, n == 1 ? "" : "s");
+  g_autofree char *words
+      = g_strdup_printf ("%u %s%s", n, has_segments (self) ? "segment" : "tag", n == 1 ? "" : "s");
   assay_waveform_set_description (self->waveform, words);
 }
 
@@ -179,14 +193,19 @@ assay_sound_bench_update (AssaySoundBench *self)
   const AssayScene *scene = scene_of (self);
   if (scene == NULL)
     return;
-  const AssayObject *object = assay_scene_get_selected (scene);
+  if (!has_segments (self))
+    {
+      assay_waveform_set_segments (self->waveform, NULL);
+      describe (self);
+      return;
+    }
   if (!assay_id_equal (&self->shown, &scene->selected))
     {
+      const AssaySegment *segment = selected_segment (self);
+      if (segment != NULL)
+        assay_waveform_show_range (self->waveform, segment->start, segment->end);
       assay_sound_bench_save_words (self);
       scene = scene_of (self);
-      if (object != NULL)
-        assay_waveform_show_range (self->waveform, ((const AssaySegment *) object->value)->start,
-                                   ((const AssaySegment *) object->value)->end);
     }
   if (!self->typed) /* what is being typed is newer than the draft */
     fill_words (self);
@@ -304,6 +323,22 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
     g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
+static void
+show_parts (AssaySoundBench *self)
+{
+  gboolean segments = self->annotation == NULL || has_segments (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->words), segments);
+  gtk_widget_set_visible (GTK_WIDGET (self->segments), segments);
+  gtk_widget_set_visible (self->heard, !segments);
+  if (!segments)
+    {
+      g_autofree char *key = assay_shortcuts_dup_key (self, "page.go", NULL, "The button");
+      g_autofree char *words = g_strdup_printf ("%s plays it · a press in the sound puts the cursor there", key);
+      gtk_label_set_text (GTK_LABEL (self->heard), words);
+    }
+  gtk_widget_set_vexpand (GTK_WIDGET (self->waveform), !segments);
+}
+
 void
 assay_sound_bench_set_annotation (AssaySoundBench *self, AssayAnnotation *annotation)
 {
@@ -316,6 +351,7 @@ assay_sound_bench_set_annotation (AssaySoundBench *self, AssayAnnotation *annota
     g_signal_handlers_disconnect_by_data (self->annotation, self);
   g_set_object (&self->annotation, annotation);
   self->shown = ASSAY_ID_NIL;
+  show_parts (self);
   if (annotation == NULL)
     {
       fill_words (self);
@@ -375,6 +411,7 @@ assay_sound_bench_class_init (AssaySoundBenchClass *class)
   gtk_widget_class_bind_template_child (widget_class, AssaySoundBench, waveform);
   gtk_widget_class_bind_template_child (widget_class, AssaySoundBench, words);
   gtk_widget_class_bind_template_child (widget_class, AssaySoundBench, play);
+  gtk_widget_class_bind_template_child (widget_class, AssaySoundBench, heard);
   gtk_widget_class_bind_template_child (widget_class, AssaySoundBench, segments);
   gtk_widget_class_bind_template_callback (widget_class, on_input);
   gtk_widget_class_bind_template_callback (widget_class, on_view_changed);

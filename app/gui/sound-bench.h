@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 /* app/gui/sound-bench.h - where sounds are transcribed: the waveform, the words of the selected segment large
- * underneath, and the segments in order. It ties a waveform, an entry and a player to an annotation.
+ * underneath, and the segments in order. It ties a waveform, an entry and a player to an annotation. Of a task whose
+ * answers are no segments (tags) the waveform alone, as high as there is room.
  *
  * In the words: Enter goes to the next segment, Ctrl+Space plays, Alt+I cuts at the cursor, Escape goes to the
  * waveform. Signals: "view-changed"; "failed" (const GError *). Main thread. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sound helper that misbehaves on request: the device's name says how. Speaks core/sound-link. */
+/* A sound helper that misbehaves on request: the device's name says how. What it is to play it plays to the middle,
+ * and stays there until nobody listens any more. Speaks core/sound-link. */
 #include "core/clock.h"
 #include "core/sound-link.h"
 
@@ -63,9 +64,22 @@ play (int fd, const char *how)
     }
 }
 
+static int
+play_half (int fd, gint64 from, gint64 to)
+{
+  AssaySoundHeader header = { .kind = ASSAY_SOUND_PLAYED, .first_sample = (guint64) ((from + to) / 2) };
+  g_autofree guint8 *buffer = g_malloc (ASSAY_SOUND_MOST_BYTES);
+  const guint8 *data;
+  assay_sound_link_send (fd, &header, NULL);
+  assay_sound_link_receive (fd, -1, -1, buffer, &header, &data);
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
+  if (argc == 6 && g_str_equal (argv[1], "play"))
+    return play_half (atoi (argv[2]), g_ascii_strtoll (argv[4], NULL, 10), g_ascii_strtoll (argv[5], NULL, 10));
   const char *how = argc > 3 ? argv[3] : g_getenv ("FAKE_SOUND_LIST");
   int fd = atoi (argv[2]);
   if (g_strcmp0 (how, "deaf") == 0)

@@ -509,6 +509,33 @@ task_asks_only_about_the_items_of_its_rules (void **state)
   assert_true (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_BAD_DATA));
 }
 
+static void
+tags_are_asked_of_sounds_when_their_rules_say_so (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  gboolean added;
+  g_autoptr (AssayItem) picture = add_item (f->project, 1);
+  g_autoptr (AssayItem) sound = assay_item_copy (picture);
+  sound->media_kind = ASSAY_MEDIA_SOUND;
+  sound->range = ASSAY_RANGE_SAMPLES;
+  sound->end = sound->n_samples = 8000;
+  sound->rate_hz = 8000;
+  ok (assay_item_add (f->store, sound, &added, &error));
+  assert_true (added);
+  assay_task_free (f->task);
+  f->task = assay_task_new ("kinds of clip", assay_kind_find ("tag"));
+  assay_task_add_class (f->task, "speech");
+  ok (assay_task_save (f->store, f->task, NULL, &error));
+  assert_int_equal (assay_scope_get_media (f->task), ASSAY_MEDIA_PICTURE);
+  assert_scope (f, "{\"items\": {\"media\": \"picture\"}}", 1, picture, sound);
+  assert_scope (f, "{\"items\": {\"media\": \"sound\"}}", 1, sound, picture);
+  assert_int_equal (assay_scope_get_media (f->task), ASSAY_MEDIA_SOUND);
+  /* Boxes are drawn on pictures whatever is said. */
+  f->task->kind = assay_kind_find ("box");
+  assert_int_equal (assay_scope_get_media (f->task), ASSAY_MEDIA_PICTURE);
+}
+
 int
 main (void)
 {
@@ -528,6 +555,7 @@ main (void)
     CASE (gold_is_mixed_in_by_its_share_and_nothing_tells_it),
     CASE (gold_is_secret_until_it_is_answered),
     CASE (task_asks_only_about_the_items_of_its_rules),
+    CASE (tags_are_asked_of_sounds_when_their_rules_say_so),
   };
   return cmocka_run_group_tests_name ("queue", tests, NULL, NULL);
 }

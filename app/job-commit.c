@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/plan.h"
 #include "qa/agreement.h"
+#include "qa/audit.h"
 #include "qa/report.h"
 
 #include <math.h>
@@ -114,6 +115,45 @@ hold_agreement (AssayProject *project, const AssayTask *task, const json_t *cond
   return TRUE;
 }
 
+/* Not the figure but all of its interval must be below: what was not looked at is not known to be right. */
+static gboolean
+hold_remaining_error (AssayProject *project, const AssayTask *task, const json_t *condition, AssayProgress *progress,
+                      AssayGate *gate, GError **error)
+{
+  double limit;
+  char number[32];
+  g_autoptr (AssayAudit) audit = assay_audit_compute (project, task, progress, error);
+  if (audit == NULL)
+    return FALSE;
+  const AssayAuditFigure *figure = assay_audit_find (audit, condition);
+  if (figure == NULL || !assay_json_get_double (condition, "at_most", &limit) || !(limit > 0 && limit < 1))
+    {
+      fail (gate, condition, "a class of the task, and at_most between 0 and 1", NAN,
+            figure == NULL ? "the plan's gate names a class that the task does not have; change the plan"
+                           : "the plan's gate asks for the remaining error without at_most between 0 and 1");
+      return TRUE;
+    }
+  if (assay_audit_judge (figure, limit) == ASSAY_AUDIT_BELOW)
+    return TRUE;
+  double more = assay_audit_count_more (figure, limit);
+  g_autofree char *wanted = g_strdup_printf ("at most %s, with 95 %% certainty", assay_json_double (limit, number));
+  g_autofree char *found = isnan (figure->error)
+                               ? g_strdup ("is not known: nothing was audited")
+                               : g_strdup_printf ("is %.4f [%.4f, %.4f] in %u audited items", figure->error,
+                                                  figure->low, figure->high, figure->audited);
+  g_autofree char *hope
+      = assay_audit_judge (figure, limit) == ASSAY_AUDIT_ABOVE ? g_strdup ("repair them")
+        : isfinite (more) ? g_strdup_printf ("%.0f more audited item%s would settle it%s", more, more > 1 ? "s" : "",
+                                             isnan (figure->error) ? ", were all right" : " at this rate")
+                          : g_strdup ("at this rate no number of audits would settle it");
+  g_autofree char *why = g_strdup_printf ("the error that remains in %s %s; it should be %s; %s", task->name, found,
+                                          wanted, hope);
+  fail (gate, condition, wanted, figure->error, why);
+  json_object_set_new (json_array_get (gate->failed, json_array_size (gate->failed) - 1), "more",
+                       assay_json_number (more));
+  return TRUE;
+}
+
 static gboolean
 hold_class_count (AssayProject *project, const AssayTask *task, const json_t *condition, AssayGate *gate,
                   GError **error)
@@ -146,7 +186,8 @@ hold_condition (AssayProject *project, const json_t *condition, AssayProgress *p
     return hold_open_findings (project, condition, gate, error);
   if (g_strcmp0 (figure, "undecided") == 0)
     return hold_undecided (project, condition, gate, error);
-  gboolean by_task = g_strcmp0 (figure, "agreement") == 0 || g_strcmp0 (figure, "class_count") == 0;
+  gboolean by_task = g_strcmp0 (figure, "agreement") == 0 || g_strcmp0 (figure, "remaining_error") == 0
+                     || g_strcmp0 (figure, "class_count") == 0;
   if (!by_task || task_name == NULL)
     {
       g_autofree char *why = g_strdup_printf (
@@ -158,6 +199,8 @@ hold_condition (AssayProject *project, const json_t *condition, AssayProgress *p
   g_autoptr (AssayTask) task = assay_task_find (project->store, task_name, error);
   if (task == NULL)
     return FALSE;
+  if (g_str_equal (figure, "remaining_error"))
+    return hold_remaining_error (project, task, condition, progress, gate, error);
   return g_str_equal (figure, "agreement") ? hold_agreement (project, task, condition, progress, gate, error)
                                            : hold_class_count (project, task, condition, gate, error);
 }

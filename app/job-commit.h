@@ -15,7 +15,8 @@ void assay_gate_clear (AssayGate *gate);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayGate, assay_gate_clear)
 
 /* Conditions of the plan's `gate`: {"figure":"open_findings","at_most":n}, {"figure":"undecided","at_most":n},
- * {"figure":"agreement","task":T,"at_least":x}, {"figure":"class_count","task":T,"at_least":n} (every class of T).
+ * {"figure":"agreement","task":T,"at_least":x}, {"figure":"remaining_error","task":T,"class":C?,"at_most":x} (the whole
+ * interval of the audit must lie below), {"figure":"class_count","task":T,"at_least":n} (every class of T).
  * A condition that is none of these closes the gate and says so. */
 gboolean assay_job_gate (AssayProject *project, AssayProgress *progress, AssayGate *ret_gate, GError **error);
 

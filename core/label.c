@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/label.h"
 
+#include "core/audit.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/standing.h"
@@ -22,6 +23,8 @@ state_of (const char *text)
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     if (g_strcmp0 (states[i], text) == 0)
       return (AssayLabelState) i;
+  if (g_strcmp0 (text, "audit") == 0) /* told from no other answer, least of all to who gave it */
+    return ASSAY_LABEL_SUBMITTED;
   return ASSAY_LABEL_DRAFT; /* of a newer Assay: nobody may take it for an answer */
 }
 
@@ -181,7 +184,8 @@ save (AssayStore *store, AssayLabel *label, const GByteArray *replaces, gboolean
       label->id = head.id;
       label->row = head.row;
     }
-  else if (!insert (store, label, assay_id_new (), value, replaces, error)
+  else if ((label->state == ASSAY_LABEL_SUBMITTED && !assay_audit_note (store, label, task, error))
+           || !insert (store, label, assay_id_new (), value, replaces, error)
            || !assay_standing_update (store, label->item_row, label->task_row, error))
     return FALSE;
   if (!assay_transaction_commit (&transaction, error))

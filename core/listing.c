@@ -2,6 +2,7 @@
 #include "core/listing.h"
 
 #include "core/assignment.h"
+#include "core/audit.h"
 #include "core/flag.h"
 #include "core/queue.h"
 
@@ -20,7 +21,8 @@ parse_state (const char *text)
   for (AssayLabelState state = ASSAY_LABEL_TODO; state <= ASSAY_LABEL_SKIPPED; state++)
     if (g_strcmp0 (assay_label_state_to_text (state), text) == 0)
       return state;
-  return ASSAY_LABEL_TODO;
+  /* An audit is told from no other answer. */
+  return g_strcmp0 (text, "audit") == 0 ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_TODO;
 }
 
 /* `listed` is by row, and so are the heads: one walk over both. */
@@ -141,7 +143,20 @@ add_rows (AssayRows *rows, GHashTable *set, GError **error)
   return FALSE;
 }
 
-/* Theirs whoever the plan gives them to: what they have begun, and gold, which nothing tells from the rest. */
+static gboolean
+add_audits (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, GHashTable *set,
+            GError **error)
+{
+  g_autoptr (AssayPlan) plan = assay_plan_get (store, error);
+  g_autoptr (GArray) rows
+      = plan != NULL ? assay_audit_list (store, task, annotator, plan, G_MAXUINT, error) : NULL;
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    g_hash_table_add (set, g_memdup2 (&g_array_index (rows, gint64, i), sizeof (gint64)));
+  return rows != NULL;
+}
+
+/* Theirs whoever the plan gives them to: what they have begun, and gold and audits, which nothing tells from the
+ * rest. */
 static GHashTable *
 list_own (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, gint64 after_row,
           GError **error)
@@ -156,7 +171,7 @@ list_own (AssayStore *store, const AssayTask *task, const AssayAnnotator *annota
                                        "SELECT f.item FROM item_flag AS f WHERE f.flag = '" ASSAY_FLAG_GOLD
                                        "' AND " ASSAY_FLAG_STANDS,
                                        "")
-                 && add_rows (&gold, own, error)
+                 && add_rows (&gold, own, error) && add_audits (store, task, annotator, own, error)
              ? g_steal_pointer (&own)
              : NULL;
 }

@@ -126,6 +126,7 @@ assay_plan_from_json (json_t *document, GError **error)
       return NULL;
     }
   if (!read_share (document, "overlap", &plan->overlap, error)
+      || !read_share (document, "audit", &plan->audit, error)
       || !read_split (plan, json_object_get (document, "split"), error)
       || !read_list (document, "targets", &plan->targets, error)
       || !read_list (document, "gate", &plan->gate, error)

@@ -13,6 +13,7 @@ typedef struct {
   double overlap;             /* share of items labelled by several on purpose, 0 to 1 */
   guint annotators_per_overlap;
   double gold;                /* share of each annotator's items whose answer is known (flag gold), 0 to 1: core/queue.h */
+  double audit;               /* share of accepted labels that a second person labels again, blind, 0 to 1: core/audit.h */
   double split_train, split_val, split_test; /* sum to 1 */
   gboolean settle_when_agreed; /* the rule: all answers within tolerance are settled as consensus */
   json_t *targets;            /* [{"class","condition":{…},"count"}] */

@@ -2,6 +2,7 @@
 #include "core/queue.h"
 
 #include "core/assignment.h"
+#include "core/audit.h"
 #include "core/flag.h"
 #include "core/queue-target.h"
 
@@ -28,7 +29,8 @@ typedef struct
   GHashTable *given; /* of gint64: of this list already */
   GArray *waiting;   /* of Waiting: gold not answered yet, by rank */
   guint n_gold;      /* answered, or given in this list */
-  guint64 n_answered;
+  guint64 n_answered, n_audits; /* the latter of the former */
+  gboolean is_audit;            /* what was found last */
 } Queue;
 
 static void
@@ -100,12 +102,15 @@ count_answers (Queue *queue, GError **error)
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
   if (!assay_store_query (queue->store, &rows, error,
-                          "SELECT sum (n) FROM tally WHERE task = ? AND annotator = ? AND class = x''"
-                          " AND state IN ('submitted', 'settled', 'sent_back', 'skipped')",
+                          "SELECT sum (n), sum (n * (state = 'audit')) FROM tally WHERE task = ? AND annotator = ?"
+                          " AND class = x'' AND state IN ('submitted', 'settled', 'sent_back', 'skipped', 'audit')",
                           "ii", queue->task->row, queue->annotator_row))
     return FALSE;
   if (assay_rows_next (&rows, &wrong))
-    queue->n_answered = (guint) assay_rows_get_int (&rows, 0);
+    {
+      queue->n_answered = (guint64) assay_rows_get_int (&rows, 0);
+      queue->n_audits = (guint64) assay_rows_get_int (&rows, 1);
+    }
   return pass_on (&wrong, error);
 }
 
@@ -202,6 +207,30 @@ find_gold (const Queue *queue, gint64 after_row)
         return queued_new_plain (queue, row);
     }
   return NULL;
+}
+
+/* A label of others to be labelled again. `by_share`: only when it is its turn. */
+static gboolean
+find_audit (Queue *queue, const AssayAnnotator *annotator, gint64 after_row, gboolean by_share,
+            AssayQueued **ret_found, GError **error)
+{
+  g_autofree char *place = g_strconcat ("audit of ", queue->name, NULL);
+  if (!(queue->plan->audit > 0)
+      || (by_share && assay_assignment_n_gold (queue->plan->audit, place, queue->n_answered) <= queue->n_audits))
+    return TRUE;
+  /* One more than what may not come: what was given already, and what was just put off. */
+  g_autoptr (GArray) rows = assay_audit_list (queue->store, queue->task, annotator, queue->plan,
+                                              g_hash_table_size (queue->given) + 2, error);
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < rows->len && *ret_found == NULL; i++)
+    {
+      gint64 row = g_array_index (rows, gint64, i);
+      if (row != after_row && !g_hash_table_contains (queue->given, &row))
+        *ret_found = queued_new_plain (queue, row);
+    }
+  queue->is_audit = *ret_found != NULL;
+  return TRUE;
 }
 
 /* The rest: what was begun, or is given by the plan and wanted still. */
@@ -306,14 +335,18 @@ find_rest (const Queue *queue, gint64 after_row, AssayQueued **ret_found, GError
 }
 
 static gboolean
-find_next (Queue *queue, gint64 after_row, AssayQueued **ret_found, GError **error)
+find_next (Queue *queue, const AssayAnnotator *annotator, gint64 after_row, AssayQueued **ret_found, GError **error)
 {
   *ret_found = NULL;
+  queue->is_audit = FALSE;
   if (!find_returned (queue, after_row, ret_found, error))
     return FALSE;
   if (*ret_found == NULL)
     *ret_found = find_gold (queue, after_row);
-  return *ret_found != NULL || find_rest (queue, after_row, ret_found, error);
+  return *ret_found != NULL
+         || (find_audit (queue, annotator, after_row, TRUE, ret_found, error)
+             && (*ret_found != NULL || find_rest (queue, after_row, ret_found, error))
+             && (*ret_found != NULL || find_audit (queue, annotator, after_row, FALSE, ret_found, error)));
 }
 
 gboolean
@@ -322,7 +355,7 @@ assay_queue_next (AssayStore *store, const AssayTask *task, const AssayAnnotator
 {
   g_auto (Queue) queue = { .store = store, .task = task, .name = annotator != NULL ? annotator->name : "" };
   queue.annotator_row = annotator != NULL ? annotator->row : 0;
-  return queue_open (&queue, error) && find_next (&queue, after_row, ret_next, error);
+  return queue_open (&queue, error) && find_next (&queue, annotator, after_row, ret_next, error);
 }
 
 GPtrArray *
@@ -338,15 +371,17 @@ assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator
   while (list->len < n)
     {
       AssayQueued *next;
-      if (!find_next (&queue, after_row, &next, error))
+      if (!find_next (&queue, annotator, after_row, &next, error))
         return NULL;
       if (next == NULL)
         break;
       g_ptr_array_add (list, next);
       add_row (queue.given, next->item_row);
       queue.n_gold += g_hash_table_contains (queue.gold, &next->item_row) && next->why != ASSAY_QUEUE_RETURNED;
+      queue.n_audits += queue.is_audit;
       queue.n_answered += next->why != ASSAY_QUEUE_RETURNED;
-      if (next->why != ASSAY_QUEUE_RETURNED && !g_hash_table_contains (queue.gold, &next->item_row))
+      if (next->why != ASSAY_QUEUE_RETURNED && !queue.is_audit
+          && !g_hash_table_contains (queue.gold, &next->item_row))
         after_row = next->item_row;
     }
   return g_steal_pointer (&list);
@@ -380,5 +415,12 @@ assay_queue_is_secret (AssayStore *store, gint64 item_row, gint64 task_row, gint
                           "iii", item_row, task_row, annotator_row))
     return FALSE;
   *ret_secret = assay_rows_next (&rows, &wrong);
-  return pass_on (&wrong, error);
+  if (*ret_secret || wrong != NULL)
+    return pass_on (&wrong, error);
+  AssayId accepted = { 0 };
+  g_autoptr (AssayTask) task = assay_task_get_row (store, task_row, error);
+  if (task == NULL || !assay_audit_wants (store, item_row, task, annotator_row, &accepted, error))
+    return FALSE;
+  *ret_secret = !assay_id_is_nil (&accepted);
+  return TRUE;
 }

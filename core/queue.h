@@ -4,7 +4,8 @@
  * same rows.
  *
  * First what was sent back to them. Else, where the plan's share of gold says so (core/assignment.h), an item flagged
- * gold that is settled: nothing tells it from any other. Else what they have begun, or what the plan gives them and
+ * gold that is settled: nothing tells it from any other. Else, by its share of audits, a label of others that is to be
+ * labelled again blind (core/audit.h): nothing tells that one either, and what is left of them comes last. Else what they have begun, or what the plan gives them and
  * still wants answers for (one, of the overlap several): of the next ones those that bring the target furthest
  * below its count nearer come first, as far as their conditions tell, then the rest of the sequence that one is in,
  * then the order of adding, round from where one is. Items left out everywhere and those outside of the task
@@ -54,7 +55,7 @@ char *assay_queue_dup_end (AssayStore *store, const AssayTask *task, const Assay
  * after it; 0 = they have never been here and nothing waits. `ret_tool` (nullable): what they worked with. */
 gboolean assay_queue_resume (AssayStore *store, const AssayTask *task, const AssayAnnotator *annotator, gint64 *ret_row,
                              char **ret_tool, GError **error);
-/* It is gold, and this annotator has not answered it: its truth is not for their eyes. */
+/* It is gold, or to be audited, and this annotator has not answered it: its truth is not for their eyes. */
 gboolean assay_queue_is_secret (AssayStore *store, gint64 item_row, gint64 task_row, gint64 annotator_row,
                                 gboolean *ret_secret, GError **error);
 

@@ -10,7 +10,7 @@
 typedef struct
 {
   gint64 row, annotator, made_us;
-  AssayId id, parent;
+  AssayId id, parent, by;
   const char *state; /* interned, as made */
   gboolean grown;    /* another revision grew from it or stands for it */
   gboolean counts;   /* as an answer: the consensus is none */
@@ -18,7 +18,7 @@ typedef struct
 
 typedef struct
 {
-  AssayId id, revision, parent;
+  AssayId id, revision, parent, by;
   const char *kind, *how; /* interned */
   gint64 made_us;
   gboolean over; /* replaced or recalled */
@@ -85,7 +85,8 @@ load_revisions (Standing *standing, GError **error)
   standing->revisions = g_array_new (FALSE, TRUE, sizeof (Revision));
   if (!assay_store_query (
           standing->store, &rows, error,
-          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, annotator.kind FROM"
+          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, annotator.kind,"
+          " annotator.id FROM"
           " revision JOIN annotator ON annotator.row = annotator WHERE item = ? AND task = ? ORDER BY annotator,"
           " made_us, revision.id",
           "ii", standing->item, standing->task))
@@ -99,6 +100,7 @@ load_revisions (Standing *standing, GError **error)
         .id = assay_rows_get_id (&rows, 3),
         .parent = assay_rows_get_id (&rows, 4),
         .state = g_intern_string (assay_rows_get_text (&rows, 5)),
+        .by = assay_rows_get_id (&rows, 8),
         .counts = g_strcmp0 (assay_rows_get_text (&rows, 7), "consensus") != 0,
       };
       g_array_append_val (standing->revisions, revision);
@@ -125,7 +127,7 @@ load_reviews (Standing *standing, GError **error)
   GError *wrong = NULL;
   standing->reviews = g_array_new (FALSE, TRUE, sizeof (Review));
   if (!assay_store_query (standing->store, &rows, error,
-                          "SELECT id, revision, parent, kind, how, made_us FROM review WHERE item = ? AND task ="
+                          "SELECT id, revision, parent, kind, how, made_us, by_annotator FROM review WHERE item = ? AND task ="
                           " ? ORDER BY made_us, id",
                           "ii", standing->item, standing->task))
     return FALSE;
@@ -137,6 +139,7 @@ load_reviews (Standing *standing, GError **error)
         .parent = assay_rows_get_id (&rows, 2),
         .kind = g_intern_string (assay_rows_get_text (&rows, 3)),
         .made_us = assay_rows_get_int (&rows, 5),
+        .by = assay_rows_get_id (&rows, 6),
       };
       if (g_str_equal (review.kind, "settle")) /* of others it is a place: each another text */
         review.how = g_intern_string (assay_rows_get_text (&rows, 4));
@@ -213,6 +216,19 @@ is_sent_back (const Standing *standing, const Revision *revision)
   return FALSE;
 }
 
+/* Somebody who was asked blind, once there was a truth (core/audit.h). */
+static gboolean
+is_audit (const Standing *standing, const Revision *revision)
+{
+  for (guint i = 0; i < standing->reviews->len; i++)
+    {
+      const Review *review = &g_array_index (standing->reviews, Review, i);
+      if (g_str_equal (review->kind, "audit") && assay_id_equal (&review->by, &revision->by))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* A draft upon an answer that was sent back is still that: it waits for the annotator. */
 static const char *
 state_of (const Standing *standing, const Revision *head)
@@ -226,6 +242,8 @@ state_of (const Standing *standing, const Revision *head)
         break;
       at = find_revision (standing, &at->parent);
     }
+  if (g_str_equal (head->state, "submitted") && is_audit (standing, head))
+    return g_intern_static_string ("audit");
   gboolean taken = standing->settlement != NULL && assay_id_equal (&standing->settlement->revision, &head->id);
   gboolean settled = standing->settlement != NULL && !standing->contested;
   if (settled && (taken || g_str_equal (head->state, "submitted")))
@@ -292,7 +310,7 @@ is_answer (const Standing *standing, const Head *head)
       const Revision *revision = &g_array_index (standing->revisions, Revision, i);
       if (revision->row == head->revision)
         return revision->counts && g_str_equal (revision->state, "submitted")
-               && !g_str_equal (head->state, "sent_back");
+               && !g_str_equal (head->state, "sent_back") && !g_str_equal (head->state, "audit");
     }
   return FALSE;
 }

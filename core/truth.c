@@ -125,7 +125,7 @@ find_last_word (AssayStore *store, const AssayId *settlement, AssayLabel *ret_pl
   g_autoptr (GError) wrong = NULL;
   if (!assay_store_query (store, &rows, error,
                           "SELECT item, task, EXISTS (SELECT 1 FROM review AS later WHERE later.item = one.item AND"
-                          " later.task = one.task AND later.row > one.row) FROM review AS one WHERE id = ?",
+                          " later.task = one.task AND later.kind <> 'audit' AND later.row > one.row) FROM review AS one WHERE id = ?",
                           "I", settlement))
     return FALSE;
   if (!assay_rows_next (&rows, &wrong))

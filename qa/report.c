@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-static json_t *
-measure_to_json (const AssayAgreementMeasure *measure)
+json_t *
+assay_agreement_measure_to_json (const AssayAgreementMeasure *measure)
 {
   json_t *interval = isnan (measure->low) ? json_null ()
                                           : json_pack ("[o, o]", assay_json_number (measure->low),
@@ -36,7 +36,7 @@ add_group (json_t *object, const AssayAgreementGroup *group, const AssayTask *ta
 {
   json_t *measures = json_array (), *confusion = json_array ();
   for (guint m = 0; m < group->measures->len; m++)
-    json_array_append_new (measures, measure_to_json (&g_array_index (group->measures, AssayAgreementMeasure, m)));
+    json_array_append_new (measures, assay_agreement_measure_to_json (&g_array_index (group->measures, AssayAgreementMeasure, m)));
   for (guint i = 0; i < group->confusion->len; i++)
     {
       const AssayAgreementConfusion *one = &g_array_index (group->confusion, AssayAgreementConfusion, i);
@@ -80,6 +80,6 @@ assay_agreement_to_json (const AssayAgreement *agreement)
   add_group (object, agreement->all, agreement->task);
   json_object_set_new (object, "groups", groups_to_json (agreement->groups, agreement->task));
   json_object_set_new (object, "apart", groups_to_json (agreement->apart, agreement->task));
-  json_object_set_new (object, "human_baseline", baseline != NULL ? measure_to_json (baseline) : json_null ());
+  json_object_set_new (object, "human_baseline", baseline != NULL ? assay_agreement_measure_to_json (baseline) : json_null ());
   return object;
 }

@@ -12,5 +12,7 @@ G_BEGIN_DECLS
  * human_baseline:{name,title,unit,value,ci95,n,items,enough} or null}. `count`: how many differences; `b` null:
  * only one found it. New reference. */
 json_t *assay_agreement_to_json (const AssayAgreement *agreement);
+/* One of `measures`. New reference. */
+json_t *assay_agreement_measure_to_json (const AssayAgreementMeasure *measure);
 
 G_END_DECLS

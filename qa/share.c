@@ -3,17 +3,23 @@
 
 #include <math.h>
 
-#define Z 1.959963984540054 /* of 95 % */
-
 void
 assay_share_interval (guint64 k, guint64 n, double *ret_low, double *ret_high)
 {
   *ret_low = 0;
   *ret_high = 1;
-  if (n == 0)
+  if (n > 0)
+    assay_share_interval_of ((double) k / (double) n, (double) n, ret_low, ret_high);
+}
+
+void
+assay_share_interval_of (double share, double n, double *ret_low, double *ret_high)
+{
+  *ret_low = *ret_high = NAN;
+  if (!(n > 0) || isnan (share))
     return;
-  double size = (double) n, p = (double) k / size, more = Z * Z / size, middle = (p + more / 2) / (1 + more),
-         half = Z * sqrt (p * (1 - p) / size + more / (4 * size)) / (1 + more);
+  double more = ASSAY_SHARE_Z * ASSAY_SHARE_Z / n, middle = (share + more / 2) / (1 + more),
+         half = ASSAY_SHARE_Z * sqrt (share * (1 - share) / n + more / (4 * n)) / (1 + more);
   *ret_low = fmax (middle - half, 0);
   *ret_high = fmin (middle + half, 1);
 }

@@ -101,7 +101,8 @@ const AssayCommand assay_command_plan = {
           "[{\"annotator\": \"ann\",\n"
           "\"task\": \"cups\", \"sequences\"|\"groups\"|\"names\": [...], \"share\": 0.5}] goes before it; "
           "\"gold\": 0.05 is the share of items\n"
-          "flagged gold in each queue. Hours: answers missing times the median time people took; unknown "
+          "flagged gold in each queue; \"audit\": 0.05 that of accepted labels that a second person labels again, blind "
+          "(assay help review). Hours: answers missing times the median time people took; unknown "
           "is null.",
   .run = run,
 };

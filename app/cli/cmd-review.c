@@ -171,15 +171,62 @@ decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GErr
   return 0;
 }
 
+static void
+append_error (GString *text, const char *what, const json_t *figure)
+{
+  const json_t *interval = json_object_get (figure, "ci95");
+  double error = 0;
+  if (!assay_json_get_double (figure, "error", &error))
+    g_string_append_printf (text, "  %-20s nothing audited yet\n", what);
+  else
+    g_string_append_printf (
+        text, "  %-20s %5.1f %% out of tolerance [%.1f, %.1f], n = %" JSON_INTEGER_FORMAT "\n", what, 100 * error,
+        100 * json_number_value (json_array_get (interval, 0)), 100 * json_number_value (json_array_get (interval, 1)),
+        json_integer_value (json_object_get (figure, "n")));
+}
+
+static void
+describe_audit (GString *text, const json_t *task)
+{
+  size_t index;
+  const json_t *one;
+  g_string_append_printf (text, "%s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " accepted labels audited\n",
+                          assay_json_get_string (task, "task"), json_integer_value (json_object_get (task, "audited")),
+                          json_integer_value (json_object_get (task, "accepted")));
+  append_error (text, "labels", json_object_get (task, "labels"));
+  append_error (text, "objects", json_object_get (task, "objects"));
+  json_array_foreach (json_object_get (task, "classes"), index, one)
+  {
+    const char *name = assay_json_get_string (one, "class");
+    append_error (text, name != NULL ? name : "(no class)", one);
+  }
+  json_array_foreach (json_object_get (task, "gate"), index, one)
+  {
+    const char *class = assay_json_get_string (one, "class"), *verdict = assay_json_get_string (one, "verdict");
+    double more;
+    g_string_append_printf (text, "  gate: %s at most %g %%: ", class != NULL ? class : "labels",
+                            100 * json_number_value (json_object_get (one, "at_most")));
+    if (!g_str_equal (verdict, "open"))
+      g_string_append (text, g_str_equal (verdict, "below") ? "kept\n" : "broken\n");
+    else if (assay_json_get_double (one, "more", &more))
+      g_string_append_printf (text, "not settled; %.0f more audited item%s would, at this rate\n", more,
+                              more > 1 ? "s" : "");
+    else
+      g_string_append (text, "not settled; at this rate no number of audits would\n");
+  }
+}
+
 static int
 list_audit (AssayInvocation *invocation, AssayProject *project, const Flags *flags, GError **error)
 {
-  g_autoptr (json_t) audit = assay_audit_list (project, flags->task, flags->share, error);
+  g_autoptr (json_t) audit
+      = assay_audit_describe (project, flags->task, flags->share, invocation->progress, error);
   if (audit == NULL)
     return 0;
   g_autoptr (GString) text = g_string_new (NULL);
   size_t index;
   const json_t *one;
+  json_array_foreach (json_object_get (audit, "tasks"), index, one) describe_audit (text, one);
   json_array_foreach (json_object_get (audit, "items"), index, one)
       g_string_append_printf (text, "%-16s %s  %s\n", assay_json_get_string (one, "task"),
                               assay_json_get_string (one, "item"), assay_json_get_string (one, "name"));
@@ -190,7 +237,7 @@ list_audit (AssayInvocation *invocation, AssayProject *project, const Flags *fla
 static int
 run (AssayInvocation *invocation, GError **error)
 {
-  g_auto (Flags) flags = { .share = 0.05 };
+  g_auto (Flags) flags = { .share = -1 };
   const GOptionEntry entries[] = {
     { "dismiss", 0, 0, G_OPTION_ARG_STRING, &flags.dismiss, NULL, NULL },
     { "task", 0, 0, G_OPTION_ARG_STRING, &flags.task, NULL, NULL },
@@ -206,10 +253,11 @@ run (AssayInvocation *invocation, GError **error)
   const char *word = invocation->argv[1];
   guint n_decisions = (flags.dismiss != NULL) + (flags.truth != NULL) + (flags.send_back != NULL);
   gboolean named = g_str_equal (word, "next") || g_str_equal (word, "audit");
-  if ((named && n_decisions > 0) || (!named && n_decisions != 1) || !(flags.share > 0 && flags.share <= 1))
+  gboolean share = flags.share == -1 || (flags.share > 0 && flags.share <= 1);
+  if ((named && n_decisions > 0) || (!named && n_decisions != 1) || !share)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: %s; see `assay help review`",
-                   !(flags.share > 0 && flags.share <= 1) ? "--share is not over 0 and at most 1"
+                   !share ? "--share is not over 0 and at most 1"
                    : named                                ? "there is nothing to decide here"
                            : "say one of --dismiss WHY, --truth ANNOTATOR, --send-back ANNOTATOR");
       return 0;
@@ -238,8 +286,12 @@ const AssayCommand assay_command_review = {
     "--truth takes one annotator's answer, or the consensus of all submitted ones, as the truth of the item.\n"
     "--where is the place of what is sent back, as findings have it: {\"box\":[x,y,w,h]}, {\"points\":[[x,y]]},"
     " {\"samples\":[from,to]}.\n"
-    "audit: a stable random sample (5 %, or --share) of items with a truth, to be labelled again by somebody who "
-    "does not see it:\n"
-    "the same items are drawn on every desk, and a growing project only adds to them.",
+    "audit: a stable random sample (the plan's \"audit\", else 5 %, or --share; of rare classes more) of accepted labels. "
+    "With \"audit\"\n"
+    "in the plan the queue gives them, blind, to somebody who had no part in them; what they say is held against what "
+    "was accepted,\n"
+    "and the share out of tolerance is told with its 95 % interval. {\"figure\":\"remaining_error\",\"task\":T,"
+    "\"class\":C,\"at_most\":0.05}\n"
+    "in the plan's gate asks for the whole interval to lie below.",
   .run = run,
 };

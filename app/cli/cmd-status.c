@@ -17,7 +17,10 @@ count_states (const GArray *tally, gint64 task_row, gint64 annotator_row, gint64
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     {
       const char *text = assay_label_state_to_text (states[i]);
-      json_object_set_new (json, text, json_integer (assay_tally_sum (tally, task_row, annotator_row, text)));
+      gint64 n = assay_tally_sum (tally, task_row, annotator_row, text);
+      if (states[i] == ASSAY_LABEL_SUBMITTED) /* to who made them they are as any other */
+        n += assay_tally_sum (tally, task_row, annotator_row, "audit");
+      json_object_set_new (json, text, json_integer (n));
     }
   return json;
 }

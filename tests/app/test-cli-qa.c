@@ -207,6 +207,39 @@ audit_is_stable_and_near_its_share (void **state)
   }
 }
 
+/* The gate tells the error that remains, and what would settle it; the audit is no answer to anything else. */
+static void
+gate_asks_the_audit (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autofree char *plan = g_build_filename (f->directory, "plan.json", NULL);
+  ok (g_file_set_contents (plan, "{\"overlap\":0,\"audit\":1,\"gate\":[{\"figure\":\"remaining_error\",\"task\":\"things\","
+                                 "\"at_most\":0.5}]}", -1, &error),
+      error);
+  json_decref (ASSAY (f, 0, "plan", "set", plan));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+      if (i < 3)
+        answer (f, item, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+    }
+  g_autoptr (json_t) audit = ASSAY (f, 0, "review", "audit");
+  const json_t *told = at (json_object_get (audit, "tasks"), 0);
+  assert_int_equal (json_integer_value (json_object_get (told, "audited")), 3);
+  assert_int_equal (json_number_value (json_object_get (at (json_object_get (told, "gate"), 0), "more")), 1);
+  g_autoptr (json_t) closed = ASSAY (f, 1, "commit", "-m", "first", "--gate");
+  g_autofree char *text = assay_json_canonical (closed);
+  if (strstr (text, "1 more audited item would settle it") == NULL)
+    fail_msg ("the gate does not say how many more: %s", text);
+  g_autoptr (AssayItem) last = assay_item_find (f->project->store, "3.png", &error);
+  answer (f, last, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]"); /* 0 of 4: at most 49 % */
+  json_decref (ASSAY (f, 0, "commit", "-m", "second", "--gate"));
+}
+
 static void
 plan_says_what_is_missing (void **state)
 {
@@ -280,6 +313,7 @@ main (void)
     CASE (check_answers_with_its_exit_status),
     CASE (review_goes_from_finding_to_truth),
     CASE (audit_is_stable_and_near_its_share),
+    CASE (gate_asks_the_audit),
     CASE (plan_says_what_is_missing),
     CASE (agree_knows_its_groups),
   };

@@ -463,6 +463,73 @@ gold_is_secret_until_it_is_answered (void **state)
   assert_false (secret);
 }
 
+/* Answers what comes, and counts what had an answer of somebody else already. */
+static guint
+answer_all (Fixture *f, const AssayAnnotator *annotator, gint64 last_answered_row, guint *ret_n)
+{
+  gint64 at = 0;
+  guint n_again = 0;
+  for (*ret_n = 0;; ++*ret_n)
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 row = next_of (f, annotator, at, ASSAY_QUEUE_OPEN);
+      if (row == 0)
+        return n_again;
+      g_autoptr (AssayItem) item = assay_item_get_row (f->store, row, &error);
+      g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, annotator, ASSAY_LABEL_SUBMITTED, 1);
+      n_again += row <= last_answered_row;
+      at = row;
+    }
+}
+
+static void
+audits_come_among_the_others_to_who_had_no_part_and_change_no_truth (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+  gboolean secret;
+  for (guint i = 1; i <= 4; i++)
+    {
+      g_autoptr (AssayItem) item = add_item (f->project, i);
+      g_autoptr (AssayLabel) label = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 5);
+      if (i == 4) /* bob took it: he has seen it */
+        ok (assay_truth_settle (f->store, label, ASSAY_TRUTH_ANNOTATOR, f->bob, NULL, &error));
+    }
+  for (guint i = 5; i <= 10; i++)
+    assay_item_free (add_item (f->project, i));
+  set_plan (f, "{\"overlap\": 0, \"audit\": 0.5}"); /* of so few, all */
+  ok (assay_queue_is_secret (f->store, 1, f->task->row, f->bob->row, &secret, &error));
+  assert_true (secret);
+  ok (assay_queue_is_secret (f->store, 4, f->task->row, f->bob->row, &secret, &error));
+  assert_false (secret);
+  g_autoptr (GPtrArray) list = assay_queue_list (f->store, f->task, f->bob, 20, &error);
+  assert_int_equal (list->len, 9);
+  assert_int_equal (answer_all (f, f->bob, 4, &n), 3);
+  assert_int_equal (n, 9);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM head WHERE state = 'audit'"), 3);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM truth WHERE how = 'undecided' OR n_answers <> 1"), 0);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM truth AS t JOIN revision AS r ON r.row = t.revision JOIN"
+                                   " annotator AS a ON a.row = r.annotator WHERE t.item <= 4 AND a.name = 'anna'"),
+                    4);
+  /* Anna gets what bob has done, but not what he was asked to do again. */
+  assert_int_equal (answer_all (f, f->anna, 4, &n), 0);
+  assert_int_equal (n, 6);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM head WHERE state = 'audit'"), 9);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM truth WHERE how = 'undecided' OR n_answers <> 1"), 0);
+}
+
+static void
+audit_is_none_without_a_plan_for_it (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayItem) item = add_item (f->project, 1);
+  g_autoptr (AssayLabel) first = save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 5);
+  g_autoptr (AssayLabel) second = save_label (f->store, item, f->task, f->bob, ASSAY_LABEL_SUBMITTED, 9);
+  assert_int_equal (ask (f->store, "SELECT count(*) FROM review"), 0);
+  assert_int_equal (ask (f->store, "SELECT n_answers FROM truth"), 2);
+}
+
 static void
 set_limits (Fixture *f, const char *rules)
 {
@@ -554,6 +621,8 @@ main (void)
     CASE (neediest_target_and_then_the_neighbours_come_first),
     CASE (gold_is_mixed_in_by_its_share_and_nothing_tells_it),
     CASE (gold_is_secret_until_it_is_answered),
+    CASE (audits_come_among_the_others_to_who_had_no_part_and_change_no_truth),
+    CASE (audit_is_none_without_a_plan_for_it),
     CASE (task_asks_only_about_the_items_of_its_rules),
     CASE (tags_are_asked_of_sounds_when_their_rules_say_so),
   };

@@ -4,9 +4,6 @@
 #include "core/mask-private.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Seven digits hold any difference of two runs. */
 #define MOST_DIGITS 7
@@ -92,43 +89,39 @@ take_difference (Runs *runs, gint64 value)
   return TRUE;
 }
 
-#ifdef __SSE2__
-/* Sixteen characters at a time, as long as all is well and each run has one digit or two: where numbers end is
- * known of all sixteen at once. Goes to the first character of the number that was not read. */
+/* Goes on while numbers have one digit or two, as nearly all have, and runs that can be come of them. Stays before
+ * the first other one. */
 static const char *
-read_many (const char *counts, gsize length, Runs *runs)
+read_short (const char *at, Runs *runs)
 {
-  const char *start = counts;
-  gboolean good = TRUE;
-  Runs now = *runs; /* which the processor keeps at hand */
-  for (const char *block = counts; good && block + 16 <= counts + length; block += 16)
+  if (runs->n < 3)
+    return at;
+  Runs now = *runs; /* which the processor keeps at hand, as it does the last two runs */
+  gint64 before = now.runs[now.n - 2], last = now.runs[now.n - 1];
+  for (;;)
     {
-      __m128i sixteen = _mm_loadu_si128 ((const __m128i *) (gconstpointer) block);
-      __m128i wrong = _mm_or_si128 (_mm_cmplt_epi8 (sixteen, _mm_set1_epi8 (48)),
-                                    _mm_cmpgt_epi8 (sixteen, _mm_set1_epi8 (48 + 63)));
-      guint ends = (guint) _mm_movemask_epi8 (_mm_cmplt_epi8 (sixteen, _mm_set1_epi8 (48 + 32)));
-      good = _mm_movemask_epi8 (wrong) == 0;
-      for (; good && ends != 0; ends &= ends - 1)
+      guint first = (guint) (guchar) at[0] - 48, n_digits = 1;
+      gint64 run = before + (gint64) (first ^ 0x10) - 0x10;
+      if (first > 0x1f)
         {
-          const char *end = block + __builtin_ctz (ends);
-          guint two = (guint) (end - start), sign = 4 + 5 * two;
-          guint bits = (((guint) *start - 48) & 0x1f) | ((((guint) *end - 48) << 5) & (0 - two));
-          if (two > 1 || !take_difference (&now, (gint64) bits - (gint64) ((bits >> sign) << (sign + 1))))
-            good = FALSE;
-          else
-            start = end + 1;
+          guint second = first > 0x3f ? first : (guint) (guchar) at[1] - 48;
+          if (second > 0x1f)
+            break;
+          run = before + (gint64) (((first & 0x1f) | second << 5) ^ 0x200) - 0x200;
+          n_digits = 2;
         }
+      if (run < 0 || run > now.most)
+        break;
+      at += n_digits;
+      now.runs[now.n++] = (guint32) run;
+      now.sum += (guint64) run;
+      now.n_zeros += run == 0;
+      before = last;
+      last = run;
     }
   *runs = now;
-  return start;
+  return at;
 }
-#else
-static const char *
-read_many (const char *counts, gsize length, Runs *runs)
-{
-  return counts;
-}
-#endif
 
 AssayMask *
 assay_mask_new_from_coco (const char *counts, guint width_px, guint height_px, GError **error)
@@ -137,7 +130,7 @@ assay_mask_new_from_coco (const char *counts, guint width_px, guint height_px, G
   g_autofree guint32 *room_of_runs = g_new (guint32, room);
   guint64 all = (guint64) width_px * height_px;
   Runs runs = { room_of_runs, 0, 0, 0, (gint64) MIN (all, ASSAY_MASK_MAX_PX) };
-  for (const char *at = read_many (counts, length, &runs); *at != '\0';)
+  for (const char *at = counts; *at != '\0'; at = read_short (at, &runs))
     {
       gint64 value = 0;
       if ((at = read_difference (at, &value, error)) == NULL)

@@ -35,11 +35,13 @@ is_foreseen (const AssayMask *a, const AssayMask *b)
   return ((guint64) a->n_runs + b->n_runs) / 16 <= a->width_px;
 }
 
-/* Whether runs are so short that words (core/mask-words.h) cost less. */
+/* Whether runs are so short that the words (core/mask-words.h) of `n_px` cost less: more of them than words, and
+ * more to a column than the outline of a thing has. */
 static gboolean
-is_dense (const AssayMask *a, const AssayMask *b)
+is_dense (const AssayMask *a, const AssayMask *b, guint64 n_px)
 {
-  return ((guint64) a->n_runs + b->n_runs) / 2 > total_px (a) / ASSAY_WORD_PX;
+  guint64 n_runs = (guint64) a->n_runs + b->n_runs;
+  return n_runs / 2 > n_px / ASSAY_WORD_PX && n_runs / 4 > a->width_px;
 }
 
 static AssayMask *
@@ -95,7 +97,7 @@ assay_mask_combine (const AssayMask *a, const AssayMask *b, AssayMaskOperation o
 {
   if (!same_size (a, b))
     return NULL;
-  if (is_dense (a, b))
+  if (is_dense (a, b, total_px (a)))
     return combine_words (a, b, tables[operation]);
   guint table = tables[operation], value = 0;
   guint32 total = (guint32) total_px (a), at = 0, last = 0;
@@ -160,11 +162,9 @@ change_runs (guint64 *words, const AssayMask *mask, guint first, const AssayMask
                   to = G_MAXUINT64 >> (ASSAY_WORD_PX - 1 - (end - 1) % ASSAY_WORD_PX);
           change (&words[k], k == last ? from & to : from, operation);
           if (k < last)
-            {
-              while (++k < last)
-                change (&words[k], G_MAXUINT64, operation);
-              change (&words[last], to, operation);
-            }
+            change (&words[last], to, operation);
+          while (++k < last)
+            change (&words[k], G_MAXUINT64, operation);
         }
       at = i + 1 < mask->n_runs ? end + mask->runs[i + 1] : end;
     }
@@ -243,7 +243,7 @@ assay_mask_intersection_px (const AssayMask *a, const AssayMask *b)
   guint64 first = MAX (a_start, b_start), end = MIN (a_end, b_end);
   if (first >= end) /* most pairs of a crowded picture share no column: known without a walk */
     return 0;
-  if (((guint64) a->n_runs + b->n_runs) / 2 > (end - first) / ASSAY_WORD_PX)
+  if (is_dense (a, b, end - first))
     return intersection_words (a, b, first, end);
   guint i = 1, k = 1;
   guint32 from_a = a->runs[0], to_a = from_a + a->runs[1], from_b = b->runs[0], to_b = from_b + b->runs[1];

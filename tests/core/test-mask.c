@@ -215,12 +215,13 @@ bytes_of_any_size_become_runs_and_come_back (void **state)
     }
 }
 
+/* Row by row, turned over down the columns: so `turn` is one over the length of a run. */
 static guint8 *
-random_bytes (GRand *random, guint n, double turn)
+random_bytes (GRand *random, guint w, guint h, double turn)
 {
-  guint8 *bytes = g_malloc (n), inside = 0;
-  for (guint i = 0; i < n; i++)
-    bytes[i] = inside ^= g_rand_double (random) < turn;
+  guint8 *bytes = g_malloc (w * h), inside = 0;
+  for (guint i = 0; i < w * h; i++)
+    bytes[i % h * w + i / h] = inside ^= g_rand_double (random) < turn;
   return bytes;
 }
 
@@ -232,8 +233,8 @@ large_and_noisy_masks_do_what_pixels_do (void **state)
   {
     guint w, h;
     double turn;
-  } cases[] = { { 150, 131, 0.5 }, { 150, 131, 0.1 }, { 150, 131, 0.003 },
-                { 7, 3001, 0.3 },  { 64, 64, 0.02 },  { 256, 128, 0.4 } };
+  } cases[] = { { 150, 131, 0.5 },  { 150, 131, 0.1 }, { 150, 131, 0.003 }, { 7, 3001, 0.3 },
+                { 7, 3001, 0.008 }, { 64, 64, 0.02 },  { 256, 128, 0.4 } };
   g_autoptr (GRand) random = g_rand_new_with_seed (9);
   for (guint i = 0; i < G_N_ELEMENTS (cases) * 4; i++)
     {
@@ -242,7 +243,7 @@ large_and_noisy_masks_do_what_pixels_do (void **state)
       AssayMask *masks[5];
       for (guint k = 0; k < 5; k++)
         {
-          bytes[k] = random_bytes (random, w * h, k == 3 ? 0.004 : cases[i / 4].turn);
+          bytes[k] = random_bytes (random, w, h, k == 3 ? 0.004 : cases[i / 4].turn);
           masks[k] = assay_mask_new_from_bytes (bytes[k], w, w, h);
         }
       for (guint p = 0; p < w * h; p++)
@@ -355,7 +356,7 @@ any_bytes_are_safe_to_read (void **state)
       text[n] = '\0';
       if (round % 4 > 1) /* a good one, mostly with a character that is another */
         {
-          g_autofree guint8 *bytes = random_bytes (random, 12 * 20, 0.02);
+          g_autofree guint8 *bytes = random_bytes (random, 12, 20, 0.02);
           g_autoptr (AssayMask) good = assay_mask_new_from_bytes (bytes, 12, 12, 20);
           w = 12, h = 20;
           g_free (text);
@@ -376,6 +377,30 @@ any_bytes_are_safe_to_read (void **state)
       n_taken++;
     }
   assert_true (n_taken > 100 && n_refused > 100);
+}
+
+static void
+runs_of_no_pixel_are_merged_away (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  for (guint round = 0; round < 300; round++)
+    {
+      g_autofree guint8 *bytes = random_bytes (random, 40, 50, round % 2 == 0 ? 0.3 : 0.02);
+      g_autoptr (AssayMask) mask = assay_mask_new_from_bytes (bytes, 40, 40, 50);
+      g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (guint32));
+      guint cut = (guint) g_rand_int_range (random, 0, (gint32) mask->n_runs);
+      for (guint i = 0; i < mask->n_runs; i++)
+        {
+          guint32 pieces[3] = { mask->runs[i] / 2, 0, mask->runs[i] - mask->runs[i] / 2 };
+          g_array_append_vals (runs, i == cut ? pieces : &mask->runs[i], i == cut ? 3 : 1);
+        }
+      const AssayMask loose = { .n_runs = runs->len, .runs = (guint32 *) (gpointer) runs->data };
+      g_autofree char *text = assay_mask_to_coco (&loose);
+      g_autoptr (AssayMask) read = assay_mask_new_from_coco (text, 40, 50, NULL);
+      g_autoptr (AssayMask) made = assay_mask_new_from_runs (40, 50, loose.runs, loose.n_runs, NULL);
+      assert_true (assay_mask_equal (read, mask));
+      assert_true (assay_mask_equal (made, mask));
+    }
 }
 
 static void
@@ -407,6 +432,7 @@ main (void)
     cmocka_unit_test (masks_of_other_sizes_do_not_mix),
     cmocka_unit_test (a_picture_of_no_pixels_has_a_mask),
     cmocka_unit_test (any_bytes_are_safe_to_read),
+    cmocka_unit_test (runs_of_no_pixel_are_merged_away),
     cmocka_unit_test (a_wrong_sum_is_named),
     cmocka_unit_test (a_box_of_whole_pixels_is_those_pixels),
   };

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 
-static const char *const kinds[] = { "person", "model", "means", "consensus" };
+static const char *const kinds[] = { "person", "model", "means", "consensus", "again" };
 
 const char *
 assay_annotator_kind_to_text (AssayAnnotatorKind kind)

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* core/annotator.h - who makes labels: a person, a named model, a stated means, or the consensus. Never merged by name. */
+/* core/annotator.h - who makes labels: a person, a named model, a stated means, the consensus, or somebody's second look (core/again.h).
+ * Never merged by name. */
 #include "core/store.h"
 
 G_BEGIN_DECLS
 
-typedef enum { ASSAY_ANNOTATOR_PERSON, ASSAY_ANNOTATOR_MODEL, ASSAY_ANNOTATOR_MEANS, ASSAY_ANNOTATOR_CONSENSUS } AssayAnnotatorKind;
+typedef enum { ASSAY_ANNOTATOR_PERSON, ASSAY_ANNOTATOR_MODEL, ASSAY_ANNOTATOR_MEANS, ASSAY_ANNOTATOR_CONSENSUS, ASSAY_ANNOTATOR_AGAIN } AssayAnnotatorKind;
 
 const char *assay_annotator_kind_to_text (AssayAnnotatorKind kind); /* "person" … as in the database and JSON */
+
+/* For statements over "annotator AS a": whose answers count as one more. */
+#define ASSAY_ANNOTATOR_COUNTS "a.kind NOT IN ('consensus', 'again')"
 
 typedef struct {
   gint64 row;

@@ -357,10 +357,10 @@ assay_label_list (AssayStore *store, gint64 item_row, const AssayTask *task, gbo
   g_auto (AssayRows) rows = { 0 };
   if (!assay_store_query (store, &rows, error,
                           COLUMNS
-                          "FROM head JOIN revision ON revision.row = head.revision JOIN annotator ON"
-                          " annotator.row = head.annotator WHERE head.item = ? AND head.task = ? AND (NOT ? OR"
+                          "FROM head JOIN revision ON revision.row = head.revision JOIN annotator AS a ON"
+                          " a.row = head.annotator WHERE head.item = ? AND head.task = ? AND (NOT ? OR"
                           " (revision.state = 'submitted' AND head.state IN ('submitted', 'settled') AND"
-                          " annotator.kind <> 'consensus')) ORDER BY annotator.name, annotator.id",
+                          " " ASSAY_ANNOTATOR_COUNTS ")) ORDER BY a.name, a.id",
                           "iii", item_row, task->row, (gint64) submitted_only))
     return NULL;
   return read_all (store, &rows, item_row, task, error);

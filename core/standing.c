@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/standing.h"
 
+#include "core/annotator.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/tally.h"
@@ -13,7 +14,7 @@ typedef struct
   AssayId id, parent, by;
   const char *state; /* interned, as made */
   gboolean grown;    /* another revision grew from it or stands for it */
-  gboolean counts;   /* as an answer: the consensus is none */
+  gboolean counts;   /* as an answer: the consensus is none, nor is a second look */
 } Revision;
 
 typedef struct
@@ -85,9 +86,8 @@ load_revisions (Standing *standing, GError **error)
   standing->revisions = g_array_new (FALSE, TRUE, sizeof (Revision));
   if (!assay_store_query (
           standing->store, &rows, error,
-          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, annotator.kind,"
-          " annotator.id FROM"
-          " revision JOIN annotator ON annotator.row = annotator WHERE item = ? AND task = ? ORDER BY annotator,"
+          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, " ASSAY_ANNOTATOR_COUNTS ", a.id"
+          " FROM revision JOIN annotator AS a ON a.row = annotator WHERE item = ? AND task = ? ORDER BY annotator,"
           " made_us, revision.id",
           "ii", standing->item, standing->task))
     return FALSE;
@@ -101,7 +101,7 @@ load_revisions (Standing *standing, GError **error)
         .parent = assay_rows_get_id (&rows, 4),
         .state = g_intern_string (assay_rows_get_text (&rows, 5)),
         .by = assay_rows_get_id (&rows, 8),
-        .counts = g_strcmp0 (assay_rows_get_text (&rows, 7), "consensus") != 0,
+        .counts = assay_rows_get_int (&rows, 7) != 0,
       };
       g_array_append_val (standing->revisions, revision);
       Revision parent = { .annotator = revision.annotator, .id = revision.parent };

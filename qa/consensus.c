@@ -6,8 +6,6 @@
 #include "qa/difference.h"
 #include "qa/fuse.h"
 
-#include <math.h>
-
 #define CONSENSUS_NAME "consensus"
 
 AssayObjects *
@@ -30,23 +28,6 @@ assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const A
   return NULL;
 }
 
-static gboolean
-pair_agrees (const AssayObjects *a, const AssayObjects *b, const AssayTask *task)
-{
-  g_autoptr (AssayComparison) comparison = assay_compare (a, b, task);
-  if (comparison->whole)
-    {
-      double likeness = assay_comparison_likeness (comparison, task->kind);
-      return isnan (likeness) || likeness >= task->tolerance; /* undefined: nothing on both sides */
-    }
-  if (comparison->only_a > 0 || comparison->only_b > 0 || comparison->same_class < comparison->matched)
-    return FALSE;
-  for (guint i = 0; i < comparison->matched; i++)
-    if (!(g_array_index (comparison->pairings, AssayPairing, i).similarity >= task->tolerance))
-      return FALSE;
-  return TRUE;
-}
-
 gboolean
 assay_consensus_agreed (const GPtrArray *labels, const AssayTask *task)
 {
@@ -54,7 +35,8 @@ assay_consensus_agreed (const GPtrArray *labels, const AssayTask *task)
     for (guint j = i + 1; j < labels->len; j++)
       {
         const AssayLabel *one = g_ptr_array_index (labels, i), *other = g_ptr_array_index (labels, j);
-        if (!pair_agrees (one->objects, other->objects, task))
+        g_autoptr (AssayComparison) comparison = assay_compare (one->objects, other->objects, task);
+        if (!assay_comparison_agrees (comparison, task))
           return FALSE;
       }
   return labels->len >= 2;

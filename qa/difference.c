@@ -340,3 +340,19 @@ assay_difference_whole_where (const AssayComparison *comparison, const AssayTask
     }
   return start < end ? assay_where_samples (start, end) : json_object ();
 }
+
+gboolean
+assay_comparison_agrees (const AssayComparison *comparison, const AssayTask *task)
+{
+  if (comparison->whole)
+    {
+      double likeness = assay_comparison_likeness (comparison, task->kind);
+      return isnan (likeness) || likeness >= task->tolerance; /* undefined: nothing on both sides */
+    }
+  if (comparison->only_a > 0 || comparison->only_b > 0 || comparison->same_class < comparison->matched)
+    return FALSE;
+  for (guint i = 0; i < comparison->matched; i++)
+    if (!(g_array_index (comparison->pairings, AssayPairing, i).similarity >= task->tolerance))
+      return FALSE;
+  return TRUE;
+}

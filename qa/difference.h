@@ -19,6 +19,8 @@ char *assay_difference_whole_why (const AssayObjects *a, const AssayObjects *b, 
 json_t *assay_difference_whole_where (const AssayComparison *comparison, const AssayTask *task);
 /* 0 to 1: the headline of whole answers, 1 = alike; NaN = undefined. */
 double assay_comparison_likeness (const AssayComparison *comparison, const AssayKind *kind);
+/* The same objects, of the same classes, within the task's tolerance: what `settle_when_agreed` and "right" go by. */
+gboolean assay_comparison_agrees (const AssayComparison *comparison, const AssayTask *task);
 
 /* The object's place alone: {"box"}, {"points"}, {"samples"} or {}. New reference. */
 json_t *assay_object_where (const AssayObject *object, const AssayTask *task);

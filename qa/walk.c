@@ -13,7 +13,7 @@ list (AssayStore *store, const AssayTask *task, const char *which, GError **erro
       = g_strconcat ("SELECT h.item, i.id, h.annotator, r.id FROM head h JOIN item i ON i.row = h.item "
                      "JOIN revision r ON r.row = h.revision JOIN annotator a ON a.row = h.annotator "
                      "WHERE h.task = ?1 AND r.state = 'submitted' AND h.state IN ('submitted', 'settled') "
-                     "AND a.kind <> 'consensus' ",
+                     "AND " ASSAY_ANNOTATOR_COUNTS " ",
                      which, " ORDER BY i.id, a.name, a.id", NULL);
   g_autoptr (AssayAnswers) answers = g_new0 (AssayAnswers, 1);
   answers->items = g_array_new (FALSE, FALSE, sizeof (AssayAnswered));

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include "core/task.h"
+#include "qa/reliability.h"
 #include "qa/report.h"
 
 #include <math.h>
@@ -95,6 +96,48 @@ describe (GString *text, const AssayAgreement *agreement)
     }
 }
 
+static void
+describe_measures (GString *text, const GArray *measures, guint n_items)
+{
+  for (guint i = 0; i < measures->len; i++)
+    describe_measure (text, &g_array_index (measures, AssayAgreementMeasure, i), n_items);
+}
+
+static void
+describe_person (GString *text, const AssayReliabilityPerson *person)
+{
+  g_string_append_printf (text, "  %s (%s): %u answers%s\n", person->annotator->name,
+                          assay_annotator_kind_to_text (person->annotator->kind), person->answers,
+                          person->simulated ? ", some of the seconds are a program's" : "");
+  for (guint a = 0; a < ASSAY_AGAINST_N; a++)
+    {
+      const AssayReliabilityAgainst *against = person->against[a];
+      if (against == NULL)
+        continue;
+      g_string_append_printf (text, "   against %s: %u items%s\n", assay_against_to_title (a), against->items,
+                              against->items < ASSAY_AGREEMENT_ENOUGH ? " (few: nothing to judge anybody by)" : "");
+      describe_measures (text, against->measures, against->items);
+    }
+  if (person->measures->len > 0)
+    g_string_append_printf (text, "   over all%s%s\n", person->trend < ASSAY_AGAINST_N ? ", over time against " : "",
+                            person->trend < ASSAY_AGAINST_N ? assay_against_to_title (person->trend) : "");
+  describe_measures (text, person->measures, 0);
+}
+
+static gboolean
+add_people (json_t *answer, GString *text, AssayProject *project, const AssayTask *task, AssayProgress *progress,
+            GError **error)
+{
+  g_autoptr (AssayReliability) reliability = assay_reliability_compute (project, task, progress, error);
+  if (reliability == NULL)
+    return FALSE;
+  g_autoptr (json_t) json = assay_reliability_to_json (reliability);
+  json_object_set (answer, "people", json_object_get (json, "people"));
+  for (guint i = 0; i < reliability->people->len; i++)
+    describe_person (text, reliability->people->pdata[i]);
+  return TRUE;
+}
+
 static GPtrArray *
 list_tasks (AssayStore *store, const char *name, GError **error)
 {
@@ -112,9 +155,11 @@ static int
 run (AssayInvocation *invocation, GError **error)
 {
   g_autofree char *task_name = NULL, *by_text = NULL;
+  gboolean people = FALSE;
   const GOptionEntry entries[] = {
     { "task", 0, 0, G_OPTION_ARG_STRING, &task_name, NULL, NULL },
     { "by", 0, 0, G_OPTION_ARG_STRING, &by_text, NULL, NULL },
+    { "people", 0, 0, G_OPTION_ARG_NONE, &people, NULL, NULL },
     { NULL },
   };
   AssayAgreementBy by = ASSAY_AGREEMENT_BY_NOTHING;
@@ -142,8 +187,11 @@ run (AssayInvocation *invocation, GError **error)
           = assay_agreement_compute_all (project, task, by, invocation->progress, error);
       if (agreement == NULL)
         return 0;
-      json_array_append_new (answers, assay_agreement_to_json (agreement));
+      json_t *answer = assay_agreement_to_json (agreement);
+      json_array_append_new (answers, answer);
       describe (text, agreement);
+      if (people && !add_people (answer, text, project, task, invocation->progress, error))
+        return 0;
     }
   assay_invocation_answer (invocation, json_pack ("{s:O}", "tasks", answers), text->str);
   return 0;
@@ -151,7 +199,7 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_agree = {
   .id = "agree",
-  .form = "agree [--task T] [--by class|annotator|pair|item|condition|session|month|day]",
+  .form = "agree [--task T] [--by class|annotator|pair|item|condition|session|month|day] [--people]",
   .help = "how well annotators agree, with 95 % intervals",
   .more
   = "Over items with two or more submitted answers every pair of annotators is compared, objects matched one to "
@@ -166,6 +214,15 @@ const AssayCommand assay_command_agree = {
     "than 30 items has\n"
     "enough: false. Items flagged hard, discuss or mined, answers that began as a program's draft, and those of "
     "models are told\n"
-    "apart and enter nothing else. Definitions: doc/METRICS.md.",
+    "apart and enter nothing else.\n"
+    "--people adds who can be believed: each annotator against gold, what reviewers settled, the consensus of the "
+    "others, the others\n"
+    "one by one and their own second answer: right (within the tolerance), likeness, found, precise, the kind's "
+    "measures, by class,\n"
+    "with confusion; skill by Dawid-Skene, sensitivity and specificity by STAPLE, alpha gained without them, and over "
+    "time learning,\n"
+    "drift a week, the later half less the earlier, whether slower goes with better, seconds an object; curve and "
+    "weeks. Everything\n"
+    "with n and ci95. Definitions: doc/METRICS.md.",
   .run = run,
 };

@@ -169,6 +169,16 @@ review_goes_from_finding_to_truth (void **state)
   assert_true (fabs (measure_of (agreed, "iou") - 14.0 / 26) < 1e-12);
   g_autoptr (json_t) audit = ASSAY (f, 0, "review", "audit", "--share", "1");
   assert_int_equal (json_array_size (json_object_get (audit, "items")), 1);
+  /* Who can be believed: the same numbers, by person; a settled consensus judges nobody whose answer it holds. */
+  g_autoptr (json_t) people = ASSAY (f, 0, "agree", "--people");
+  const json_t *ann = at (json_object_get (at (json_object_get (people, "tasks"), 0), "people"), 0);
+  assert_string_equal (assay_json_get_string (ann, "annotator"), "ann");
+  const json_t *against = json_object_get (ann, "against");
+  assert_int_equal (json_object_size (against), 1);
+  const json_t *right = at (json_object_get (json_object_get (against, "others"), "measures"), 0);
+  assert_string_equal (assay_json_get_string (right, "name"), "right");
+  assert_int_equal (json_integer_value (json_object_get (right, "n")), 1);
+  assert_int_equal (json_array_size (json_object_get (right, "ci95")), 2);
   ASSAY (f, 3, "review", "a.png", "--task", "things", "--truth", "nobody");
   ASSAY (f, 2, "review", "a.png", "--truth", "bob");
   ASSAY (f, 2, "review", "a.png");

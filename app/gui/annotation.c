@@ -500,6 +500,27 @@ assay_annotation_get_saving (AssayAnnotation *self, const char **ret_why)
   return assay_keeper_has (self->keeper, ~(guint) ASSAY_STEP_REFRESH) ? ASSAY_SAVING : ASSAY_SAVED;
 }
 
+void
+assay_annotation_try_now (AssayAnnotation *self)
+{
+  assay_keeper_try_now (self->keeper);
+}
+
+gboolean
+assay_annotation_is_trying (AssayAnnotation *self)
+{
+  return assay_keeper_is_trying (self->keeper);
+}
+
+guint
+assay_annotation_count_unsaved (AssayAnnotation *self)
+{
+  guint n = 0;
+  for (const GList *at = assay_keeper_list_steps (self->keeper); at != NULL; at = at->next)
+    n += (((const AssayStep *) at->data)->kind & (ASSAY_STEP_EDIT | ASSAY_STEP_UNDO | ASSAY_STEP_REDO)) != 0;
+  return n;
+}
+
 static void
 assay_annotation_dispose (GObject *object)
 {

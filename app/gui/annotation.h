@@ -73,5 +73,10 @@ typedef enum
   ASSAY_NOT_SAVED
 } AssaySaving;
 AssaySaving assay_annotation_get_saving (AssayAnnotation *annotation, const char **ret_why);
+/* What could not be saved is tried now; while it is, "saving" is still to come. */
+void assay_annotation_try_now (AssayAnnotation *annotation);
+gboolean assay_annotation_is_trying (AssayAnnotation *annotation);
+/* Edits, undos and redos that are not saved. */
+guint assay_annotation_count_unsaved (AssayAnnotation *annotation);
 
 G_END_DECLS

@@ -495,7 +495,10 @@ assay_calibration_page_dispose (GObject *object)
   page->closed = TRUE;
   if (page->work != NULL)
     assay_progress_cancel (page->work->progress);
-  forget (page);
+  stop_watching (page);
+  if (page->work != NULL)
+    assay_desk_let_go (page->desk, NULL, g_steal_pointer (&page->work),
+                       (GDestroyNotify) assay_calibration_work_unref);
   g_clear_pointer (&page->words, g_ptr_array_unref);
   g_clear_object (&page->desk);
   assay_widget_clear (page, ASSAY_TYPE_CALIBRATION_PAGE);

@@ -75,6 +75,11 @@ assay_desk_job_stop (AssayDeskJob *job)
 {
   job->stopped = TRUE;
   assay_progress_cancel (job->progress);
+}
+
+void
+assay_desk_job_join (AssayDeskJob *job)
+{
   g_clear_pointer (&job->thread, g_thread_join);
 }
 

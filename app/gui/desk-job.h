@@ -11,7 +11,9 @@ AssayDeskJob *assay_desk_job_new (const char *directory, const char *title, Assa
                                   AssayDeskLongWork work, gpointer data, GDestroyNotify free_data,
                                   AssayDeskDone done, gpointer owner,
                                   void (*ended) (AssayDeskJob *job, gpointer ended_data), gpointer ended_data);
-/* Cancels and joins; neither `done` nor `ended` comes after it. */
+/* Cancels; neither `done` nor `ended` comes from now on. */
 void assay_desk_job_stop (AssayDeskJob *job);
+/* Until its thread has ended; after assay_desk_job_stop, on any thread. */
+void assay_desk_job_join (AssayDeskJob *job);
 
 G_END_DECLS

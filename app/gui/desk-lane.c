@@ -28,8 +28,8 @@ typedef struct
   GError *error;
 } Piece;
 
-static void
-lane_unref (AssayLane *lane)
+void
+assay_lane_unref (AssayLane *lane)
 {
   if (!g_atomic_ref_count_dec (&lane->refs))
     return;
@@ -57,7 +57,7 @@ piece_free (Piece *piece)
     piece->free_data (piece->data);
   g_weak_ref_clear (&piece->owner);
   g_clear_error (&piece->error);
-  lane_unref (piece->lane);
+  assay_lane_unref (piece->lane);
   g_free (piece);
 }
 
@@ -111,7 +111,7 @@ work_in_lane (gpointer data)
       g_idle_add_full (G_PRIORITY_DEFAULT, hand_back, piece, (GDestroyNotify) piece_free);
     }
   g_clear_pointer (&project, assay_project_close);
-  lane_unref (lane);
+  assay_lane_unref (lane);
   return NULL;
 }
 
@@ -136,14 +136,18 @@ assay_lane_new (const char *directory, AssayStoreMode mode, guint n_threads, GFu
 }
 
 void
-assay_lane_close (AssayLane *lane)
+assay_lane_end (AssayLane *lane)
 {
+  lane->closed = TRUE;
   for (guint i = 0; i < lane->threads->len; i++)
     g_async_queue_push (lane->queue, piece_new (lane, NULL));
+}
+
+void
+assay_lane_join (AssayLane *lane)
+{
   for (guint i = 0; i < lane->threads->len; i++)
     g_thread_join (lane->threads->pdata[i]);
-  lane->closed = TRUE;
-  lane_unref (lane);
 }
 
 void

@@ -3,7 +3,7 @@
 /* app/gui/desk-lane.h - one or more threads, each with a project of its own, that do pieces of work in the order of
  * asking and hand the results back to the main loop. What stands behind assay_desk_run and assay_desk_read.
  *
- * Called on the main thread. Work that was pushed is always done; closing waits for it. */
+ * Called on the main thread. Work that was pushed is always done. */
 #include "app/gui/desk.h"
 
 G_BEGIN_DECLS
@@ -13,9 +13,11 @@ typedef struct _AssayLane AssayLane;
 /* `after` (nullable) is called on the lane's thread after each piece of work. */
 AssayLane *assay_lane_new (const char *directory, AssayStoreMode mode, guint n_threads, GFunc after,
                            gpointer after_data);
-/* Does what is left, joins, drops results that were not handed back yet; no callback comes after it. */
-void assay_lane_close (AssayLane *lane);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLane, assay_lane_close)
+/* Nothing more is pushed: what is left is done, and no callback comes from now on. */
+void assay_lane_end (AssayLane *lane);
+/* Until all of it is done, and the threads have ended; after assay_lane_end, on any thread. */
+void assay_lane_join (AssayLane *lane);
+void assay_lane_unref (AssayLane *lane); /* joined */
 /* As assay_desk_run. */
 void assay_lane_push (AssayLane *lane, AssayDeskWork work, gpointer data, GDestroyNotify free_data,
                       AssayDeskDone done, gpointer owner);

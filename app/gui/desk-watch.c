@@ -49,7 +49,7 @@ watch_thread (gpointer data)
       g_mutex_unlock (&watch->lock);
       guint change = assay_store_get_change (project->store);
       g_mutex_lock (&watch->lock);
-      if ((first || change != seen) && watch->source == 0)
+      if ((first || change != seen) && watch->source == 0 && !watch->stop)
         watch->source = g_idle_add_full (G_PRIORITY_DEFAULT, tell, watch, NULL);
       seen = change;
       first = FALSE;
@@ -72,15 +72,24 @@ assay_watch_new (const char *directory, void (*changed) (gpointer data), gpointe
 }
 
 void
-assay_watch_free (AssayWatch *watch)
+assay_watch_end (AssayWatch *watch)
 {
   g_mutex_lock (&watch->lock);
   watch->stop = TRUE;
+  g_clear_handle_id (&watch->source, g_source_remove);
   g_cond_signal (&watch->woken);
   g_mutex_unlock (&watch->lock);
+}
+
+void
+assay_watch_join (AssayWatch *watch)
+{
   g_thread_join (watch->thread);
-  if (watch->source != 0)
-    g_source_remove (watch->source);
+}
+
+void
+assay_watch_free (AssayWatch *watch)
+{
   g_mutex_clear (&watch->lock);
   g_cond_clear (&watch->woken);
   g_free (watch->directory);

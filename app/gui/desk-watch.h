@@ -10,8 +10,11 @@ G_BEGIN_DECLS
 typedef struct _AssayWatch AssayWatch;
 /* `changed` is called on the main loop. */
 AssayWatch *assay_watch_new (const char *directory, void (*changed) (gpointer data), gpointer data);
-/* Joins; no callback comes after it. */
-void assay_watch_free (AssayWatch *watch);
+/* No callback comes from now on. */
+void assay_watch_end (AssayWatch *watch);
+/* Until its thread has ended; after assay_watch_end, on any thread. */
+void assay_watch_join (AssayWatch *watch);
+void assay_watch_free (AssayWatch *watch); /* joined */
 void assay_watch_look_now (AssayWatch *watch); /* any thread */
 
 G_END_DECLS

@@ -27,7 +27,17 @@ struct _AssayDesk
   AssayAnnotator *annotator;
   gint64 task_row;
   gboolean is_closed;
+  GArray *waits; /* of Wait */
 };
+
+/* What the closing waits for. */
+typedef struct
+{
+  const char *what;
+  AssayDeskWait wait;
+  gpointer data;
+  GDestroyNotify free_data;
+} Wait;
 
 enum
 {
@@ -87,8 +97,8 @@ find_task (const Lists *lists, gint64 task_row)
   return NULL;
 }
 
-/* Takes what was read out of `fresh` and tells what differs. Whoever works on the chosen task is not disturbed by what
- * happens to another one. */
+/* Takes what was read out of `fresh` and tells what differs. Whoever works on the chosen task is not disturbed by
+ * what happens to another one. */
 static void
 adopt_lists (AssayDesk *desk, Lists *fresh)
 {
@@ -178,21 +188,157 @@ assay_desk_open_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Closing */
+
+static gboolean
+wait_for_job (gpointer job, GError **error)
+{
+  assay_desk_job_join (job);
+  return TRUE;
+}
+
+static gboolean
+wait_for_lane (gpointer lane, GError **error)
+{
+  assay_lane_join (lane);
+  return TRUE;
+}
+
+static gboolean
+wait_for_watch (gpointer watch, GError **error)
+{
+  assay_watch_join (watch);
+  return TRUE;
+}
+
+static void
+free_wait (gpointer data)
+{
+  Wait *wait = data;
+  if (wait->free_data != NULL)
+    wait->free_data (wait->data);
+}
+
+void
+assay_desk_wait_for (AssayDesk *desk, const char *what, AssayDeskWait wait, gpointer data, GDestroyNotify free_data)
+{
+  g_array_append_val (desk->waits, ((Wait){ what, wait, data, free_data }));
+}
+
+typedef struct
+{
+  gpointer data;
+  GDestroyNotify free_data;
+} LettingGo;
+
+static gpointer
+let_go (gpointer data)
+{
+  g_autofree LettingGo *going = data;
+  going->free_data (going->data);
+  return NULL;
+}
+
+static gboolean
+wait_for_thread (gpointer thread, GError **error)
+{
+  g_thread_join (thread);
+  return TRUE;
+}
+
+void
+assay_desk_let_go (AssayDesk *desk, const char *what, gpointer data, GDestroyNotify free_data)
+{
+  LettingGo going = { data, free_data };
+  GThread *thread = g_thread_new ("desk-let-go", let_go, g_memdup2 (&going, sizeof going));
+  assay_desk_wait_for (desk, what, wait_for_thread, thread, NULL);
+}
+
+const char *
+assay_desk_get_awaited (AssayDesk *desk)
+{
+  const char *what = NULL;
+  for (guint i = 0; i < desk->waits->len; i++)
+    if (g_array_index (desk->waits, Wait, i).what != NULL)
+      what = g_array_index (desk->waits, Wait, i).what;
+  return what;
+}
+
+/* The main thread's half. The lanes still use the watch: it goes after them. */
+static void
+end (AssayDesk *desk)
+{
+  desk->is_closed = TRUE;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (desk->jobs)); i++)
+    {
+      AssayDeskJob *job = g_list_model_get_item (G_LIST_MODEL (desk->jobs), i);
+      assay_desk_job_stop (job);
+      assay_desk_wait_for (desk, NULL, wait_for_job, job, g_object_unref);
+    }
+  g_list_store_remove_all (desk->jobs);
+  AssayLane *const lanes[] = { desk->writer, desk->readers };
+  for (guint i = 0; i < G_N_ELEMENTS (lanes); i++)
+    {
+      assay_lane_end (lanes[i]);
+      assay_desk_wait_for (desk, NULL, wait_for_lane, lanes[i], (GDestroyNotify) assay_lane_unref);
+    }
+  if (desk->watch == NULL)
+    return;
+  assay_watch_end (desk->watch);
+  assay_desk_wait_for (desk, NULL, wait_for_watch, desk->watch, (GDestroyNotify) assay_watch_free);
+}
+
+/* The first that goes wrong is told; the others are waited for all the same. */
+static gboolean
+wait_for_all (AssayDesk *desk, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+  for (guint i = 0; i < desk->waits->len; i++)
+    {
+      const Wait *wait = &g_array_index (desk->waits, Wait, i);
+      wait->wait (wait->data, first == NULL ? &first : NULL);
+    }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
 void
 assay_desk_close (AssayDesk *desk)
 {
   if (desk->is_closed)
     return;
-  desk->is_closed = TRUE;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (desk->jobs)); i++)
-    {
-      g_autoptr (AssayDeskJob) job = g_list_model_get_item (G_LIST_MODEL (desk->jobs), i);
-      assay_desk_job_stop (job);
-    }
-  g_list_store_remove_all (desk->jobs);
-  g_clear_pointer (&desk->writer, assay_lane_close);
-  g_clear_pointer (&desk->readers, assay_lane_close);
-  g_clear_pointer (&desk->watch, assay_watch_free);
+  end (desk);
+  wait_for_all (desk, NULL);
+  g_array_set_size (desk->waits, 0);
+}
+
+static void
+close_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  if (wait_for_all (source, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+assay_desk_close_async (AssayDesk *desk, GAsyncReadyCallback done, gpointer user_data)
+{
+  g_return_if_fail (!desk->is_closed);
+  end (desk);
+  g_autoptr (GTask) task = g_task_new (desk, NULL, done, user_data);
+  g_task_run_in_thread (task, close_in_thread);
+}
+
+gboolean
+assay_desk_close_finish (GAsyncResult *result, GError **error)
+{
+  AssayDesk *desk = g_task_get_source_object (G_TASK (result));
+  g_array_set_size (desk->waits, 0);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 const char *
@@ -372,6 +518,7 @@ assay_desk_finalize (GObject *object)
   AssayDesk *desk = ASSAY_DESK (object);
   g_free (desk->directory);
   g_object_unref (desk->jobs);
+  g_array_unref (desk->waits);
   lists_free (desk->lists);
   assay_annotator_free (desk->annotator);
   G_OBJECT_CLASS (assay_desk_parent_class)->finalize (object);
@@ -399,4 +546,6 @@ static void
 assay_desk_init (AssayDesk *desk)
 {
   desk->jobs = g_list_store_new (ASSAY_TYPE_DESK_JOB);
+  desk->waits = g_array_new (FALSE, FALSE, sizeof (Wait));
+  g_array_set_clear_func (desk->waits, free_wait);
 }

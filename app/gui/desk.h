@@ -29,8 +29,20 @@ G_DECLARE_FINAL_TYPE (AssayDesk, assay_desk, ASSAY, DESK, GObject)
 void assay_desk_open (const char *directory, GAsyncReadyCallback done, gpointer user_data);
 AssayDesk *assay_desk_open_finish (GAsyncResult *result, GError **error);
 /* Cancels the jobs, finishes every run that was asked for, joins the threads; no callback comes after it. Unreffing
- * the last reference does the same. */
+ * the last reference does the same. It blocks for as long as the disk takes. */
 void assay_desk_close (AssayDesk *desk);
+/* The same without blocking: no callback comes from now on, and `done` once it is closed. The error is what went wrong
+ * at the end, for the person: what a wait has said. */
+void assay_desk_close_async (AssayDesk *desk, GAsyncReadyCallback done, gpointer user_data);
+gboolean assay_desk_close_finish (GAsyncResult *result, GError **error);
+/* What must be over before the project is closed: `wait` blocks for it, on a thread of the closing; `free_data` comes
+ * after it, on the main thread. `what` (nullable, static): what a person is waiting for. */
+typedef gboolean (*AssayDeskWait) (gpointer data, GError **error);
+void assay_desk_wait_for (AssayDesk *desk, const char *what, AssayDeskWait wait, gpointer data,
+                          GDestroyNotify free_data);
+/* Frees at once, on a thread, what takes a while to let go of (a device); closing waits for it. */
+void assay_desk_let_go (AssayDesk *desk, const char *what, gpointer data, GDestroyNotify free_data);
+const char *assay_desk_get_awaited (AssayDesk *desk); /* (nullable) the last `what` */
 
 const char *assay_desk_get_directory (AssayDesk *desk);
 const char *assay_desk_get_name (AssayDesk *desk);

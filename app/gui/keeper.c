@@ -349,6 +349,19 @@ pump (AssayKeeper *self)
 }
 
 void
+assay_keeper_try_now (AssayKeeper *self)
+{
+  g_clear_handle_id (&self->retry, g_source_remove);
+  pump (self);
+}
+
+gboolean
+assay_keeper_is_trying (AssayKeeper *self)
+{
+  return self->under_way;
+}
+
+void
 assay_keeper_push (AssayKeeper *self, const AssayStep *take_step)
 {
   g_return_if_fail (self->is_open && !self->left);

@@ -66,6 +66,9 @@ void assay_keeper_push (AssayKeeper *keeper, const AssayStep *take_step);
 const GList *assay_keeper_list_steps (AssayKeeper *keeper);
 gboolean assay_keeper_has (AssayKeeper *keeper, guint kinds); /* any of these AssayStepKinds among them */
 const char *assay_keeper_get_trouble (AssayKeeper *keeper);   /* (nullable) why the first one cannot be written */
+/* What waits because it could not be written is tried now, as it is by itself now and then. */
+void assay_keeper_try_now (AssayKeeper *keeper);
+gboolean assay_keeper_is_trying (AssayKeeper *keeper); /* the first one is under way: "saving" tells how it ended */
 const char *assay_keeper_get_undo_name (AssayKeeper *keeper); /* (nullable) as of what is done */
 const char *assay_keeper_get_redo_name (AssayKeeper *keeper); /* (nullable) */
 /* The last thing: what waits is done, or tried once more, before the desk closes. `left` as for assay_desk_run. */

@@ -42,8 +42,8 @@ struct _AssayPageAnnotate
   gint64 submit_row; /* this item is submitted as soon as it can be seen; 0 = none */
   gboolean leaving;  /* another item is selected: it opens as soon as this one is saved */
   gboolean stale;    /* the task or the annotator is another: the item opens anew as soon as it is saved */
-  void (*then) (gpointer data); /* what waits until the project may be closed; NULL = nothing */
-  gpointer then_data;
+  AssayPageMayClose may_close; /* whoever waits for an answer to that; NULL = nobody */
+  gpointer close_data;
 
   AssayItemList *items;
   AssayItemNotice *notice;

@@ -440,29 +440,40 @@ open_row (AssayPageAnnotate *page, gint64 row)
   g_signal_connect_object (page->annotation, "revised", G_CALLBACK (on_revised), page, G_CONNECT_SWAPPED);
 }
 
-/* An item is left once it is saved. One that cannot be is not left: its edits would have nowhere to go. */
+/* Its edits would have nowhere to go. */
+static void
+stay (AssayPageAnnotate *page, const char *why)
+{
+  AssayPageMayClose may_close = g_steal_pointer (&page->may_close);
+  page->leaving = FALSE;
+  assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));
+  if (may_close == NULL)
+    {
+      assay_page_toast (page, "This item stays open until it can be saved"); /* the status line says why */
+      return;
+    }
+  g_autofree char *item = g_path_get_basename (assay_page_annotate_get_scene (page)->item->name);
+  AssayUnsaved unsaved = { item, why, assay_annotation_count_unsaved (page->annotation) };
+  may_close (page->close_data, &unsaved);
+}
+
+/* An item is left once it is saved. One that cannot be is not left. */
 static void
 go_on (AssayPageAnnotate *page)
 {
-  if (!page->leaving && !page->stale && page->then == NULL)
+  if (!page->leaving && !page->stale && page->may_close == NULL)
     return;
   if (page->annotation != NULL)
     assay_page_annotate_flush (page);
+  const char *why = NULL;
   AssaySaving saving
-      = page->annotation != NULL ? assay_annotation_get_saving (page->annotation, NULL) : ASSAY_SAVED;
-  if (saving == ASSAY_NOT_SAVED && (page->leaving || page->then != NULL))
-    {
-      /* The status line says why. */
-      assay_page_toast (page, page->then != NULL
-                                  ? "Annotate has an item that cannot be saved: the project stays open until it can"
-                                  : "This item stays open until it can be saved");
-      page->leaving = FALSE;
-      page->then = NULL;
-      assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));
-    }
+      = page->annotation != NULL ? assay_annotation_get_saving (page->annotation, &why) : ASSAY_SAVED;
+  if (saving == ASSAY_NOT_SAVED && (page->leaving || page->may_close != NULL)
+      && !assay_annotation_is_trying (page->annotation))
+    stay (page, why);
   if (saving != ASSAY_SAVED)
     return;
-  void (*then) (gpointer data) = g_steal_pointer (&page->then);
+  AssayPageMayClose may_close = g_steal_pointer (&page->may_close);
   if (page->stale && assay_item_list_is_resuming (page->items))
     {
       leave (page);
@@ -470,8 +481,8 @@ go_on (AssayPageAnnotate *page)
     }
   else if (page->leaving || page->stale)
     open_row (page, assay_item_list_get_selected (page->items));
-  if (then != NULL)
-    then (page->then_data);
+  if (may_close != NULL)
+    may_close (page->close_data, NULL);
 }
 
 static void
@@ -515,7 +526,7 @@ set_desk (AssayPage *base, AssayDesk *desk)
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
   leave (page);
   page->submit_row = 0;
-  page->then = NULL;
+  page->may_close = NULL;
   assay_picture_bench_forget (page->picture);
   if (page->desk != NULL)
     g_signal_handlers_disconnect_by_data (page->desk, page);
@@ -533,11 +544,13 @@ set_desk (AssayPage *base, AssayDesk *desk)
 }
 
 static void
-ask_close (AssayPage *base, void (*then) (gpointer data), gpointer data)
+ask_close (AssayPage *base, AssayPageMayClose may_close, gpointer data)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
-  page->then = then;
-  page->then_data = data;
+  page->may_close = may_close;
+  page->close_data = data;
+  if (page->annotation != NULL)
+    assay_annotation_try_now (page->annotation);
   go_on (page);
 }
 

@@ -281,6 +281,12 @@ on_opened (AssayPageCapture *page, const AssayId *session, gint64 item_row)
 
 /* AssayPage */
 
+static gboolean
+wait_for_studio (gpointer studio, GError **error)
+{
+  return assay_studio_wait (studio, error);
+}
+
 static void
 close_studio (AssayPageCapture *page)
 {
@@ -288,7 +294,7 @@ close_studio (AssayPageCapture *page)
   page->receipt_waits = FALSE;
   if (page->studio == NULL)
     return;
-  g_autoptr (AssayStudio) studio = g_steal_pointer (&page->studio);
+  AssayStudio *studio = g_steal_pointer (&page->studio);
   assay_take_box_set_studio (page->take, NULL);
   g_ptr_array_set_size (page->resting, 0);
   gtk_list_box_bind_model (page->sensors, NULL, NULL, NULL, NULL);
@@ -296,7 +302,8 @@ close_studio (AssayPageCapture *page)
   assay_sensor_settings_set_studio (page->settings, NULL, NULL);
   assay_live_area_set_studio (page->area, NULL, NULL);
   arrange (page);
-  assay_studio_close (studio);
+  gboolean keeps = assay_studio_end (studio);
+  assay_desk_wait_for (page->desk, keeps ? "Finishing the recording…" : NULL, wait_for_studio, studio, g_object_unref);
 }
 
 static void

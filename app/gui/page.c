@@ -17,12 +17,12 @@ assay_page_set_desk (AssayPage *page, AssayDesk *desk)
 }
 
 void
-assay_page_ask_close (AssayPage *page, void (*then) (gpointer data), gpointer data)
+assay_page_ask_close (AssayPage *page, AssayPageMayClose may_close, gpointer data)
 {
   if (ASSAY_PAGE_GET_IFACE (page)->ask_close != NULL)
-    ASSAY_PAGE_GET_IFACE (page)->ask_close (page, then, data);
+    ASSAY_PAGE_GET_IFACE (page)->ask_close (page, may_close, data);
   else
-    then (data);
+    may_close (data, NULL);
 }
 
 void

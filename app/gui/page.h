@@ -17,15 +17,25 @@ G_DECLARE_INTERFACE (AssayPage, assay_page, ASSAY, PAGE, GtkWidget)
 
 #define ASSAY_PAGE_MAX_PANES 8
 
+/* What a page holds that cannot be saved. */
+typedef struct
+{
+  const char *item; /* its name */
+  const char *why;
+  guint n_strokes; /* 0: it is the answer, whose strokes are saved */
+} AssayUnsaved;
+/* NULL: nothing is lost. */
+typedef void (*AssayPageMayClose) (gpointer data, const AssayUnsaved *unsaved);
+
 struct _AssayPageInterface
 {
   GTypeInterface parent;
   /* Mandatory. NULL when the project is about to close: hand in what is not saved (runs that were asked for are
    * finished). */
   void (*set_desk) (AssayPage *page, AssayDesk *desk);
-  /* Optional. Calls `then` once nothing would be lost by closing the project: at once, or a moment later.
-   * Where it cannot be saved the page says so, and never calls. Asked again, the one before is forgotten. */
-  void (*ask_close) (AssayPage *page, void (*then) (gpointer data), gpointer data);
+  /* Optional. Saves what there is, and calls `may_close` once: at once, or a moment later. Asked again, the one before
+   * is forgotten. */
+  void (*ask_close) (AssayPage *page, AssayPageMayClose may_close, gpointer data);
   /* Optional. The page was brought to the front, or left: start and stop what costs something. */
   void (*set_shown) (AssayPage *page, gboolean shown);
   /* Optional. Shows an item, under a task (0 = the chosen one). */
@@ -35,7 +45,7 @@ struct _AssayPageInterface
 };
 
 void assay_page_set_desk (AssayPage *page, AssayDesk *desk);
-void assay_page_ask_close (AssayPage *page, void (*then) (gpointer data), gpointer data);
+void assay_page_ask_close (AssayPage *page, AssayPageMayClose may_close, gpointer data);
 void assay_page_set_shown (AssayPage *page, gboolean shown);
 void assay_page_open_item (AssayPage *page, gint64 item_row, gint64 task_row);
 guint assay_page_list_panes (AssayPage *page, GtkWidget **ret_panes);

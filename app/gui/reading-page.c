@@ -385,7 +385,9 @@ assay_reading_page_dispose (GObject *object)
   page->closed = TRUE;
   if (page->sitting != NULL)
     assay_reading_stage_set_reading (page->stage, NULL, NULL, NULL);
-  g_clear_pointer (&page->sitting, assay_sitting_free);
+  if (page->sitting != NULL)
+    assay_desk_let_go (page->desk, "Finishing the reading…", g_steal_pointer (&page->sitting),
+                       (GDestroyNotify) assay_sitting_free);
   g_clear_pointer (&page->words, g_ptr_array_unref);
   g_clear_pointer (&page->tasks, g_ptr_array_unref);
   g_clear_pointer (&page->prompts, g_ptr_array_unref);

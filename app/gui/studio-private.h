@@ -22,6 +22,7 @@ struct _AssayStudio
   guint hotplug_watch, quiet_timer, look_timer, n_ticks;
 
   AssayRecorder *owned;    /* touched by the thread alone; NULL unless recording */
+  GAsyncQueue *untold;     /* of char *: what went wrong with recordings that were ended, in order, until it is told */
   AssayRecorder *recorder; /* the same, as the main loop knows it: from "started" to the order to stop */
   gboolean records[2];     /* by AssayDeviceKind */
   gboolean on_demand;

@@ -32,6 +32,12 @@ start_recorder (Order *order)
   order->studio->owned = order->recorder;
 }
 
+static const char *
+trouble_of (const Order *order)
+{
+  return order->error != NULL ? order->error->message : order->trouble;
+}
+
 static void
 finish_recorder (Order *order)
 {
@@ -41,6 +47,8 @@ finish_recorder (Order *order)
   assay_recorder_stop (recorder);
   order->report = assay_recorder_finish (recorder, &order->trouble, &order->error);
   assay_recorder_free (recorder);
+  if (trouble_of (order) != NULL)
+    g_async_queue_push (order->studio->untold, g_strdup (trouble_of (order)));
 }
 
 /* --- the main loop --- */
@@ -48,8 +56,10 @@ finish_recorder (Order *order)
 static void
 tell_finished (Order *order)
 {
-  const char *trouble = order->error != NULL ? order->error->message : order->trouble;
+  const char *trouble = trouble_of (order);
   order->studio->finishing--;
+  if (trouble != NULL)
+    g_free (g_async_queue_try_pop (order->studio->untold));
   assay_studio_tell_recorded (order->studio, trouble, order->report);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/studio-private.h"
 
+#include "core/error.h"
+
 #include <glib-unix.h>
 #include <string.h>
 
@@ -351,11 +353,12 @@ assay_studio_new (const char *project_directory)
   return studio;
 }
 
-void
-assay_studio_close (AssayStudio *studio)
+gboolean
+assay_studio_end (AssayStudio *studio)
 {
   if (studio->closed)
-    return;
+    return FALSE;
+  gboolean keeps = studio->recorder != NULL || studio->starting || studio->finishing > 0;
   g_clear_handle_id (&studio->look_timer, g_source_remove);
   g_clear_handle_id (&studio->quiet_timer, g_source_remove);
   g_clear_handle_id (&studio->hotplug_watch, g_source_remove);
@@ -370,8 +373,19 @@ assay_studio_close (AssayStudio *studio)
     }
   studio->closed = TRUE;
   assay_studio_push (studio, assay_studio_order_new (studio, NULL, NULL));
-  g_clear_pointer (&studio->thread, g_thread_join);
   g_list_store_remove_all (studio->sensors);
+  return keeps;
+}
+
+gboolean
+assay_studio_wait (AssayStudio *studio, GError **error)
+{
+  g_clear_pointer (&studio->thread, g_thread_join);
+  g_autofree char *trouble = g_async_queue_try_pop (studio->untold);
+  if (trouble == NULL)
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_IO, trouble);
+  return FALSE;
 }
 
 static void
@@ -382,6 +396,7 @@ assay_studio_finalize (GObject *object)
   g_async_queue_unref (studio->orders);
   g_ptr_array_unref (studio->recorded_lives);
   g_free (studio->project_directory);
+  g_async_queue_unref (studio->untold);
   G_OBJECT_CLASS (assay_studio_parent_class)->finalize (object);
 }
 
@@ -401,5 +416,6 @@ assay_studio_init (AssayStudio *studio)
   studio->sensors = g_list_store_new (ASSAY_TYPE_LIVE);
   studio->recorded_lives = g_ptr_array_new_with_free_func (g_object_unref);
   studio->orders = g_async_queue_new ();
+  studio->untold = g_async_queue_new_full (g_free);
   studio->thread = g_thread_new ("studio", studio_thread, g_async_queue_ref (studio->orders));
 }

@@ -18,8 +18,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayStudio, assay_studio, ASSAY, STUDIO, GObject)
 
 AssayStudio *assay_studio_new (const char *project_directory);
-/* Ends the recording, closes every sensor, joins. No callback comes after it. */
-void assay_studio_close (AssayStudio *studio);
+/* Ends the recording and closes every sensor; no callback comes from now on. TRUE: there is a recording to be kept. */
+gboolean assay_studio_end (AssayStudio *studio);
+/* Until all of that is done, which takes as long as the disk does; once, after assay_studio_end, on any thread. FALSE:
+ * what a recording that was still being kept came to is not right. */
+gboolean assay_studio_wait (AssayStudio *studio, GError **error);
 
 /* Looks for sensors: those that came are added to the list, those that went are taken out unless they are in use.
  */

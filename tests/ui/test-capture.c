@@ -4,6 +4,7 @@
 #include "core/project.h"
 #include "tests/ui/ui.h"
 
+#include <glib/gstdio.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,12 +85,71 @@ sound_is_recorded_until_the_button_is_pressed_again (void **state)
   ui_wait (ui, has_items, directory, "the sound in the project");
 }
 
+/* A recording from the microphone that is on. */
+static void
+record (Ui *ui)
+{
+  ui_key (ui, "alt+1");
+  ui_click (ui, ui_find (ui, "check box", "Tone of 440 Hz"));
+  ui_wait_text (ui, "dBFS");
+  ui_click (ui, ui_find (ui, NULL, "Record Sound"));
+  ui_wait_text (ui, "samples");
+}
+
+static void
+assert_kept (const char *directory)
+{
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, NULL);
+  assert_int_equal (rows->len, 1);
+}
+
+/* What is read through the accessibility bus is answered by the window's main loop: one that waits for the disk says
+ * nothing. */
+static void
+a_project_that_records_is_left_once_it_is_kept_and_the_window_lives_meanwhile (void **state)
+{
+  g_autofree char *first = new_project ("first"), *second = new_project ("second");
+  g_autofree char *hold = ui_dup_folder ("hold");
+  Ui *once = ui_start (second, "Grace"); /* it is known from now on */
+  ui_find (once, NULL, "Project: second");
+  ui_stop (once);
+  g_setenv ("ASSAY_TEST_HOLD", hold, TRUE);
+  ui_preload (g_getenv ("ASSAY_SLOW_DISK"));
+  Ui *ui = ui_start (first, "Grace");
+  ui_preload (NULL);
+
+  record (ui);
+  assert_true (g_file_set_contents (hold, "", 0, NULL));
+  ui_click (ui, ui_find (ui, NULL, "Project: first"));
+  ui_click (ui, ui_find (ui, NULL, "second"));
+  ui_find (ui, "label", "Finishing the recording…");
+  ui_shot (ui, "capture-finishing");
+  assert_false (ui_has (ui, NULL, "Project: second")); /* it waits its turn */
+  g_unlink (hold);
+  ui_find (ui, NULL, "Project: second");
+  assert_kept (first);
+
+  record (ui);
+  assert_true (g_file_set_contents (hold, "", 0, NULL));
+  ui_key (ui, "ctrl+w");
+  ui_find (ui, "label", "Finishing the recording…");
+  ui_key (ui, "ctrl+w"); /* once more changes nothing */
+  ui_key (ui, "F11");
+  ui_settle (ui);
+  ui_find (ui, "label", "Finishing the recording…");
+  g_unlink (hold);
+  ui_wait_end (ui);
+  assert_kept (second);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (live_picture_is_seen_and_a_still_taken_by_a_key_is_an_item),
     cmocka_unit_test (sound_is_recorded_until_the_button_is_pressed_again),
+    cmocka_unit_test (a_project_that_records_is_left_once_it_is_kept_and_the_window_lives_meanwhile),
   };
   return cmocka_run_group_tests_name ("capture", tests, NULL, NULL);
 }

@@ -133,8 +133,6 @@ what_the_status_line_called_saved_survives_kill_9_at_any_moment (void **state)
 static void
 without_its_journal_the_window_is_seen_to_lose_what_it_called_saved (void **state)
 {
-  g_autofree char *options = g_strdup (g_getenv ("ASAN_OPTIONS"));
-  g_autofree char *loose = g_strdup_printf ("%s:verify_asan_link_order=0", options != NULL ? options : "");
   g_autofree char *directory = drawing_new_project ("lost", "segmentation", NULL);
   g_autoptr (GRand) random = g_rand_new_with_seed (2);
   guint saved = 0, there = 0;
@@ -145,12 +143,9 @@ without_its_journal_the_window_is_seen_to_lose_what_it_called_saved (void **stat
   assay_project_close (assay_project_open (directory, ASSAY_STORE_WRITE, NULL)); /* empties the journal */
   for (guint round = 0; round < 5 && saved <= there; round++)
     {
-      g_setenv ("ASAN_OPTIONS", loose, TRUE);
-      g_setenv ("LD_PRELOAD", g_getenv ("ASSAY_LOSE_JOURNAL"), TRUE);
+      ui_preload (g_getenv ("ASSAY_LOSE_JOURNAL"));
       Ui *ui = drawing_start (directory, "Grace", "1 object");
-      g_unsetenv ("LD_PRELOAD");
-      if (options != NULL)
-        g_setenv ("ASAN_OPTIONS", options, TRUE);
+      ui_preload (NULL);
       saved = draw_until_killed (ui, random, 0);
       there = count_saved (directory);
       printf ("# without a journal: %u called saved, %u there\n", saved, there);
@@ -181,8 +176,17 @@ fill (const char *path)
   close (fd);
 }
 
+/* The keys are the question's once it is asked. */
 static void
-on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space (void **state)
+ask_to_close (Ui *ui, const char *lose)
+{
+  ui_key (ui, "ctrl+w");
+  ui_find (ui, "push button", lose);
+  ui_wait_focus (ui, "push button", "Try Again");
+}
+
+static void
+on_a_full_disk_a_polygon_waits_and_the_window_closes_without_it_only_when_told_to (void **state)
 {
   g_autofree char *disk = ui_dup_folder ("disk"), *ballast = g_build_filename (disk, "ballast", NULL);
   if (!mount_small_disk (disk))
@@ -203,20 +207,40 @@ on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space (void **state)
   ui_key (ui, "d"); /* the item is not left with an edit that has nowhere to go */
   ui_wait_text (ui, "This item stays open until it can be saved");
   drawing_wait (ui, "2 objects");
-  ui_key (ui, "ctrl+w"); /* nor is the window closed */
-  ui_wait_text (ui, "the project stays open until it can");
-  drawing_wait (ui, "2 objects");
+  ask_to_close (ui, "Close and Lose 1 Stroke"); /* nor is the window closed, but by a word */
+  ui_wait_text (ui, "No space left on device");
+  ui_settle (ui);
   ui_shot (ui, "annotate-full-disk");
+  ui_key (ui, "Escape");
+  ui_wait_gone (ui, "push button", "Keep Open");
+  drawing_wait (ui, "2 objects");
   /* The twin: were this the end, only what was called saved would be there. */
   assert_int_equal (count_saved (directory), 1);
 
   assert_int_equal (g_unlink (ballast), 0);
   ui_find (ui, "label", "Saved"); /* by itself */
   drawing_wait (ui, "2 objects");
-  ui_kill (ui);
   assert_int_equal (count_saved (directory), 2);
-  g_autoptr (Ui) again = drawing_start (directory, "Grace", "2 objects");
+
+  fill (ballast);
+  drawing_square (ui, 20, 120, 60);
+  ui_wait_text (ui, "Not saved: No space left on device");
+  ask_to_close (ui, "Close and Lose 1 Stroke");
+  ui_key (ui, "alt+l"); /* the way out: it loses what it said, and the window ends as it should */
+  ui_wait_end (ui);
+  assert_int_equal (count_saved (directory), 2);
+
+  assert_int_equal (g_unlink (ballast), 0);
+  Ui *again = drawing_start (directory, "Grace", "2 objects");
   ui_find (again, "label", "Saved");
+  fill (ballast);
+  drawing_square (again, 20, 120, 60);
+  ui_wait_text (again, "Not saved: No space left on device");
+  ask_to_close (again, "Close and Lose 1 Stroke");
+  assert_int_equal (g_unlink (ballast), 0);
+  ui_key (again, "Return"); /* tries again, and closes */
+  ui_wait_end (again);
+  assert_int_equal (count_saved (directory), 3);
 }
 
 /* A recording */
@@ -262,7 +286,7 @@ main (void)
     cmocka_unit_test (what_the_status_line_called_saved_survives_kill_9_at_any_moment),
     cmocka_unit_test (without_its_journal_the_window_is_seen_to_lose_what_it_called_saved),
     cmocka_unit_test (a_recording_that_was_cut_off_is_whole_when_the_project_is_opened),
-    cmocka_unit_test (on_a_full_disk_a_polygon_waits_and_is_saved_when_there_is_space),
+    cmocka_unit_test (on_a_full_disk_a_polygon_waits_and_the_window_closes_without_it_only_when_told_to),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER")); /* one of them alone: "*full_disk*" */
   return cmocka_run_group_tests_name ("faults", tests, NULL, NULL);

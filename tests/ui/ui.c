@@ -155,6 +155,26 @@ ui_start (const char *project, const char *annotator)
   return ui;
 }
 
+void
+ui_preload (const char *library)
+{
+  static char *options; /* as they were */
+  if (library == NULL)
+    {
+      g_unsetenv ("LD_PRELOAD");
+      if (options != NULL)
+        g_setenv ("ASAN_OPTIONS", options, TRUE);
+      else
+        g_unsetenv ("ASAN_OPTIONS");
+      g_clear_pointer (&options, g_free);
+      return;
+    }
+  options = g_strdup (g_getenv ("ASAN_OPTIONS"));
+  g_autofree char *loose = g_strdup_printf ("%s:verify_asan_link_order=0", options != NULL ? options : "");
+  g_setenv ("ASAN_OPTIONS", loose, TRUE);
+  g_setenv ("LD_PRELOAD", library, TRUE);
+}
+
 GPid
 ui_get_pid (Ui *ui)
 {
@@ -207,8 +227,14 @@ ui_stop (Ui *ui)
 {
   if (ui == NULL)
     return;
-  int status = 0;
   ui_key (ui, "ctrl+w");
+  ui_wait_end (ui);
+}
+
+void
+ui_wait_end (Ui *ui)
+{
+  int status = 0;
   gint64 until = g_get_monotonic_time () + PATIENCE_US;
   while (waitpid (ui->pid, &status, WNOHANG) == 0)
     {

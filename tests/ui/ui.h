@@ -14,9 +14,13 @@ typedef struct _Ui Ui;
 /* Starts $ASSAY_DESKTOP and waits for its window. NULL: on the start page; NULL: whoever the program knows, else it
  * asks. */
 Ui *ui_start (const char *project, const char *annotator);
+/* What is started from now on has this library in it (NULL: no more); it is called before the system's own. */
+void ui_preload (const char *library);
 /* Ends it by closing the window, and checks that it left with status 0 and without a word on standard error. */
 void ui_stop (Ui *ui);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ui, ui_stop)
+/* Waits until it has ended by itself, and checks the same. */
+void ui_wait_end (Ui *ui);
 /* Ends it as a power cut does: SIGKILL, at once. */
 void ui_kill (Ui *ui);
 GPid ui_get_pid (Ui *ui);

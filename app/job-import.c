@@ -283,7 +283,7 @@ assay_job_import (AssayProject *project, const char *const *paths, const AssayJo
                   AssayProgress *progress, json_t **ret_answer, GError **error)
 {
   AssayImportOptions sink
-      = { .task = options->task, .annotator = options->annotator, .media_dir = options->media_dir };
+      = { .task = options->task, .annotator = options->annotator, .model = options->model, .media_dir = options->media_dir };
   const AssayFormat *format = NULL;
   if (!check (paths, options, &format, &sink.group_by, error))
     return FALSE;

@@ -13,6 +13,7 @@ typedef struct {
   const char *format;    /* (nullable) of label files; sniffed when not given */
   const char *task;      /* (nullable) that labels go to */
   const char *annotator; /* whose labels they are; made when new */
+  gboolean model;        /* a model's: predictions (formats/import.h) */
   const char *media_dir; /* (nullable) where the media that label files name lie */
   const char *group_by;  /* (nullable) "item", "folder" or "name-prefix" */
 } AssayJobImport;

@@ -16,6 +16,7 @@ typedef struct {
 struct _AssayImport {
   AssayProject *project;
   char *task_name, *media_dir, *annotator_name;
+  gboolean is_model; /* the annotator */
   AssayGroupBy group_by;
   AssayAnnotator *annotator; /* NULL before the first label */
   AssayProgress *progress;

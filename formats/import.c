@@ -28,6 +28,7 @@ assay_import_new (AssayProject *project, const AssayImportOptions *options, Assa
   import->media_dir = options->media_dir != NULL ? g_canonicalize_filename (options->media_dir, NULL) : NULL;
   import->group_by = options->group_by;
   import->annotator_name = g_strdup (options->annotator);
+  import->is_model = options->model;
   import->progress = progress;
   import->tasks = g_ptr_array_new_with_free_func (import_task_free);
   import->roots = g_ptr_array_new_with_free_func (g_free);
@@ -463,6 +464,18 @@ save_label (AssayImport *import, AssayLabel *label, const AssayTask *task, GErro
   return TRUE;
 }
 
+/* Nobody's opinions become predictions, nor the other way round. */
+static gboolean
+check_is_model (const AssayImport *import, GError **error)
+{
+  if ((import->annotator->kind == ASSAY_ANNOTATOR_MODEL) == import->is_model)
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "importing answers of %s: that is %s here; %s", import->annotator->name,
+               import->is_model ? "a person" : "a model",
+               import->is_model ? "give the model another name" : "say --model, or give the person another name");
+  return FALSE;
+}
+
 gboolean
 assay_import_label (AssayImport *import, const AssayItem *item, AssayTask *task, AssayObjects *take_objects,
                     GError **error)
@@ -470,13 +483,15 @@ assay_import_label (AssayImport *import, const AssayItem *item, AssayTask *task,
   g_autoptr (AssayObjects) objects = take_objects;
   if (import->annotator == NULL)
     import->annotator
-        = assay_annotator_ensure (import->project->store, import->annotator_name, ASSAY_ANNOTATOR_PERSON, error);
-  if (import->annotator == NULL || !assay_import_begin (import, error) || !save_task (import, task, error))
+        = assay_annotator_ensure (import->project->store, import->annotator_name,
+                                  import->is_model ? ASSAY_ANNOTATOR_MODEL : ASSAY_ANNOTATOR_PERSON, error);
+  if (import->annotator == NULL || !check_is_model (import, error) || !assay_import_begin (import, error)
+      || !save_task (import, task, error))
     return FALSE;
   g_autoptr (AssayLabel) label = assay_label_new (item, task, import->annotator);
   assay_objects_free (label->objects);
   label->objects = g_steal_pointer (&objects);
-  label->state = ASSAY_LABEL_SUBMITTED;
+  label->state = import->is_model ? ASSAY_LABEL_DRAFT : ASSAY_LABEL_SUBMITTED;
   label->seconds = NAN;
   g_free (label->tool);
   label->tool = g_strdup_printf ("import %s", import->format->id);

@@ -19,6 +19,7 @@ gboolean assay_group_by_parse (const char *text, AssayGroupBy *ret_group_by, GEr
 typedef struct {
   const char *task;      /* (nullable) name of the task that labels go to */
   const char *annotator; /* whose the labels are; made with the first one when new */
+  gboolean model;        /* that is a model: its answers are predictions, kept as drafts that count as nobody's opinion */
   const char *media_dir; /* (nullable) where the media that label files name lie */
   AssayGroupBy group_by; /* what stays in one split: the item alone, its folder, its name up to the trailing number */
 } AssayImportOptions;

@@ -16,12 +16,24 @@ G_BEGIN_DECLS
 
 typedef enum { ASSAY_SCOPE_OBJECT, ASSAY_SCOPE_LABEL, ASSAY_SCOPE_ITEM, ASSAY_SCOPE_GROUP, ASSAY_SCOPE_PROJECT } AssayScope;
 
-/* What one look sees: an item, one task and every submitted answer. All borrowed. */
+/* What a check may ask to see beside the answers of people. */
+typedef enum {
+  ASSAY_BESIDE_MODELS = 1 << 0, /* what models say of this item and task */
+  ASSAY_BESIDE_MASKS = 1 << 1,  /* people's answers to the project's segmentation tasks about this item */
+  ASSAY_BESIDE_FACTS = 1 << 2   /* what was measured of the item on arrival */
+} AssayBeside;
+
+/* What one look sees: an item, one task and every submitted answer of people. All borrowed; what was not asked for is empty or NULL. */
 typedef struct {
   const AssayItem *item;
   const AssayTask *task;
   const GPtrArray *labels;     /* of AssayLabel, by annotator name */
   const GPtrArray *annotators; /* of AssayAnnotator, one a label */
+  const AssayProject *project; /* this thread's own */
+  const GPtrArray *predictions;     /* of AssayLabel, drafts too, by the model's name */
+  const GPtrArray *models;          /* of AssayAnnotator, one a prediction */
+  const GPtrArray *masks, *mask_tasks; /* of AssayLabel, and of AssayTask, one a label */
+  const json_t *facts;              /* (nullable) qa/arrival.h */
 } AssayLook;
 
 /* What a check on arrival sees: an item, and what was measured of it (qa/arrival.h). Borrowed. */
@@ -34,6 +46,7 @@ typedef struct {
   const char *id, *title, *help; /* help: what it finds and why it matters, one sentence */
   guint version;                 /* raised when the answer changes: kept partials are then void */
   AssayScope scope;
+  guint beside;                  /* of AssayBeside: what its look needs to see */
   gboolean certain;              /* its errors are so by rule and not by guess: all are listed, however many */
   const AssayOption *options;    /* (nullable) */
   gsize state_size;

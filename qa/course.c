@@ -147,7 +147,9 @@ store_course (AssayStore *store, Course *course, const AssayTask *task, const As
       || !(item_rows != NULL ? replace_items (store, course->check, task, item_rows, findings, error)
                              : replace_all (store, course->check, task, answers, in_full, findings, error)))
     return FALSE;
-  for (guint i = 0; course->keeps && i < answers->items->len; i++)
+  /* What has just come may not have been measured yet. */
+  gboolean is_early = item_rows != NULL && (course->check->beside & ASSAY_BESIDE_FACTS) != 0;
+  for (guint i = 0; course->keeps && !is_early && i < answers->items->len; i++)
     if (!course->known[i]
         && !assay_partial_save (store, course->check, course->options, task, answers, i, course->found[i], error))
       return FALSE;
@@ -160,15 +162,23 @@ applies (const AssayCheck *check, const AssayTask *task)
   return check->look != NULL && (check->kinds == NULL || g_strv_contains (check->kinds, task->kind->id));
 }
 
+guint
+assay_course_beside (const AssayCheck *const *checks, guint n_checks, const AssayTask *task)
+{
+  guint beside = 0;
+  for (guint c = 0; c < n_checks; c++)
+    beside |= applies (checks[c], task) ? checks[c]->beside : 0;
+  return beside;
+}
+
 gboolean
 assay_course_run (AssayProject *project, const AssayCheck *const *checks, AssayOptions *const *options,
                   guint n_checks, const AssayTask *task, const GArray *item_rows, gboolean in_full,
                   AssayProgress *progress, AssayCheckCounts *counts, GError **error)
 {
-  g_autoptr (AssayAnswers) answers = item_rows == NULL
-                                         ? assay_answers_list (project->store, task, error)
-                                         : assay_answers_list_of (project->store, task, item_rows, error);
-  if (answers == NULL)
+  guint beside = assay_course_beside (checks, n_checks, task);
+  g_autoptr (AssayAnswers) answers = assay_answers_list_people (project->store, task, item_rows, error);
+  if (answers == NULL || !assay_answers_add_beside (answers, project->store, task, beside, error))
     return FALSE;
   guint n_items = answers->items->len;
   g_auto (Run) run = { .courses = g_new0 (Course, n_checks + 1),

@@ -12,4 +12,7 @@ gboolean assay_course_run (AssayProject *project, const AssayCheck *const *check
                            const AssayTask *task, const GArray *item_rows, gboolean in_full, AssayProgress *progress,
                            AssayCheckCounts *counts, GError **error);
 
+/* What those of `checks` that serve the task need to see beside its answers: of AssayBeside. */
+guint assay_course_beside (const AssayCheck *const *checks, guint n_checks, const AssayTask *task);
+
 G_END_DECLS

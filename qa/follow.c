@@ -84,22 +84,36 @@ has_row (const GArray *rows, gint64 row)
   return FALSE;
 }
 
+/* Its own answers, and the masks of others that its checks look at beside them. */
 static gboolean
-follow_task (AssayProject *project, const AssayTask *task, const GPtrArray *checks, AssayOptions *const *options,
-             const GArray *changes, guint *items, GError **error)
+concerns (const Change *change, const AssayTask *task, const GPtrArray *tasks, guint beside)
+{
+  for (guint t = 0; (beside & ASSAY_BESIDE_MASKS) != 0 && t < tasks->len; t++)
+    {
+      const AssayTask *other = tasks->pdata[t];
+      if (other->row == change->task_row && g_str_equal (other->kind->id, "segmentation"))
+        return TRUE;
+    }
+  return change->task_row == task->row;
+}
+
+static gboolean
+follow_task (AssayProject *project, const AssayTask *task, const GPtrArray *tasks, const GPtrArray *checks,
+             AssayOptions *const *options, const GArray *changes, guint *items, GError **error)
 {
   AssayCheckCounts counts = { 0 };
+  const AssayCheck *const *all = (const AssayCheck *const *) checks->pdata;
+  guint beside = assay_course_beside (all, checks->len, task);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < changes->len; i++)
     {
       const Change *change = &g_array_index (changes, Change, i);
-      if (change->task_row == task->row && !has_row (rows, change->item_row))
+      if (concerns (change, task, tasks, beside) && !has_row (rows, change->item_row))
         g_array_append_val (rows, change->item_row);
     }
   *items += rows->len;
   return rows->len == 0
-         || assay_course_run (project, (const AssayCheck *const *) checks->pdata, options, checks->len, task, rows, FALSE,
-                              NULL, &counts, error);
+         || assay_course_run (project, all, options, checks->len, task, rows, FALSE, NULL, &counts, error);
 }
 
 static void
@@ -136,7 +150,7 @@ assay_follow (AssayProject *project, guint most, guint *ret_items, gboolean *ret
   if (checks == NULL)
     return FALSE;
   for (guint t = 0; tasks != NULL && t < tasks->len; t++)
-    if (!follow_task (project, tasks->pdata[t], checks, (AssayOptions *const *) options->pdata, changes, &items, error))
+    if (!follow_task (project, tasks->pdata[t], tasks, checks, (AssayOptions *const *) options->pdata, changes, &items, error))
       return FALSE;
   *ret_items = items;
   *ret_more = changes->len >= most;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far apart two poses put the model's points, where the class has a model. Where it states symmetries, a model
  * turned into itself is no difference. */
-#include "core/media.h"
+#include "qa/class-model.h"
 #include "qa/gauge.h"
 #include "qa/pose-surface.h"
-
-#include <string.h>
 
 #define MOST_POINTS 2000 /* of a model; of more, evenly spaced ones stand for all */
 
@@ -37,15 +35,7 @@ model_free (gpointer data)
 static GArray *
 load_points (AssayProject *project, const AssayClass *class)
 {
-  static const char *const types[] = { "ply", "obj" };
-  static const AssaySha256 none = { 0 };
-  g_autoptr (AssayModel) model = NULL;
-  for (guint t = 0; model == NULL && t < G_N_ELEMENTS (types); t++)
-    {
-      g_autofree char *path = assay_media_dup_path (project, &class->model, types[t]);
-      if (memcmp (&class->model, &none, sizeof none) != 0 && g_file_test (path, G_FILE_TEST_EXISTS))
-        model = assay_model_load (path, class->model_unit_m, NULL);
-    }
+  g_autoptr (AssayModel) model = assay_class_load_model (project, class);
   if (model == NULL)
     return NULL;
   GArray *points = g_array_new (FALSE, FALSE, sizeof (AssayPoint3));

@@ -45,18 +45,25 @@ assay_label_predicted (const double *probabilities, guint k)
 }
 
 double
-assay_softmin (const double *scores, gsize n, double temperature)
+assay_softmin_weighted (const double *scores, const double *weights, gsize n, double temperature)
 {
-  double least = NAN, weights = 0, sum = 0;
+  double least = NAN, all = 0, sum = 0;
   for (gsize i = 0; i < n; i++)
-    least = fmin (least, scores[i]);
+    if (weights == NULL || weights[i] > 0)
+      least = fmin (least, scores[i]);
   for (gsize i = 0; i < n; i++)
     {
-      if (isnan (scores[i]))
+      if (isnan (scores[i]) || (weights != NULL && !(weights[i] > 0)))
         continue;
-      double weight = exp ((least - scores[i]) / temperature);
-      weights += weight;
+      double weight = exp ((least - scores[i]) / temperature) * (weights != NULL ? weights[i] : 1);
+      all += weight;
       sum += weight * scores[i];
     }
-  return sum / weights;
+  return sum / all;
+}
+
+double
+assay_softmin (const double *scores, gsize n, double temperature)
+{
+  return assay_softmin_weighted (scores, NULL, n, temperature);
 }

@@ -20,5 +20,7 @@ guint assay_label_predicted (const double *probabilities, guint k);
 /* Nearly the least of the scores, with something of the others: mean weighted by exp (-score / temperature). NaN
  * among them is left out; none left: NaN. temperature > 0. */
 double assay_softmin (const double *scores, gsize n, double temperature);
+/* The same where score i is that of weights[i] things at once: so many pixels. */
+double assay_softmin_weighted (const double *scores, const double *weights, gsize n, double temperature);
 
 G_END_DECLS

@@ -11,6 +11,12 @@ typedef struct
   AssayId task, item;
 } Key;
 
+static void
+add_revision (AssaySha256Stream *stream, const GArray *answers, guint index)
+{
+  assay_sha256_stream_add (stream, &g_array_index (answers, AssayAnswer, index).revision, sizeof (AssayId));
+}
+
 static AssaySha256
 hash_inputs (const AssayCheck *check, const AssayOptions *options, const AssayTask *task,
              const AssayAnswers *answers, guint index)
@@ -22,8 +28,11 @@ hash_inputs (const AssayCheck *check, const AssayOptions *options, const AssayTa
   assay_sha256_stream_add (stream, header, strlen (header));
   assay_sha256_stream_add (stream, &task->revision, sizeof (AssayId));
   for (guint i = 0; i < answered->n; i++)
-    assay_sha256_stream_add (stream, &g_array_index (answers->answers, AssayAnswer, answered->first + i).revision,
-                             sizeof (AssayId));
+    add_revision (stream, answers->answers, answered->first + i);
+  for (guint i = 0; (check->beside & ASSAY_BESIDE_MODELS) != 0 && i < answered->n_predictions; i++)
+    add_revision (stream, answers->predictions, answered->first_prediction + i);
+  for (guint i = 0; (check->beside & ASSAY_BESIDE_MASKS) != 0 && i < answered->n_masks; i++)
+    add_revision (stream, answers->masks, answered->first_mask + i);
   AssaySha256 inputs;
   assay_sha256_stream_finish (stream, &inputs);
   return inputs;

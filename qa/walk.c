@@ -29,10 +29,11 @@ list (AssayStore *store, const AssayTask *task, const char *which, GError **erro
       AssayAnswered *last = n_items > 0 ? &g_array_index (answers->items, AssayAnswered, n_items - 1) : NULL;
       if (last == NULL || last->item_row != item_row)
         {
-          AssayAnswered fresh = { item_row, assay_rows_get_id (&rows, 1), answers->answers->len, 0 };
+          AssayAnswered fresh
+              = { .item_row = item_row, .item = assay_rows_get_id (&rows, 1), .first = answers->answers->len };
           g_array_append_val (answers->items, fresh);
         }
-      AssayAnswer answer = { assay_rows_get_int (&rows, 2), assay_rows_get_id (&rows, 3) };
+      AssayAnswer answer = { assay_rows_get_int (&rows, 2), assay_rows_get_id (&rows, 3), 0 };
       g_array_append_val (answers->answers, answer);
       g_array_index (answers->items, AssayAnswered, answers->items->len - 1).n++;
     }
@@ -51,12 +52,15 @@ assay_answers_list (AssayStore *store, const AssayTask *task, GError **error)
 }
 
 AssayAnswers *
-assay_answers_list_of (AssayStore *store, const AssayTask *task, const GArray *item_rows, GError **error)
+assay_answers_list_people (AssayStore *store, const AssayTask *task, const GArray *item_rows, GError **error)
 {
-  g_autoptr (GString) which = g_string_new ("AND h.item IN (");
-  for (guint i = 0; i < item_rows->len; i++)
+  g_autoptr (GString) which = g_string_new ("AND a.kind <> 'model'");
+  if (item_rows != NULL)
+    g_string_append (which, " AND h.item IN (");
+  for (guint i = 0; item_rows != NULL && i < item_rows->len; i++)
     g_string_append_printf (which, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (item_rows, gint64, i));
-  g_string_append_c (which, ')');
+  if (item_rows != NULL)
+    g_string_append_c (which, ')');
   return list (store, task, which->str, error);
 }
 
@@ -67,6 +71,9 @@ assay_answers_free (AssayAnswers *answers)
     return;
   g_array_unref (answers->items);
   g_array_unref (answers->answers);
+  g_clear_pointer (&answers->predictions, g_array_unref);
+  g_clear_pointer (&answers->masks, g_array_unref);
+  g_clear_pointer (&answers->mask_tasks, g_ptr_array_unref);
   g_free (answers);
 }
 
@@ -131,8 +138,9 @@ get_annotator (GHashTable *known, AssayStore *store, gint64 row, GError **error)
 }
 
 static gboolean
-visit (Walk *walk, AssayStore *store, GHashTable *known, guint index, guint worker, GError **error)
+visit (Walk *walk, const AssayProject *project, GHashTable *known, guint index, guint worker, GError **error)
 {
+  AssayStore *store = project->store;
   const AssayAnswered *answered = &g_array_index (walk->answers->items, AssayAnswered, index);
   g_autoptr (AssayItem) item = assay_item_get_row (store, answered->item_row, error);
   if (item == NULL)
@@ -150,7 +158,19 @@ visit (Walk *walk, AssayStore *store, GHashTable *known, guint index, guint work
       g_ptr_array_add (labels, label);
       g_ptr_array_add (annotators, (gpointer) annotator);
     }
-  AssayLook look = { item, walk->task, labels, annotators };
+  g_auto (AssayBesides) beside = { 0 };
+  if (!assay_besides_load (&beside, store, walk->task, walk->answers, answered, error))
+    return FALSE;
+  AssayLook look = { .item = item,
+                     .task = walk->task,
+                     .labels = labels,
+                     .annotators = annotators,
+                     .project = project,
+                     .predictions = beside.predictions,
+                     .models = beside.models,
+                     .masks = beside.masks,
+                     .mask_tasks = beside.mask_tasks,
+                     .facts = beside.facts };
   walk->func (&look, index, worker, walk->data);
   return TRUE;
 }
@@ -170,7 +190,7 @@ work (gpointer data)
         return NULL;
       guint index = walk->indices != NULL ? g_array_index (walk->indices, guint, at) : at;
       if (!assay_progress_stopped (walk->progress, &error))
-        visit (walk, project->store, known, index, worker->index, &error);
+        visit (walk, project, known, index, worker->index, &error);
       assay_progress_set (walk->progress, atomic_fetch_add (&walk->done, 1) + 1, walk->n);
     }
   if (error != NULL)

@@ -45,7 +45,9 @@ static int
 run (AssayInvocation *invocation, GError **error)
 {
   g_autofree char *format = NULL, *task = NULL, *media = NULL, *group_by = NULL;
+  gboolean model = FALSE;
   const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_NONE, &model, NULL, NULL },
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, NULL, NULL },
     { "task", 0, 0, G_OPTION_ARG_STRING, &task, NULL, NULL },
     { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, NULL, NULL },
@@ -59,7 +61,7 @@ run (AssayInvocation *invocation, GError **error)
   if (project == NULL)
     return 0;
   const AssayJobImport options = {
-    .format = format, .task = task, .annotator = invocation->annotator, .media_dir = media, .group_by = group_by
+    .format = format, .task = task, .annotator = invocation->annotator, .model = model, .media_dir = media, .group_by = group_by
   };
   json_t *answer = NULL;
   if (!assay_job_import (project, (const char *const *) invocation->argv + 1, &options, invocation->progress,
@@ -73,13 +75,18 @@ run (AssayInvocation *invocation, GError **error)
 const AssayCommand assay_command_import = {
   .id = "import",
   .form
-  = "import PATH... [--format NAME] [--task T] [--annotator A] [--media DIR] [--group-by item|folder|name-prefix]",
+  = "import PATH... [--format NAME] [--task T] [--annotator A] [--model] [--media DIR] [--group-by item|folder|name-prefix]",
   .help = "brings in pictures, sounds, films, label files, folders of them, or another project",
   .more = "Folders are walked in the order of names; hidden files are left out. The same content is stored once, "
           "and importing\n"
           "again adds nothing. Label files are recognised by their content; `assay formats` lists those that can "
           "be read.\n"
-          "Their labels become submitted answers of the annotator. Without --task they go to the task named after "
+          "Their labels become submitted answers of the annotator. With --model the annotator is a model, and they are "
+          "predictions:\n"
+          "nobody's opinion, proposed to people on request and held against their answers by `assay check`; how sure the "
+          "model was is\n"
+          "read from confidence or score (0 to 1) and probabilities (by class) of each object.\n"
+          "Without --task they go to the task named after "
           "the file, else\n"
           "to the only one of their kind, else to a new one. The media they name are looked for under --media, "
           "beside the file,\n"

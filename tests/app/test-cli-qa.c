@@ -142,6 +142,31 @@ check_answers_with_its_exit_status (void **state)
   ASSAY (f, 2, "check", "--quiet", "phrenology");
 }
 
+/* What a model says is no opinion: it is held against the answers, and none of them. */
+static void
+predictions_are_brought_in_and_held_against_answers (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  static const char coco[] = "{\"images\":[{\"id\":1,\"file_name\":\"a.png\",\"width\":100,\"height\":80}],"
+                             "\"categories\":[{\"id\":1,\"name\":\"cup\"}],"
+                             "\"annotations\":[{\"id\":1,\"image_id\":1,\"category_id\":1,\"bbox\":[50,40,20,20],"
+                             "\"area\":400,\"score\":0.97}]}";
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  g_autoptr (AssayItem) item = add_item (f, "a.png", FALSE, NULL);
+  answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+  g_autofree char *path = g_build_filename (f->directory, "seen.json", NULL);
+  ok (g_file_set_contents (path, coco, -1, &error), error);
+  json_decref (ASSAY (f, 0, "import", path, "--task", "things", "--annotator", "net-7", "--model"));
+  g_autoptr (json_t) checked = ASSAY (f, 0, "check", "--task", "things");
+  const json_t *findings = json_object_get (checked, "findings");
+  assert_int_equal (json_array_size (findings), 1);
+  assert_string_equal (assay_json_get_string (at (findings, 0), "check"), "overlooked");
+  assert_non_null (strstr (assay_json_get_string (at (findings, 0), "why"), "0.97 sure"));
+  ASSAY (f, 3, "import", path, "--task", "things", "--annotator", "ann", "--model");
+  ASSAY (f, 3, "import", path, "--task", "things", "--annotator", "net-7");
+}
+
 static void
 review_goes_from_finding_to_truth (void **state)
 {
@@ -321,6 +346,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     CASE (changed_label_moves_measure_agree_and_check_alike),
     CASE (check_answers_with_its_exit_status),
+    CASE (predictions_are_brought_in_and_held_against_answers),
     CASE (review_goes_from_finding_to_truth),
     CASE (audit_is_stable_and_near_its_share),
     CASE (gate_asks_the_audit),

@@ -267,6 +267,28 @@ report_agreement (AssayProject *project, const AssayTask *task, AssayProgress *p
   return TRUE;
 }
 
+/* Of the tasks in which anything was audited. */
+static json_t *
+report_audits (AssayProject *project, const GPtrArray *tasks, AssayProgress *progress, GError **error)
+{
+  g_autoptr (AssayPlan) plan = assay_plan_get (project->store, error);
+  g_autoptr (json_t) list = json_array ();
+  for (guint i = 0; plan != NULL && i < tasks->len; i++)
+    {
+      gint64 n = 0;
+      const AssayTask *task = tasks->pdata[i];
+      if (!query_count (project->store, &n, error, "SELECT count(*) FROM head WHERE task = ? AND state = 'audit'",
+                        task->row))
+        return NULL;
+      g_autoptr (AssayAudit) audit = n > 0 ? assay_audit_compute (project, task, progress, error) : NULL;
+      if (n > 0 && audit == NULL)
+        return NULL;
+      if (audit != NULL)
+        json_array_append_new (list, assay_audit_to_json (audit, plan));
+    }
+  return plan != NULL ? json_incref (list) : NULL;
+}
+
 /* The QA figures of this moment, as they go into the manifest. */
 static json_t *
 make_report (AssayProject *project, AssayProgress *progress, GError **error)
@@ -279,8 +301,14 @@ make_report (AssayProject *project, AssayProgress *progress, GError **error)
   for (guint i = 0; i < tasks->len; i++)
     if (!report_agreement (project, tasks->pdata[i], progress, agreement, error))
       return NULL;
-  json_t *findings = report_findings (project, error);
-  return findings != NULL ? json_pack ("{s:O, s:o}", "agreement", agreement, "findings", findings) : NULL;
+  g_autoptr (json_t) audits = report_audits (project, tasks, progress, error);
+  json_t *findings = audits != NULL ? report_findings (project, error) : NULL;
+  if (findings == NULL)
+    return NULL;
+  json_t *report = json_pack ("{s:O, s:o}", "agreement", agreement, "findings", findings);
+  if (json_array_size (audits) > 0)
+    json_object_set (report, "audit", audits);
+  return report;
 }
 
 gboolean

@@ -29,7 +29,7 @@ ONE_FILE = {  # a foreign header and the only files that may know it
     r"libudev\.h": {"capture/hotplug.c"},
     r"portaudio\.h": {"capture/source-portaudio.c", "capture/sink-portaudio.c"},
     r"opencv2/.*": {"vision/"},
-    r"cairo.*": {"app/job-board.c", "app/gui/"},
+    r"(cairo|pango).*": {"app/job-board.c", "app/chart-cairo.c", "app/chart-cairo.h", "app/report-pdf.c", "app/gui/"},
     r"(gtk|gdk|gsk|adwaita|graphene).*": {"app/gui/"},
     r"glib-object\.h": {"app/gui/"},
 }

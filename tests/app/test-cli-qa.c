@@ -273,6 +273,11 @@ gate_asks_the_audit (void **state)
   g_autoptr (AssayItem) last = assay_item_find (f->project->store, "3.png", &error);
   answer (f, last, task, "bob", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]"); /* 0 of 4: at most 49 % */
   json_decref (ASSAY (f, 0, "commit", "-m", "second", "--gate"));
+  g_auto (AssayRows) rows = { 0 }; /* the version keeps what was known of its moment */
+  ok (assay_store_query (f->project->store, &rows, &error, "SELECT manifest FROM version ORDER BY row DESC", "")
+          && assay_rows_next (&rows, &error),
+      error);
+  assert_non_null (strstr (assay_rows_get_text (&rows, 0), "\"audited\":4"));
 }
 
 static void

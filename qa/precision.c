@@ -189,5 +189,7 @@ assay_precision_set_quiet (AssayStore *store, const AssayCheck *check, gboolean 
   if (assay_plan_is_quiet (plan, check->id) == quiet)
     return TRUE;
   assay_plan_set_quiet (plan, check->id, quiet);
-  return assay_plan_save (store, plan, by, error) && assay_transaction_commit (&transaction, error);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  return assay_plan_save (store, plan, by, error)
+         && (!quiet || assay_finding_replace (store, check->id, 0, none, error)) && assay_transaction_commit (&transaction, error);
 }

@@ -27,7 +27,7 @@ GArray *assay_precision_list (AssayStore *store,
                               GError **error); /* of AssayPrecision: every check, in their order */
 json_t *assay_precision_to_json (const AssayPrecision *precision);
 
-/* Says it in the plan, in somebody's name; nothing when it says so already. */
+/* Says it in the plan, in somebody's name; nothing when it says so already. What a check said goes when it falls quiet. */
 gboolean assay_precision_set_quiet (AssayStore *store, const AssayCheck *check, gboolean quiet, const AssayId *by,
                                     GError **error);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/finding-view.h"
 
+#include "app/gui/check-precision.h"
+
 #include "app/gui/widget.h"
 #include "qa/check.h"
 
@@ -21,6 +23,7 @@ struct _AssayFindingView
   GtkLabel *count, *empty;
   GtkSearchEntry *words;
   GtkDropDown *check, *annotator;
+  AssayCheckPrecision *precision;
   GtkStack *stack;
   GtkListView *list;
   GtkWidget *filters;
@@ -230,6 +233,7 @@ assay_finding_view_set_desk (AssayFindingView *view, AssayDesk *desk)
   g_list_store_remove_all (view->all);
   view->reading = view->stale = FALSE;
   g_set_object (&view->desk, desk);
+  assay_check_precision_set_desk (view->precision, desk);
   if (desk != NULL)
     {
       g_signal_connect_object (desk, "changed", G_CALLBACK (ask), view, G_CONNECT_SWAPPED);
@@ -353,12 +357,14 @@ assay_finding_view_class_init (AssayFindingViewClass *class)
     signals[i] = g_signal_new (i == SIGNAL_SELECTED ? "selected" : "activated", ASSAY_TYPE_FINDING_VIEW,
                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (ASSAY_TYPE_CHECK_PRECISION);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/assay/Assay/finding-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, count);
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, empty);
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, words);
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, check);
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, annotator);
+  gtk_widget_class_bind_template_child (widget_class, AssayFindingView, precision);
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayFindingView, list);
   gtk_widget_class_bind_template_callback (widget_class, on_filter);

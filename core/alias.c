@@ -92,15 +92,17 @@ assay_aliases_read (AssayStore *store, const AssayItem *item, gint64 task_row, G
   if (of_case && !read_settled (store, item->row, task_row, &settled, error))
     return NULL;
   aliases->hide = !settled;
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT row, id, name FROM annotator WHERE kind <> 'consensus' AND (?1 = 0 OR row IN (SELECT"
-                          " annotator FROM revision WHERE item = ?1 AND task = ?2 AND state <> 'draft'))",
-                          "ii", of_case ? item->row : (gint64) 0, task_row))
+  if (!assay_store_query (
+          store, &rows, error,
+          "SELECT row, id, name FROM annotator WHERE kind <> 'consensus' AND (?1 = 0 OR row IN (SELECT"
+          " annotator FROM revision WHERE item = ?1 AND task = ?2 AND state <> 'draft'))",
+          "ii", of_case ? item->row : (gint64) 0, task_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {
       AssayId id = assay_rows_get_id (&rows, 1);
-      Alias alias = { .annotator_row = assay_rows_get_int (&rows, 0), .name = g_strdup (assay_rows_get_text (&rows, 2)) };
+      Alias alias
+          = { .annotator_row = assay_rows_get_int (&rows, 0), .name = g_strdup (assay_rows_get_text (&rows, 2)) };
       alias.rank = rank_new (of_case ? item : NULL, alias.name, &id);
       g_array_append_val (aliases->list, alias);
     }
@@ -187,9 +189,12 @@ assay_aliases_write (const AssayAliases *aliases, const char *sentence)
     return g_strdup (sentence);
   GString *out = g_string_new (NULL);
   gboolean inside = FALSE; /* of a word */
+  guint quoted = 0;        /* what was heard or written is told as it was, whoever is called so */
   for (const char *at = sentence; *at != '\0';)
     {
-      const Alias *alias = !inside ? find_name (aliases, at) : NULL;
+      quoted += g_utf8_get_char (at) == 0x201c;
+      quoted -= quoted > 0 && g_utf8_get_char (at) == 0x201d;
+      const Alias *alias = !inside && quoted == 0 ? find_name (aliases, at) : NULL;
       if (alias != NULL)
         {
           g_string_append (out, alias->letter);

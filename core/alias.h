@@ -26,7 +26,7 @@ const char *assay_aliases_get (const AssayAliases *aliases, gint64 annotator_row
 const char *assay_aliases_get_named (const AssayAliases *aliases, const char *name);
 /* From 0 on; G_MAXUINT for somebody who has not answered. */
 guint assay_aliases_get_place (const AssayAliases *aliases, gint64 annotator_row);
-/* A sentence with every name in it replaced; as it is when nothing is to be hidden. */
+/* A sentence with every name in it replaced, but for what stands in “quotes”; as it is when nothing is to be hidden. */
 char *assay_aliases_write (const AssayAliases *aliases, const char *sentence);
 
 G_END_DECLS

@@ -68,8 +68,7 @@ row_new (AssayProject *project, AssayFinding *take_finding, GError **error)
   row->name = item != NULL ? g_path_get_basename (item->name) : g_strdup ("project");
   row->why = aliases != NULL ? assay_aliases_write (aliases, take_finding->why) : g_strdup (take_finding->why);
   for (guint i = 0; i < take_finding->annotators->len; i++)
-    g_ptr_array_add (row->whom,
-                     g_strdup (assay_aliases_get_named (aliases, take_finding->annotators->pdata[i])));
+    g_ptr_array_add (row->whom, g_strdup (assay_aliases_get_named (aliases, take_finding->annotators->pdata[i])));
   g_autofree char *all = g_strdup_printf ("%s %s", row->name, row->why);
   row->haystack = g_utf8_casefold (all, -1);
   return g_steal_pointer (&row);

@@ -306,7 +306,8 @@ bind_row (GtkSignalListItemFactory *factory, GtkListItem *item)
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   assay_severity_to_text (finding->severity), -1);
   const AssayCheck *check = assay_check_find (finding->check);
-  g_autofree char *title = g_strdup_printf ("%s · %s", assay_finding_row_get_name (row), check != NULL ? check->title : finding->check);
+  g_autofree char *title = g_strdup_printf ("%s · %s", assay_finding_row_get_name (row),
+                                            check != NULL ? check->title : finding->check);
   gtk_label_set_text (GTK_LABEL (name), title);
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (name)), assay_finding_row_get_why (row));
   g_autofree char *score = g_strdup_printf ("%.2f", finding->score);

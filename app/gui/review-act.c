@@ -26,8 +26,8 @@ assay_act_target_new (const AssayAct *act)
   g_variant_builder_init (&ids, G_VARIANT_TYPE_STRING_ARRAY);
   g_variant_builder_add_value (&ids, g_variant_new_take_string (assay_id_dup_text (&act->settlement.id)));
   for (guint i = 0; i < aside->len; i++)
-    g_variant_builder_add_value (&ids,
-                                 g_variant_new_take_string (assay_id_dup_text (&g_array_index (aside, AssayId, i))));
+    g_variant_builder_add_value (
+        &ids, g_variant_new_take_string (assay_id_dup_text (&g_array_index (aside, AssayId, i))));
   return g_variant_builder_end (&ids);
 }
 

@@ -6,12 +6,9 @@
 #include "core/alias.h"
 #include "core/kind.h"
 #include "core/media.h"
-#include "core/scope.h"
-#include "core/transcript.h"
 
 #include <math.h>
 
-#define MOST_WORDS 1500 /* a text too long to be told word by word is shown without marks */
 
 static void
 answer_free (AssayAnswerShown *answer)
@@ -19,7 +16,6 @@ answer_free (AssayAnswerShown *answer)
   assay_label_free (answer->label);
   g_free (answer->name);
   g_free (answer->summary);
-  g_free (answer->markup);
   g_free (answer);
 }
 
@@ -36,107 +32,6 @@ assay_review_case_free (AssayReviewCase *review)
   g_free (review->path);
   g_free (review->truth);
   g_free (review);
-}
-
-/* Marks which of a's words stand in the longest common subsequence with b's. */
-static void
-mark_common (char **a, guint n_a, char **b, guint n_b, gboolean *ret_common)
-{
-  gsize width = (gsize) n_b + 1;
-  g_autofree guint16 *length = g_new0 (guint16, (gsize) (n_a + 1) * width);
-  for (guint i = n_a; i-- > 0;)
-    for (guint j = n_b; j-- > 0;)
-      length[i * width + j] = g_str_equal (a[i], b[j])
-                                  ? (guint16) (length[(i + 1) * width + j + 1] + 1)
-                                  : MAX (length[(i + 1) * width + j], length[i * width + j + 1]);
-  for (guint i = 0, j = 0; i < n_a && j < n_b;)
-    {
-      if (g_str_equal (a[i], b[j]))
-        {
-          ret_common[i++] = TRUE;
-          j++;
-        }
-      else if (length[(i + 1) * width + j] >= length[i * width + j + 1])
-        i++;
-      else
-        j++;
-    }
-}
-
-static char **
-split_words (const char *text, guint *ret_n)
-{
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  g_auto (GStrv) parts = g_regex_split_simple ("\\s+", text, 0, 0);
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (*parts[i] != '\0')
-      g_ptr_array_add (words, g_strdup (parts[i]));
-  *ret_n = words->len;
-  g_ptr_array_add (words, NULL);
-  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
-}
-
-char *
-assay_words_markup (const char *const *texts, guint n_texts, guint at, guint32 colour)
-{
-  guint n;
-  g_auto (GStrv) words = split_words (texts[at], &n);
-  g_autofree gboolean *shared = g_new (gboolean, n + 1);
-  for (guint i = 0; i < n; i++)
-    shared[i] = TRUE;
-  for (guint t = 0; t < n_texts; t++)
-    {
-      guint n_other;
-      g_auto (GStrv) other = split_words (texts[t], &n_other);
-      if (t == at || n > MOST_WORDS || n_other > MOST_WORDS)
-        continue;
-      g_autofree gboolean *common = g_new0 (gboolean, n + 1);
-      mark_common (words, n, other, n_other, common);
-      for (guint i = 0; i < n; i++)
-        shared[i] = shared[i] && common[i];
-    }
-  GString *markup = g_string_new (NULL);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *word = g_markup_escape_text (words[i], -1);
-      if (i > 0)
-        g_string_append_c (markup, ' ');
-      if (shared[i])
-        g_string_append (markup, word);
-      else
-        g_string_append_printf (markup, "<span underline='single' weight='bold' foreground='#%06x'>%s</span>",
-                                colour, word);
-    }
-  return g_string_free (markup, FALSE);
-}
-
-/* All segments, in order of time, as one text; of other answers about a sound what each object is. */
-static char *
-whole_text (const AssayLabel *label, const AssayTask *task)
-{
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < label->objects->list->len; i++)
-    {
-      const AssayObject *object = label->objects->list->pdata[i];
-      g_autofree char *words = task->kind->media == ASSAY_MEDIA_SOUND
-                                   ? g_strdup (((const AssaySegment *) object->value)->text)
-                                   : task->kind->summarise (object, task);
-      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", words);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static void
-mark_words (AssayReviewCase *review)
-{
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < review->answers->len; i++)
-    g_ptr_array_add (texts, whole_text (((AssayAnswerShown *) review->answers->pdata[i])->label, review->task));
-  for (guint i = 0; i < review->answers->len; i++)
-    {
-      AssayAnswerShown *answer = review->answers->pdata[i];
-      answer->markup = assay_words_markup ((const char *const *) texts->pdata, texts->len, i, answer->colour);
-    }
 }
 
 static char *
@@ -244,8 +139,6 @@ assay_review_case_read (AssayProject *project, gint64 item_row, gint64 task_row,
       whose = answer->is_truth ? answer->name : whose;
     }
   review->truth = describe_truth (review->how, whose != NULL ? whose : "an earlier answer");
-  if (assay_scope_get_media (review->task) == ASSAY_MEDIA_SOUND)
-    mark_words (review);
   if (review->task->kind->get_pose != NULL)
     read_models (project, review);
   return g_steal_pointer (&review);

@@ -15,7 +15,6 @@ typedef struct
   char *name;     /* "A" until the case is settled, then the annotator's */
   guint32 colour; /* 0xRRGGBB: the annotator's, by place in the list */
   char *summary;  /* "3 objects · 41 s" */
-  char *markup;   /* transcripts: Pango markup of the text, words that others do not have marked; else NULL */
   gboolean is_truth;
 } AssayAnswerShown;
 
@@ -40,9 +39,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReviewCase, assay_review_case_free)
 /* Outlines of all answers, each in its annotator's colour; borrows from the case. `hidden`: rows (gint64 *) of the
  * annotators who are left out. */
 AssayMarks *assay_review_case_list_marks (const AssayReviewCase *review, GHashTable *hidden);
-
-/* Pango markup of `texts[at]`: words that are not in every other text (longest common subsequences) are underlined
- * in `colour`. Any thread. */
-char *assay_words_markup (const char *const *texts, guint n_texts, guint at, guint32 colour);
 
 G_END_DECLS

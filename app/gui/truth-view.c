@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/truth-view.h"
 
+#include "app/gui/mask-hatch.h"
 #include "core/mask-trace.h"
 #include "core/polygon.h"
 #include "core/region.h"
@@ -10,10 +11,6 @@
 
 #define TRUTH_COLOUR 0xffffff
 #define DIFFERENCE_COLOUR 0xd55e00
-/* Hatching: diagonals this many pixels apart, more in large pictures, and no more strokes than can be drawn at
- * once. */
-#define HATCH_PX 6
-#define HATCH_STROKES 20000
 
 /* Outlines */
 
@@ -52,41 +49,6 @@ add_truth (const AssayObjects *truth, const AssayTask *task, AssayMarks *marks)
     }
 }
 
-/* Hatching */
-
-/* One diagonal through the pixels of a box: a stroke for each stretch inside. */
-static void
-hatch_diagonal (const guint8 *bytes, guint w, guint h, gint64 sum, AssayPoint origin, AssayMarks *marks)
-{
-  gint64 x = MAX (0, sum - (gint64) h + 1), last = MIN ((gint64) w - 1, sum);
-  for (gint64 from = -1; x <= last + 1; x++)
-    {
-      gboolean inside = x <= last && bytes[(gsize) (sum - x) * w + (gsize) x] != 0;
-      if (inside && from < 0)
-        from = x;
-      if (inside || from < 0)
-        continue;
-      const AssayPoint points[] = { { origin.x + (double) from, origin.y + (double) (sum - from) + 1 },
-                                    { origin.x + (double) x, origin.y + (double) (sum - x) + 1 } };
-      assay_marks_add_points (marks, ASSAY_MARK_LINE, 0, DIFFERENCE_COLOUR, points, 2, NULL);
-      from = -1;
-    }
-}
-
-static void
-hatch (const AssayMask *mask, AssayMarks *marks)
-{
-  AssayRect box;
-  if (!assay_mask_bounds (mask, &box))
-    return;
-  guint w = (guint) box.w, h = (guint) box.h;
-  g_autofree guint8 *bytes = g_malloc ((gsize) w * h);
-  assay_mask_to_bytes (mask, (guint) box.x, (guint) box.y, w, h, bytes, w);
-  guint step = HATCH_PX * (1 + MAX (w, h) / 1000);
-  for (gint64 sum = 0; sum < (gint64) w + h - 1 && marks->marks->len < HATCH_STROKES; sum += step)
-    hatch_diagonal (bytes, w, h, sum, (AssayPoint){ box.x, box.y }, marks);
-}
-
 /* Where one of the two has nothing it is all different. */
 static void
 hatch_pairing (const AssayPairing *pairing, AssayMarks *marks)
@@ -95,11 +57,11 @@ hatch_pairing (const AssayPairing *pairing, AssayMarks *marks)
   const AssayRegion *b = pairing->b != NULL ? pairing->b->value : NULL;
   if (a == NULL || b == NULL)
     {
-      hatch (a != NULL ? a->mask : b->mask, marks);
+      assay_mask_hatch (a != NULL ? a->mask : b->mask, DIFFERENCE_COLOUR, 0, marks);
       return;
     }
   g_autoptr (AssayMask) difference = assay_mask_combine (a->mask, b->mask, ASSAY_MASK_XOR);
-  hatch (difference, marks);
+  assay_mask_hatch (difference, DIFFERENCE_COLOUR, 0, marks);
 }
 
 /* Words */

@@ -526,6 +526,30 @@ assay_waveform_set_segments (AssayWaveform *self, const AssayScene *scene)
 }
 
 void
+assay_waveform_set_segment_colour (AssayWaveform *self, guint32 colour)
+{
+  for (guint i = 0; i < self->segments->len; i++)
+    g_array_index (self->segments, Shown, i).colour = colour;
+  redraw_body (self);
+}
+
+void
+assay_waveform_get_range (AssayWaveform *self, double *ret_from, double *ret_to)
+{
+  *ret_from = self->first;
+  *ret_to = self->first + self->per_px * width_of (self);
+}
+
+void
+assay_waveform_set_range (AssayWaveform *self, double from, double to)
+{
+  self->fitted = FALSE;
+  self->first = from;
+  self->per_px = (to - from) / width_of (self);
+  settle (self);
+}
+
+void
 assay_waveform_set_overlay (AssayWaveform *self, AssayMarks *take_marks)
 {
   assay_marks_free (self->overlay);

@@ -31,6 +31,11 @@ void assay_waveform_show_range (AssayWaveform *waveform, gint64 from,
                                 gint64 to); /* scrolls, zooms out when it must */
 void assay_waveform_fit (AssayWaveform *waveform);
 void assay_waveform_zoom_by (AssayWaveform *waveform, double factor);
+/* All segments in this colour, 0xRRGGBB, whatever their classes are. */
+void assay_waveform_set_segment_colour (AssayWaveform *waveform, guint32 colour);
+/* The samples in sight; moves and zooms another to the same ones. */
+void assay_waveform_get_range (AssayWaveform *waveform, double *ret_from, double *ret_to);
+void assay_waveform_set_range (AssayWaveform *waveform, double from, double to);
 double assay_waveform_get_px_per_second (AssayWaveform *waveform);
 
 G_END_DECLS

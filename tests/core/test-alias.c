@@ -60,8 +60,8 @@ a_sentence_tells_no_name_and_keeps_its_words (void **state)
   g_autoptr (AssayAliases) aliases = NULL;
   ok (aliases = assay_aliases_read (f->store, item, f->task->row, &error));
   const char *a = assay_aliases_get (aliases, f->anna->row), *b = assay_aliases_get_named (aliases, "anna-2");
-  g_autofree char *written = assay_aliases_write (aliases, "anna-2 and anna: anna's annals of joanna, anna-3, (anna)");
-  g_autofree char *expected = g_strdup_printf ("%s and %s: %s's annals of joanna, anna-3, (%s)", b, a, a, a);
+  g_autofree char *written = assay_aliases_write (aliases, "anna-2 and anna: anna's annals of joanna, anna-3, “anna” (anna)");
+  g_autofree char *expected = g_strdup_printf ("%s and %s: %s's annals of joanna, anna-3, “anna” (%s)", b, a, a, a);
   assert_string_equal (written, expected);
   ok (assay_truth_settle (f->store, by_anna, ASSAY_TRUTH_ANNOTATOR, f->bob, NULL, &error));
   g_autoptr (AssayAliases) open = NULL;

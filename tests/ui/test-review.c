@@ -107,6 +107,61 @@ an_answer_is_taken_by_its_key_and_given_back_by_undo (void **state)
 
 typedef struct
 {
+  const char *view, *part;
+} Described;
+
+/* What the canvas of that name says of itself. */
+static gboolean
+is_described (Ui *ui, gpointer data)
+{
+  const Described *described = data;
+  g_autofree char *words = ui_dup_description_now (ui, "image", described->view);
+  return words != NULL && strstr (words, described->part) != NULL;
+}
+
+/* Keys go through the views of one case, each shown by its words; the zoom of one is that of the next. */
+static void
+a_case_is_seen_as_differences_one_by_one_and_side_by_side (void **state)
+{
+  g_autofree char *directory = new_sample ("views");
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_wait_text (ui, "open");
+  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_find (ui, "push button", "Take A");
+  ui_key (ui, "F6");
+  ui_key (ui, "x");
+  ui_wait_text (ui, "px claimed by all");
+  ui_settle (ui);
+  ui_shot (ui, "review-difference");
+  ui_click (ui, ui_find (ui, "push button", "Blink"));
+  ui_wait_text (ui, "A alone");
+  ui_wait_text (ui, "B alone");
+  ui_key (ui, "s");
+  ui_find (ui, "image", "A");
+  ui_key (ui, "ctrl+0");
+  ui_wait (ui, is_described, &(Described){ "B", "zoom 100 %" }, "the other picture to follow");
+  ui_settle (ui);
+  ui_shot (ui, "review-side-by-side");
+  ui_key (ui, "s");
+  ui_wait (ui, is_described, &(Described){ "Image canvas", "zoom 100 %" }, "the place to be kept");
+  ui_enter (ui, "Filter by class, item or word", "austen-0880.wav");
+  ui_wait_text (ui, "1 word · 1 casing");
+  ui_find (ui, "image", "verbatim"); /* settled: names, one waveform each */
+  ui_find (ui, "image", "machine-like");
+  ui_settle (ui);
+  ui_shot (ui, "review-words");
+  ui_enter (ui, "Filter by class, item or word", "base-front-right");
+  ui_find (ui, "push button", "Take B");
+  ui_key (ui, "F6");
+  ui_key (ui, "x");
+  ui_wait_text (ui, "at most 77.2 px apart");
+  ui_settle (ui);
+  ui_shot (ui, "review-vectors");
+}
+
+typedef struct
+{
   const char *directory, *annotator;
 } Whose;
 
@@ -231,11 +286,13 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (findings_are_shown_worst_first_with_the_figures_of_the_command_line),
+    cmocka_unit_test (a_case_is_seen_as_differences_one_by_one_and_side_by_side),
     cmocka_unit_test (an_answer_is_taken_by_its_key_and_given_back_by_undo),
     cmocka_unit_test (a_comment_goes_to_whom_it_was_written_while_others_go_on_answering),
     cmocka_unit_test (a_finding_is_dismissed_with_its_reason_and_the_next_is_shown),
     cmocka_unit_test (keys_work_where_there_is_nothing_to_settle),
     cmocka_unit_test (what_another_process_changes_shows_within_a_second),
   };
+  cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests_name ("review", tests, NULL, NULL);
 }

@@ -75,9 +75,10 @@ read_settled (AssayStore *store, gint64 item_row, gint64 task_row, gboolean *ret
                           "ii", item_row, task_row))
     return FALSE;
   *ret_settled = assay_rows_next (&rows, &wrong) && assay_rows_get_int (&rows, 0) != 0;
-  if (wrong != NULL)
+  gboolean right = wrong == NULL;
+  if (!right)
     g_propagate_error (error, g_steal_pointer (&wrong));
-  return wrong == NULL;
+  return right;
 }
 
 AssayAliases *

@@ -140,12 +140,12 @@ assay_finding_replace_item (AssayStore *store, const char *check, gint64 task_ro
   return assay_transaction_commit (&transaction, error);
 }
 
-/* The dismissal that holds is the last one made of these very inputs. */
+/* The dismissal that holds is the last word on these very inputs: what was dismissed may be opened again. */
 #define COLUMNS                                                                                                    \
   "SELECT id, \"check\", severity, score, item, task, label, annotators, place, why, inputs, present, (SELECT"     \
-  " why FROM finding_event WHERE finding_event.finding = finding.id AND kind = 'dismiss' AND"                      \
-  " finding_event.inputs = finding.inputs ORDER BY made_us DESC, finding_event.id DESC LIMIT 1) AS dismissed"      \
-  " FROM finding "
+  " CASE kind WHEN 'dismiss' THEN why END FROM finding_event WHERE finding_event.finding = finding.id AND kind IN" \
+  " ('dismiss', 'reopen') AND finding_event.inputs = finding.inputs ORDER BY made_us DESC, finding_event.row DESC" \
+  " LIMIT 1) AS dismissed FROM finding "
 
 static json_t *
 parse (const char *text, GError **error)
@@ -263,6 +263,16 @@ assay_finding_dismiss (AssayStore *store, const AssayId *id, const AssayAnnotato
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
                  "dismissing a finding: it is not there; `assay check` lists the findings");
   return changed > 0;
+}
+
+gboolean
+assay_finding_reopen (AssayStore *store, const AssayId *id, const AssayAnnotator *by, GError **error)
+{
+  AssayId event = assay_id_new ();
+  return assay_store_run (store, NULL, error,
+                          "INSERT INTO finding_event (id, finding, kind, why, inputs, by_annotator, made_us) SELECT"
+                          " ?, id, 'reopen', NULL, inputs, ?, ? FROM finding WHERE id = ?",
+                          "IIiI", &event, &by->id, g_get_real_time (), id);
 }
 
 json_t *

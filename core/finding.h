@@ -43,6 +43,8 @@ gboolean assay_finding_replace_item (AssayStore *store, const char *check, gint6
 GPtrArray *assay_finding_list (AssayStore *store, gboolean open_only, GError **error); /* worst first */
 AssayFinding *assay_finding_get (AssayStore *store, const char *id_or_start, GError **error);
 gboolean assay_finding_dismiss (AssayStore *store, const AssayId *id, const AssayAnnotator *by, const char *why, GError **error);
+/* A dismissal is taken back; both stay on record. */
+gboolean assay_finding_reopen (AssayStore *store, const AssayId *id, const AssayAnnotator *by, GError **error);
 json_t *assay_finding_to_json (AssayStore *store, const AssayFinding *finding);
 
 G_END_DECLS

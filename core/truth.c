@@ -117,16 +117,22 @@ assay_truth_settle_to (AssayStore *store, const AssayLabel *chosen, AssayTruthHo
   return TRUE;
 }
 
-/* Of which item and task it is. Whoever decides later has not seen it taken back. */
 static gboolean
-find_last_word (AssayStore *store, const AssayId *settlement, AssayLabel *ret_place, GError **error)
+is_one_of (const GArray *settlements, const AssayId *id)
+{
+  for (guint i = 0; i < settlements->len; i++)
+    if (assay_id_equal (&g_array_index (settlements, AssaySettlement, i).id, id))
+      return TRUE;
+  return FALSE;
+}
+
+/* Of which item and task it is. */
+static gboolean
+find_place (AssayStore *store, const AssayId *settlement, AssayLabel *ret_place, gint64 *ret_row, GError **error)
 {
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT item, task, EXISTS (SELECT 1 FROM review AS later WHERE later.item = one.item AND"
-                          " later.task = one.task AND later.kind <> 'audit' AND later.row > one.row) FROM review AS one WHERE id = ?",
-                          "I", settlement))
+  if (!assay_store_query (store, &rows, error, "SELECT item, task, row FROM review WHERE id = ?", "I", settlement))
     return FALSE;
   if (!assay_rows_next (&rows, &wrong))
     {
@@ -138,12 +144,35 @@ find_last_word (AssayStore *store, const AssayId *settlement, AssayLabel *ret_pl
     }
   ret_place->item_row = assay_rows_get_int (&rows, 0);
   ret_place->task_row = assay_rows_get_int (&rows, 1);
-  if (assay_rows_get_int (&rows, 2) == 0)
-    return TRUE;
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
-                       "taking a decision back: something else was decided about this item since; look at it and"
-                       " decide anew");
-  return FALSE;
+  *ret_row = assay_rows_get_int (&rows, 2);
+  return TRUE;
+}
+
+/* Whoever decides later has not seen it taken back. */
+static gboolean
+find_last_word (AssayStore *store, const GArray *settlements, guint i, AssayLabel *ret_place, GError **error)
+{
+  g_auto (AssayRows) rows = { 0 };
+  g_autoptr (GError) wrong = NULL;
+  gboolean last = TRUE;
+  gint64 row;
+  if (!find_place (store, &g_array_index (settlements, AssaySettlement, i).id, ret_place, &row, error)
+      || !assay_store_query (store, &rows, error, "SELECT id FROM review WHERE item = ? AND task = ? AND row > ?", "iii",
+                             ret_place->item_row, ret_place->task_row, row))
+    return FALSE;
+  while (last && assay_rows_next (&rows, &wrong))
+    {
+      AssayId id = assay_rows_get_id (&rows, 0);
+      last = is_one_of (settlements, &id);
+    }
+  if (wrong == NULL && !last)
+    g_set_error_literal (&wrong, ASSAY_ERROR, ASSAY_ERROR_CONFLICT,
+                         "taking a decision back: something else was decided about this item since; look at it and"
+                         " decide anew");
+  gboolean right = wrong == NULL;
+  if (!right)
+    g_propagate_error (error, g_steal_pointer (&wrong));
+  return right;
 }
 
 /* In the words, and the name, of whoever said it: who brought it back is told by the recall. */
@@ -164,16 +193,53 @@ say_again (AssayStore *store, const GArray *reviews, GError **error)
 }
 
 gboolean
-assay_truth_unsettle (AssayStore *store, const AssaySettlement *settlement, const AssayAnnotator *by, GError **error)
+assay_truth_take_back (AssayStore *store, const GArray *settlements, const AssayAnnotator *by, GError **error)
 {
   g_auto (AssayTransaction) transaction = { 0 };
-  AssayLabel place = { 0 };
-  return assay_transaction_begin (&transaction, store, error)
-         && find_last_word (store, &settlement->id, &place, error)
-         && add_review (store, &place, "recall", NULL, NULL, &settlement->id, by, NULL, NULL, error)
-         && say_again (store, settlement->laid_aside, error)
-         && assay_standing_update (store, place.item_row, place.task_row, error)
-         && assay_transaction_commit (&transaction, error);
+  g_autofree AssayLabel *places = g_new0 (AssayLabel, settlements->len + 1);
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  for (guint i = 0; i < settlements->len; i++)
+    if (!find_last_word (store, settlements, i, &places[i], error))
+      return FALSE;
+  for (guint i = 0; i < settlements->len; i++)
+    {
+      const AssaySettlement *settlement = &g_array_index (settlements, AssaySettlement, i);
+      if (!add_review (store, &places[i], "recall", NULL, NULL, &settlement->id, by, NULL, NULL, error)
+          || !say_again (store, settlement->laid_aside, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < settlements->len; i++)
+    if (!assay_standing_update (store, places[i].item_row, places[i].task_row, error))
+      return FALSE;
+  return assay_transaction_commit (&transaction, error);
+}
+
+gboolean
+assay_truth_unsettle (AssayStore *store, const AssaySettlement *settlement, const AssayAnnotator *by, GError **error)
+{
+  g_autoptr (GArray) one = g_array_new (FALSE, FALSE, sizeof (AssaySettlement));
+  g_array_append_val (one, *settlement);
+  return assay_truth_take_back (store, one, by, error);
+}
+
+gboolean
+assay_truth_remark (AssayStore *store, const AssayLabel *any, const char *kind, const char *how, const char *comment,
+                    gboolean lay_aside, const AssayAnnotator *by, AssaySettlement *ret_made, GError **error)
+{
+  g_auto (AssayTransaction) transaction = { 0 };
+  AssayId id;
+  if (!assay_transaction_begin (&transaction, store, error))
+    return FALSE;
+  g_autoptr (GArray) before = lay_aside ? list_standing (store, any, "settle", NULL, error)
+                                        : g_array_new (FALSE, FALSE, sizeof (AssayId));
+  if (before == NULL || !recall (store, any, before, 0, by, error)
+      || !add_review (store, any, kind, how, NULL, NULL, by, comment, &id, error)
+      || !assay_standing_update (store, any->item_row, any->task_row, error)
+      || !assay_transaction_commit (&transaction, error))
+    return FALSE;
+  *ret_made = (AssaySettlement){ id, g_steal_pointer (&before) };
+  return TRUE;
 }
 
 gboolean
@@ -187,17 +253,29 @@ gboolean
 assay_truth_send_back_to (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
                           const json_t *place, GError **error)
 {
+  g_auto (AssaySettlement) made = { 0 };
+  return assay_truth_return (store, label, by, comment, place, &made, error);
+}
+
+gboolean
+assay_truth_return (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
+                    const json_t *place, AssaySettlement *ret_made, GError **error)
+{
   g_autofree char *where = json_object_size (place) > 0 ? assay_json_canonical (place) : NULL;
   g_return_val_if_fail (!assay_id_is_nil (&label->id), FALSE);
   g_auto (AssayTransaction) transaction = { 0 };
+  AssayId id;
   if (!assay_transaction_begin (&transaction, store, error))
     return FALSE;
   /* What is not good enough to stand cannot be the truth either. */
   g_autoptr (GArray) taken = list_standing (store, label, "settle", &label->id, error);
-  return taken != NULL && recall (store, label, taken, 0, by, error)
-         && add_review (store, label, "send_back", where, &label->id, NULL, by, comment, NULL, error)
-         && assay_standing_update (store, label->item_row, label->task_row, error)
-         && assay_transaction_commit (&transaction, error);
+  if (taken == NULL || !recall (store, label, taken, 0, by, error)
+      || !add_review (store, label, "send_back", where, &label->id, NULL, by, comment, &id, error)
+      || !assay_standing_update (store, label->item_row, label->task_row, error)
+      || !assay_transaction_commit (&transaction, error))
+    return FALSE;
+  *ret_made = (AssaySettlement){ id, g_steal_pointer (&taken) };
+  return TRUE;
 }
 
 gboolean

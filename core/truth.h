@@ -35,6 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssaySettlement, assay_settlement_clear)
 /* assay_truth_settle, which can be taken back. */
 gboolean assay_truth_settle_to (AssayStore *store, const AssayLabel *chosen, AssayTruthHow how, const AssayAnnotator *by, const char *why,
                                 AssaySettlement *ret_settlement, GError **error);
+/* Of several at once, which are one decision: of AssaySettlement. All are taken back, or none. */
+gboolean assay_truth_take_back (AssayStore *store, const GArray *settlements, const AssayAnnotator *by, GError **error);
 /* What it laid aside stands again, as it was said. CONFLICT, and nothing is done, when anything else was decided about the item and
  * task since. */
 gboolean assay_truth_unsettle (AssayStore *store, const AssaySettlement *settlement, const AssayAnnotator *by, GError **error);
@@ -44,6 +46,13 @@ gboolean assay_truth_send_back (AssayStore *store, const AssayLabel *label, cons
 /* The same, with where to look (core/returned.h; nullable). */
 gboolean assay_truth_send_back_to (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
                                    const json_t *place, GError **error);
+/* The same, which can be taken back as a settlement can. */
+gboolean assay_truth_return (AssayStore *store, const AssayLabel *label, const AssayAnnotator *by, const char *comment,
+                             const json_t *place, AssaySettlement *ret_made, GError **error);
+/* A word about the item and task of `any` label that settles nothing: `kind` is the caller's ("neither", "both",
+ * "unclear"), `how` (nullable) and `comment` (nullable) too. `lay_aside`: what was settled holds no longer. */
+gboolean assay_truth_remark (AssayStore *store, const AssayLabel *any, const char *kind, const char *how, const char *comment,
+                             gboolean lay_aside, const AssayAnnotator *by, AssaySettlement *ret_made, GError **error);
 /* The item and task of `any` label are settled no more, and what was settled before does not come back: it holds no longer. */
 gboolean assay_truth_recall (AssayStore *store, const AssayLabel *any, const AssayAnnotator *by, GError **error);
 /* `ret_label` is NULL for NONE and UNDECIDED. */

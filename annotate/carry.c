@@ -229,7 +229,7 @@ is_there (const AssayObjects *objects, const AssayObject *object, const AssayTas
     {
       const AssayObject *other = objects->list->pdata[i];
       if (assay_id_equal (&other->class_id, &object->class_id)
-          && task->kind->similarity (other->value, object->value, task) > ALIKE)
+          && assay_object_similarity (other, object, task) > ALIKE)
         return TRUE;
     }
   return FALSE;

@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/kind.h"
-#include "core/pose.h"
+#include "core/symmetry.h"
 
 #include <math.h>
 
@@ -170,13 +170,48 @@ validate (gconstpointer value, const AssayTask *task, const AssayItem *item, GEr
 /* 1 when equal, 1/2 exactly at the tolerance, halved again by each tolerance more; of rotation and translation the
  * worse counts. So "similarity under 0.5" and "over the tolerance" are one thing. */
 static double
+limit_deg (const AssayTask *task)
+{
+  return task->tolerance_deg > 0 ? task->tolerance_deg : ASSAY_TASK_TOLERANCE_DEG;
+}
+
+static double
+limit_m (const AssayTask *task)
+{
+  return task->tolerance_m > 0 ? task->tolerance_m : ASSAY_TASK_TOLERANCE_M;
+}
+
+static double
+alike (const AssayPose *one, const AssayPose *other, const AssayTask *task)
+{
+  return exp2 (-fmax (assay_pose_rotation_deg (one, other) / limit_deg (task),
+                      assay_pose_translation (one, other) / limit_m (task)));
+}
+
+static double
 similarity (gconstpointer a, gconstpointer b, const AssayTask *task)
 {
-  const AssayPose *one = &((const AssayPosed *) a)->pose, *other = &((const AssayPosed *) b)->pose;
-  double limit_deg = task->tolerance_deg > 0 ? task->tolerance_deg : ASSAY_TASK_TOLERANCE_DEG;
-  double limit_m = task->tolerance_m > 0 ? task->tolerance_m : ASSAY_TASK_TOLERANCE_M;
-  return exp2 (
-      -fmax (assay_pose_rotation_deg (one, other) / limit_deg, assay_pose_translation (one, other) / limit_m));
+  return alike (&((const AssayPosed *) a)->pose, &((const AssayPosed *) b)->pose, task);
+}
+
+/* The pose of b, turned as the model allows it to where it is nearest to that of a. */
+static AssayPose
+turn (const AssayObject *a, const AssayObject *b, const AssayTask *task)
+{
+  const AssayPose *one = &((const AssayPosed *) a->value)->pose, *other = &((const AssayPosed *) b->value)->pose;
+  const AssayClass *class
+      = assay_id_equal (&a->class_id, &b->class_id) ? assay_task_find_class (task, &a->class_id) : NULL;
+  if (class == NULL)
+    return *other;
+  g_autoptr (GArray) symmetries = assay_task_list_symmetries (task, class);
+  return symmetries->len > 1 ? assay_pose_nearest (other, one, symmetries, limit_deg (task), limit_m (task)) : *other;
+}
+
+static double
+similarity_of (const AssayObject *a, const AssayObject *b, const AssayTask *task)
+{
+  AssayPose turned = turn (a, b, task);
+  return alike (&((const AssayPosed *) a->value)->pose, &turned, task);
 }
 
 static const AssayMeasureDef measures[]
@@ -188,6 +223,14 @@ measure (gconstpointer a, gconstpointer b, const AssayTask *task, double *ret_va
   const AssayPose *one = &((const AssayPosed *) a)->pose, *other = &((const AssayPosed *) b)->pose;
   ret_values[0] = assay_pose_rotation_deg (one, other);
   ret_values[1] = assay_pose_translation (one, other);
+}
+
+static void
+measure_of (const AssayObject *a, const AssayObject *b, const AssayTask *task, double *ret_values)
+{
+  AssayPose turned = turn (a, b, task);
+  ret_values[0] = assay_pose_rotation_deg (&((const AssayPosed *) a->value)->pose, &turned);
+  ret_values[1] = assay_pose_translation (&((const AssayPosed *) a->value)->pose, &turned);
 }
 
 static char *
@@ -251,6 +294,8 @@ const AssayKind assay_kind_pose = {
   .similarity = similarity,
   .measures = measures,
   .measure = measure,
+  .similarity_of = similarity_of,
+  .measure_of = measure_of,
   .summarise = summarise,
   .list_marks = list_marks,
   .get_pose = get_pose,

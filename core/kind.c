@@ -101,6 +101,22 @@ assay_object_free (AssayObject *object, const AssayKind *kind)
   g_free (object);
 }
 
+double
+assay_object_similarity (const AssayObject *a, const AssayObject *b, const AssayTask *task)
+{
+  return task->kind->similarity_of != NULL ? task->kind->similarity_of (a, b, task)
+                                           : task->kind->similarity (a->value, b->value, task);
+}
+
+void
+assay_object_measure (const AssayObject *a, const AssayObject *b, const AssayTask *task, double *ret_values)
+{
+  if (task->kind->measure_of != NULL)
+    task->kind->measure_of (a, b, task, ret_values);
+  else
+    task->kind->measure (a->value, b->value, task, ret_values);
+}
+
 gboolean
 assay_object_equal (const AssayObject *a, const AssayObject *b, const AssayKind *kind)
 {

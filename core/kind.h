@@ -81,6 +81,10 @@ struct _AssayKind {
   /* Figures of one matched pair, in the order of `measures` (ends with name NULL); NaN = undefined. The first is the headline. */
   const AssayMeasureDef *measures;
   void (*measure) (gconstpointer a, gconstpointer b, const AssayTask *task, double *ret_values);
+  /* Optional: the same where the class matters (a model that can be turned into itself). Ask through assay_object_similarity and
+   * assay_object_measure. */
+  double (*similarity_of) (const AssayObject *a, const AssayObject *b, const AssayTask *task);
+  void (*measure_of) (const AssayObject *a, const AssayObject *b, const AssayTask *task, double *ret_values);
   char *(*summarise) (const AssayObject *object, const AssayTask *task); /* "cup, 1,204 px" */
   /* Optional. */
   gboolean (*bounds) (gconstpointer value, AssayRect *ret_box); /* pictures */
@@ -101,6 +105,9 @@ const AssayKind *const *assay_kind_list (guint *ret_n);
 AssayObject *assay_object_new (const AssayId *class_id, gpointer take_value);
 AssayObject *assay_object_copy (const AssayObject *object, const AssayKind *kind);
 void assay_object_free (AssayObject *object, const AssayKind *kind);
+/* As the kind has it. */
+double assay_object_similarity (const AssayObject *a, const AssayObject *b, const AssayTask *task);
+void assay_object_measure (const AssayObject *a, const AssayObject *b, const AssayTask *task, double *ret_values);
 gboolean assay_object_equal (const AssayObject *a, const AssayObject *b, const AssayKind *kind);
 /* {"id","class","track"?,"attributes"?, …value}. Reading accepts a class name that names one class, and makes an id when there is none. */
 json_t *assay_object_to_json (const AssayObject *object, const AssayTask *task);

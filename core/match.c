@@ -194,7 +194,7 @@ assay_objects_match (const AssayObjects *a, const AssayObjects *b, const AssayTa
     for (guint j = 0; j < m; j++)
       {
         const AssayObject *one = a->list->pdata[i], *other = b->list->pdata[j];
-        double s = a->kind->similarity (one->value, other->value, task);
+        double s = assay_object_similarity (one, other, task);
         gboolean same_class = assay_id_equal (&one->class_id, &other->class_id);
         similarity[(gsize) i * m + j] = s > 0 ? s : NAN;
         scores[(gsize) i * m + j] = s > 0 && same_class ? s : NAN;

@@ -25,7 +25,7 @@ find_twin (const AssayDrawn *drawn, const AssayObject *object, double *ret_alike
       if (other == object || !assay_id_equal (&other->class_id, &object->class_id)
           || is_apart (kind, object->value, other->value))
         continue;
-      *ret_alike = kind->similarity (object->value, other->value, drawn->task);
+      *ret_alike = assay_object_similarity (object, other, drawn->task);
       if (*ret_alike > ALIKE)
         return other;
     }

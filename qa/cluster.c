@@ -51,7 +51,7 @@ likeness (const AssayCluster *cluster, guint n_labels, const AssayObject *object
     {
       if (cluster->members[i] == NULL)
         continue;
-      double similarity = task->kind->similarity (cluster->members[i]->value, object->value, task);
+      double similarity = assay_object_similarity (cluster->members[i], object, task);
       if (!(similarity > 0) || similarity < task->kind->least_similarity)
         return NAN;
       sum += similarity;

@@ -60,7 +60,7 @@ assay_compare (const AssayObjects *a, const AssayObjects *b, const AssayTask *ta
       if (pairing.a != NULL && pairing.b != NULL)
         {
           pairing.similarity = match->similarity;
-          kind->measure (pairing.a->value, pairing.b->value, task, pairing.values);
+          assay_object_measure (pairing.a, pairing.b, task, pairing.values);
           comparison->matched++;
           comparison->same_class += assay_id_equal (&pairing.a->class_id, &pairing.b->class_id);
         }

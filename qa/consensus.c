@@ -9,7 +9,8 @@
 #define CONSENSUS_NAME "consensus"
 
 AssayObjects *
-assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const AssayItem *item, GError **error)
+assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const AssayItem *item,
+                         const AssayTagModel *tags, char **ret_used, GError **error)
 {
   if (labels->len < 2)
     {
@@ -18,14 +19,10 @@ assay_consensus_compute (const GPtrArray *labels, const AssayTask *task, const A
                    task->name, labels->len == 0 ? "nobody has submitted an answer" : "there is one answer only");
       return NULL;
     }
-  AssayObjects *objects = assay_fuse_labels (labels, task);
-  if (objects != NULL)
-    return objects;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-               "making the consensus of %s for task %s: there is no way to join answers of kind %s; take one "
-               "annotator's answer",
-               item->name, task->name, task->kind->id);
-  return NULL;
+  AssayObjects *objects = assay_fuse_labels (labels, task, tags, ret_used, error);
+  if (objects == NULL)
+    g_prefix_error (error, "making the consensus of %s for task %s: ", item->name, task->name);
+  return objects;
 }
 
 gboolean
@@ -42,26 +39,38 @@ assay_consensus_agreed (const GPtrArray *labels, const AssayTask *task)
   return labels->len >= 2;
 }
 
+/* "staple of 0199…, 0199…": the way, and the revisions that it was made of. */
+static char *
+describe (const char *used, const GPtrArray *answers)
+{
+  GString *text = g_string_new (used);
+  for (guint i = 0; i < answers->len; i++)
+    {
+      char id[ASSAY_ID_TEXT_SIZE];
+      g_string_append_printf (text, "%s%s", i == 0 ? " of " : ", ",
+                              assay_id_to_text (&((const AssayLabel *) answers->pdata[i])->id, id));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Saves what was made of these; takes `objects`. */
 static AssayLabel *
 save (AssayStore *store, const AssayItem *item, const AssayTask *task, const GPtrArray *answers,
-      gboolean *ret_added, GError **error)
+      AssayObjects *take_objects, const char *used, gboolean *ret_added, GError **error)
 {
-  AssayObjects *objects = assay_consensus_compute (answers, task, item, error);
-  if (objects == NULL)
-    return NULL;
+  g_autoptr (AssayObjects) objects = take_objects;
   g_autoptr (AssayAnnotator) annotator
-      = assay_annotator_ensure (store, CONSENSUS_NAME, ASSAY_ANNOTATOR_CONSENSUS, error);
+      = objects != NULL ? assay_annotator_ensure (store, CONSENSUS_NAME, ASSAY_ANNOTATOR_CONSENSUS, error) : NULL;
   if (annotator == NULL)
-    {
-      assay_objects_free (objects);
-      return NULL;
-    }
+    return NULL;
   g_autoptr (AssayLabel) label = assay_label_new (item, task, annotator);
   assay_objects_free (label->objects);
-  label->objects = objects;
+  label->objects = g_steal_pointer (&objects);
   label->state = ASSAY_LABEL_DRAFT; /* until somebody, or the rule, takes it */
   g_free (label->tool);
   label->tool = g_strdup (CONSENSUS_NAME);
+  g_free (label->assisted);
+  label->assisted = describe (used, answers);
   if (!assay_label_save (store, label, ret_added, error))
     return NULL;
   return assay_label_get (store, item->row, task, annotator->row, error);
@@ -71,7 +80,16 @@ AssayLabel *
 assay_consensus_save (AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
 {
   g_autoptr (GPtrArray) answers = assay_label_list (store, item->row, task, TRUE, error);
-  return answers != NULL ? save (store, item, task, answers, NULL, error) : NULL;
+  if (answers == NULL)
+    return NULL;
+  /* What has no value is a class alone: the whole task tells who can be believed about it. */
+  gboolean is_tag = task->kind->keys[0] == NULL;
+  g_autoptr (AssayTagModel) tags = is_tag ? assay_tag_model_new (store, task, error) : NULL;
+  if (is_tag && tags == NULL)
+    return NULL;
+  g_autofree char *used = NULL;
+  AssayObjects *objects = assay_consensus_compute (answers, task, item, tags, &used, error);
+  return objects != NULL ? save (store, item, task, answers, objects, used, NULL, error) : NULL;
 }
 
 /* The rule took what no longer holds: an answer has changed since. */
@@ -106,7 +124,11 @@ assay_consensus_settle_agreed (AssayStore *store, const AssayItem *item, const A
   if (!assay_transaction_begin (&transaction, store, error))
     return FALSE;
   gboolean added = FALSE;
-  g_autoptr (AssayLabel) label = save (store, item, task, answers, &added, error);
+  g_autofree char *used = NULL;
+  /* Where all agree there is nobody to weigh. */
+  AssayObjects *objects = assay_consensus_compute (answers, task, item, NULL, &used, error);
+  g_autoptr (AssayLabel) label
+      = objects != NULL ? save (store, item, task, answers, objects, used, &added, error) : NULL;
   if (label == NULL)
     return FALSE;
   if (how == ASSAY_TRUTH_UNDECIDED || added)

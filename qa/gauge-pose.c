@@ -12,7 +12,6 @@ static const AssayMeasureDef measures[] = {
   { "add_s_m", "ADD-S", "m", FALSE },
   { "mssd_m", "MSSD", "m", FALSE },
   { "mspd_px", "MSPD", "px", FALSE },
-  { "rotation_modulo_deg", "Rotation modulo symmetry", "deg", FALSE },
   { NULL },
 };
 
@@ -45,15 +44,6 @@ load_points (AssayProject *project, const AssayClass *class)
   return points;
 }
 
-/* The task's rules say it, {"symmetries": {"box": {"symmetries_discrete": …}}}, else what came with the class. */
-static GArray *
-list_symmetries (const AssayTask *task, const AssayClass *class)
-{
-  const json_t *stated = json_object_get (json_object_get (task->rules, "symmetries"), class->name);
-  return assay_pose_list_symmetries (stated != NULL ? stated : class->extra,
-                                     class->model_unit_m > 0 ? class->model_unit_m : 1);
-}
-
 /* One a class of the task. A model that cannot be read is as good as none: its figures are undefined. */
 static gpointer
 begin (AssayProject *project, const AssayTask *task, GError **error)
@@ -64,7 +54,7 @@ begin (AssayProject *project, const AssayTask *task, GError **error)
       const AssayClass *class = task->classes->pdata[i];
       Model *model = g_new0 (Model, 1);
       model->points = load_points (project, class);
-      model->symmetries = list_symmetries (task, class);
+      model->symmetries = assay_task_list_symmetries (task, class);
       g_ptr_array_add (models, model);
     }
   return models;
@@ -96,8 +86,6 @@ measure (gconstpointer loaded, const AssayLook *look, const AssayPairing *pairin
       (assay_pose_add_s (&a->pose, &b->pose, points, n) + assay_pose_add_s (&b->pose, &a->pose, points, n)) / 2, 1);
   assay_figures_add (figures, &measures[2], 0, surface.mssd, 1);
   assay_figures_add (figures, &measures[3], 0, surface.mspd_px, 1);
-  if (model->symmetries->len > 1)
-    assay_figures_add (figures, &measures[4], 0, surface.rotation_deg, 1);
 }
 
 const AssayGauge assay_gauge_pose = {

@@ -153,7 +153,7 @@ hold_against_consensus (AssayReliabilitySlot *slot, guint index, const AssayReli
   for (guint i = 0; i < others->len; i++)
     hold (&slot->answers[index], ASSAY_AGAINST_OTHERS, plan, look, own,
           ((const AssayLabel *) others->pdata[i])->objects);
-  g_autoptr (AssayObjects) consensus = others->len >= 2 ? assay_fuse_labels (others, plan->task) : NULL;
+  g_autoptr (AssayObjects) consensus = others->len >= 2 ? assay_fuse_labels (others, plan->task, NULL, NULL, NULL) : NULL;
   if (consensus != NULL)
     hold (&slot->answers[index], ASSAY_AGAINST_CONSENSUS, plan, look, own, consensus);
 }

@@ -127,12 +127,15 @@ wins (const Vote *a, const Vote *b, const AssayVocabulary *vocabulary)
   return length_a != length_b ? length_a > length_b : strcmp (word_a, word_b) > 0;
 }
 
+/* `first`: slots of the first text's words, in their order. */
 static AssayRover *
-choose (const GPtrArray *network, const AssayVocabulary *vocabulary, guint n_texts)
+choose (const GPtrArray *network, const GPtrArray *first, const AssayVocabulary *vocabulary, guint n_texts)
 {
   AssayRover *rover = g_new0 (AssayRover, 1);
   g_autoptr (GString) text = g_string_new (NULL);
+  guint place = G_MAXUINT;
   rover->n_slots = network->len;
+  rover->places = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < network->len; i++)
     {
       const GArray *slot = g_ptr_array_index (network, i);
@@ -141,9 +144,13 @@ choose (const GPtrArray *network, const AssayVocabulary *vocabulary, guint n_tex
         if (wins (&g_array_index (slot, Vote, v), best, vocabulary))
           best = &g_array_index (slot, Vote, v);
       rover->agreement += (double) best->n / n_texts;
-      if (best->word != NOTHING)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "",
-                                assay_vocabulary_word (vocabulary, best->word));
+      if (place + 1 < first->len && slot == first->pdata[place + 1])
+        place++;
+      if (best->word == NOTHING)
+        continue;
+      g_array_append_val (rover->places, place);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "",
+                              assay_vocabulary_word (vocabulary, best->word));
     }
   rover->agreement = network->len > 0 ? rover->agreement / network->len : NAN;
   rover->text = g_string_free (g_steal_pointer (&text), FALSE);
@@ -162,8 +169,12 @@ assay_rover_new (const char *const *texts, guint n_texts, GError **error)
   assay_vocabulary_init (&vocabulary);
   g_autoptr (GPtrArray) network = new_network ();
   g_autoptr (GArray) first = assay_vocabulary_number (&vocabulary, texts[0]);
+  g_autoptr (GPtrArray) of_first = new_network ();
   for (guint i = 0; i < first->len; i++)
-    g_ptr_array_add (network, new_slot (g_array_index (first, guint, i), 1));
+    {
+      g_ptr_array_add (network, new_slot (g_array_index (first, guint, i), 1));
+      g_ptr_array_add (of_first, g_array_ref (network->pdata[i]));
+    }
   for (guint t = 1; t < n_texts; t++)
     {
       g_autoptr (GArray) words = assay_vocabulary_number (&vocabulary, texts[t]);
@@ -178,7 +189,7 @@ assay_rover_new (const char *const *texts, guint n_texts, GError **error)
       g_ptr_array_unref (network);
       network = joined;
     }
-  return choose (network, &vocabulary, n_texts);
+  return choose (network, of_first, &vocabulary, n_texts);
 }
 
 void
@@ -187,5 +198,6 @@ assay_rover_free (AssayRover *rover)
   if (rover == NULL)
     return;
   g_free (rover->text);
+  g_array_unref (rover->places);
   g_free (rover);
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *text;       /* the words chosen, with one blank between */
+  GArray *places;   /* of guint, one a word chosen: which word of the first text stands there, or, where none does, the one
+                       before it; G_MAXUINT = before all of them */
   guint n_slots;    /* places where at least one text has a word */
   double agreement; /* mean over slots of the share of texts that say what was chosen; NaN without slots */
 } AssayRover;

@@ -6,7 +6,8 @@
 #include <math.h>
 
 #define GAP_PX 6
-#define SMALL_PX 120 /* height of the row below a large one */
+#define SMALL_PX 120  /* height of the row below a large one, */
+#define SMALL_SHARE 3 /* but never more than this part of all */
 
 struct _AssayLiveGrid
 {
@@ -32,7 +33,12 @@ choose (AssayLiveGrid *grid, AssayLiveView *view)
 static void
 on_pressed (AssayLiveView *view, AssayLiveGrid *grid)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (view));
+  /* One alone takes no focus: then what it is in does. */
+  GtkWidget *focus = GTK_WIDGET (view);
+  while (focus != NULL && !gtk_widget_get_focusable (focus))
+    focus = gtk_widget_get_parent (focus);
+  if (focus != NULL)
+    gtk_widget_grab_focus (focus);
   if (grid->views->len > 1)
     grid->large = grid->large == view ? NULL : view;
   choose (grid, view);
@@ -144,23 +150,29 @@ allocate_tiles (AssayLiveGrid *grid, int width, int height)
   int tile_width = (width - (int) (columns - 1) * GAP_PX) / (int) columns;
   int tile_height = (height - (int) (rows - 1) * GAP_PX) / (int) rows;
   for (guint i = 0; i < n; i++)
-    place (grid->views->pdata[i], (int) (i % columns) * (tile_width + GAP_PX),
-           (int) (i / columns) * (tile_height + GAP_PX), tile_width, tile_height);
+    {
+      /* A last row that is not full is in the middle. */
+      guint in_row = MIN (columns, n - i / columns * columns);
+      int left = (int) (columns - in_row) * (tile_width + GAP_PX) / 2;
+      place (grid->views->pdata[i], left + (int) (i % columns) * (tile_width + GAP_PX),
+             (int) (i / columns) * (tile_height + GAP_PX), tile_width, tile_height);
+    }
 }
 
 static void
 allocate_large (AssayLiveGrid *grid, int width, int height)
 {
   int n = (int) grid->views->len - 1, x = 0;
-  int tile_width = MIN (SMALL_PX * 16 / 9, (width - (n - 1) * GAP_PX) / n);
+  int small = MIN (SMALL_PX, height / SMALL_SHARE);
+  int tile_width = MIN (small * 16 / 9, (width - (n - 1) * GAP_PX) / n);
   for (guint i = 0; i < grid->views->len; i++)
     {
       if (grid->views->pdata[i] == grid->large)
         {
-          place (grid->large, 0, 0, width, height - SMALL_PX - GAP_PX);
+          place (grid->large, 0, 0, width, height - small - GAP_PX);
           continue;
         }
-      place (grid->views->pdata[i], x, height - SMALL_PX, tile_width, SMALL_PX);
+      place (grid->views->pdata[i], x, height - small, tile_width, small);
       x += tile_width + GAP_PX;
     }
 }
@@ -179,7 +191,8 @@ static void
 assay_live_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                          int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = 2 * SMALL_PX;
+  *minimum = SMALL_PX; /* a recording with a plan, a form and levels has no more on a small screen */
+  *natural = 2 * SMALL_PX;
 }
 
 GtkWidget *

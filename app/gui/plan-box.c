@@ -42,6 +42,8 @@ row_new (const json_t *target)
   GtkWidget *name = gtk_label_new (what), *number = gtk_label_new (far), *bar = gtk_progress_bar_new ();
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (name), 12); /* what it asks for; it takes what there is */
+  gtk_widget_set_tooltip_text (name, what);
   gtk_widget_set_hexpand (name, TRUE);
   gtk_widget_add_css_class (number, "numeric");
   gtk_widget_add_css_class (number, "dim-label");

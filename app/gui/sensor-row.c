@@ -91,7 +91,7 @@ update_microphone (AssaySensorRow *row, AssayStream *stream)
 {
   const AssayStreamFormat *format = assay_stream_get_format (stream);
   AssayLevel level;
-  g_autofree char *text = g_strdup_printf ("%u Hz · %u channel%s · %" G_GUINT64_FORMAT " lost", format->rate_hz,
+  g_autofree char *text = g_strdup_printf ("%g kHz · %u channel%s · %" G_GUINT64_FORMAT " lost", format->rate_hz / 1000.0,
                                            format->channels, format->channels == 1 ? "" : "s",
                                            count_lost (row, stream));
   gtk_label_set_text (row->format, text);

@@ -421,6 +421,17 @@ assay_sensor_settings_class_init (AssaySensorSettingsClass *class)
   gtk_widget_class_bind_template_callback (widget_class, on_named);
 }
 
+/* A long name would widen the panel: the label within has no property for it. */
+static void
+ellipsize (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    gtk_label_set_ellipsize (GTK_LABEL (widget), PANGO_ELLIPSIZE_END);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    ellipsize (child);
+}
+
 static void
 assay_sensor_settings_init (AssaySensorSettings *settings)
 {
@@ -429,5 +440,6 @@ assay_sensor_settings_init (AssaySensorSettings *settings)
   settings->waiting = json_object ();
   settings->filling = TRUE;
   gtk_widget_init_template (GTK_WIDGET (settings));
+  ellipsize (GTK_WIDGET (settings->title));
   fill (settings);
 }

@@ -76,16 +76,23 @@ G_DEFINE_FINAL_TYPE (AssayTakeBox, assay_take_box, GTK_TYPE_WIDGET)
 /* What is on, and what goes on */
 
 static guint
-count_on (AssayTakeBox *box, AssayDeviceKind kind)
+count_in (AssayTakeBox *box, AssayDeviceKind kind, AssayLiveStatus state)
 {
   GListModel *all = box->studio != NULL ? assay_studio_get_sensors (box->studio) : NULL;
   guint n = 0;
   for (guint i = 0; all != NULL && i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr (AssayLive) live = g_list_model_get_item (all, i);
-      n += assay_live_get_info (live)->kind == kind && assay_live_get_state (live) == ASSAY_LIVE_ON;
+      AssayLiveStatus is = assay_live_get_away_s (live) > 0 ? ASSAY_LIVE_AWAY : assay_live_get_state (live);
+      n += assay_live_get_info (live)->kind == kind && is == state;
     }
   return n;
+}
+
+static guint
+count_on (AssayTakeBox *box, AssayDeviceKind kind)
+{
+  return count_in (box, kind, ASSAY_LIVE_ON);
 }
 
 static gboolean
@@ -103,10 +110,19 @@ is_rolling (AssayTakeBox *box)
   return is_recording (box) && !modes[box->mode].one_by_one;
 }
 
-static gboolean
-has_sensors (AssayTakeBox *box)
+/* NULL: what this mode takes from is on. */
+static const char *
+get_missing (AssayTakeBox *box)
 {
-  return count_on (box, box->mode == VOICE ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA) > 0;
+  gboolean voice = box->mode == VOICE;
+  AssayDeviceKind kind = voice ? ASSAY_DEVICE_MICROPHONE : ASSAY_DEVICE_CAMERA;
+  if (count_on (box, kind) > 0)
+    return NULL;
+  if (count_in (box, kind, ASSAY_LIVE_AWAY) > 0)
+    return voice ? "the microphone is away: plug it in again" : "the camera is away: plug it in again";
+  if (count_in (box, kind, ASSAY_LIVE_OPENING) > 0)
+    return voice ? "the microphone is being opened: one moment" : "the camera is being opened: one moment";
+  return voice ? "no microphone is on: switch one on" : "no camera is on: switch one on";
 }
 
 /* What is meant by "40", "10 min", "90 s", "1 h" or "10:30": a length, or stills of each camera, whichever this
@@ -159,15 +175,16 @@ static void
 update_button (AssayTakeBox *box)
 {
   gboolean rolling = is_rolling (box);
-  const char *obstacle = assay_take_preflight_get_stop (box->preflight);
+  const char *missing = get_missing (box);
+  const char *obstacle = missing != NULL ? missing : assay_take_preflight_get_stop (box->preflight);
   const char *label = rolling ? "Stop" : modes[box->mode].button;
-  gboolean can = rolling || (has_sensors (box) && obstacle == NULL);
+  gboolean can = rolling || obstacle == NULL;
   adw_button_content_set_label (box->record_content, label);
   adw_button_content_set_icon_name (box->record_content,
                                     rolling ? "media-playback-stop-symbolic" : modes[box->mode].icon);
   gtk_accessible_update_property (GTK_ACCESSIBLE (box->record), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), obstacle != NULL   ? obstacle
-                                                         : is_rolling (box) ? "Ends it"
+  gtk_widget_set_tooltip_text (GTK_WIDGET (box->record), rolling            ? "Ends it"
+                                                         : obstacle != NULL ? obstacle
                                                                             : "Begins");
   gtk_widget_remove_css_class (GTK_WIDGET (box->record), rolling ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (GTK_WIDGET (box->record), rolling ? "destructive-action" : "suggested-action");
@@ -179,6 +196,7 @@ update_button (AssayTakeBox *box)
   gtk_widget_set_sensitive (GTK_WIDGET (box->form), !rolling);
   gtk_widget_set_sensitive (GTK_WIDGET (box->modes), !rolling);
   gtk_widget_set_sensitive (GTK_WIDGET (box->spin), !rolling);
+  gtk_widget_set_visible (GTK_WIDGET (box->preflight), !rolling); /* it is over: the figures have the line */
   gtk_widget_set_visible (GTK_WIDGET (box->end), is_recording (box) && !rolling);
   gtk_widget_set_visible (GTK_WIDGET (box->draw), rolling && box->mode == VIDEO);
 }
@@ -219,6 +237,7 @@ look_before (AssayTakeBox *box)
   read_planned (box, words.planned, &planned_s, &planned_stills);
   const AssayTakeOutlook outlook = { .cameras = box->mode != VOICE,
                                      .microphones = box->mode >= VIDEO,
+                                     .missing = get_missing (box),
                                      .planned_s = planned_s,
                                      .planned_stills = planned_stills,
                                      .consent = words.consent,
@@ -385,7 +404,7 @@ assay_take_box_go (AssayTakeBox *box)
       stop (box, TRUE);
       return TRUE;
     }
-  if (!has_sensors (box) || assay_take_preflight_get_stop (box->preflight) != NULL)
+  if (get_missing (box) != NULL || assay_take_preflight_get_stop (box->preflight) != NULL)
     return FALSE;
   if (!is_recording (box))
     begin (box);

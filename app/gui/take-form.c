@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/take-form.h"
 
+#include "app/gui/even-layout.h"
 #include "app/gui/form-field.h"
 #include "core/json.h"
 #include "core/plan.h"
@@ -9,6 +10,7 @@
 
 #define LOOKED_AT "100" /* recordings, the last ones, whose words are offered */
 #define CHOICES_MOST 12
+#define COLUMNS_LEAST 5
 
 struct _AssayTakeForm
 {
@@ -16,7 +18,8 @@ struct _AssayTakeForm
   AssayDesk *desk; /* NULL without a project */
   gboolean reading, again, needs_consent;
   GtkWidget *all;
-  GtkFlowBox *fields, *checks;
+  GtkBox *fields;
+  GtkFlowBox *checks;
   AssayFormField *subject, *consent, *others, *planned, *note;
   GPtrArray *asked; /* of AssayFormField: conditions by name */
 };
@@ -155,12 +158,9 @@ read_known (AssayProject *project, gpointer data, GError **error)
 /* Showing */
 
 static void
-append_field (AssayTakeForm *form, AssayFormField *field, int at)
+insert_field (AssayTakeForm *form, AssayFormField *field, GtkWidget *after)
 {
-  GtkWidget *child = gtk_flow_box_child_new ();
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), GTK_WIDGET (field));
-  gtk_flow_box_insert (form->fields, child, at);
+  gtk_box_insert_child_after (form->fields, GTK_WIDGET (field), after);
   g_signal_connect_object (field, "changed", G_CALLBACK (tell_changed), form, G_CONNECT_SWAPPED);
 }
 
@@ -201,7 +201,7 @@ show_fields (AssayTakeForm *form, const Known *known)
           |= g_str_equal (json_string_value (name), assay_form_field_get_name (field));
       if (stays)
         continue;
-      gtk_flow_box_remove (form->fields, gtk_widget_get_parent (GTK_WIDGET (field)));
+      gtk_box_remove (form->fields, GTK_WIDGET (field));
       g_ptr_array_remove_index (form->asked, i - 1);
     }
   size_t i;
@@ -213,7 +213,8 @@ show_fields (AssayTakeForm *form, const Known *known)
     if (field == NULL)
       {
         field = ASSAY_FORM_FIELD (assay_form_field_new (text, NULL));
-        append_field (form, field, 1 + (int) form->asked->len);
+        insert_field (form, field,
+                      form->asked->len > 0 ? form->asked->pdata[form->asked->len - 1] : GTK_WIDGET (form->subject));
         g_ptr_array_add (form->asked, field);
       }
     offer (field, json_object_get (known->used, text));
@@ -375,25 +376,31 @@ assay_take_form_class_init (AssayTakeFormClass *class)
       = g_signal_new ("changed", ASSAY_TYPE_TAKE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
-static GtkFlowBox *
-flow_new (AssayTakeForm *form, guint least, guint most, gboolean homogeneous)
+static GtkBox *
+fields_new (void)
 {
-  GtkFlowBox *flow = GTK_FLOW_BOX (gtk_flow_box_new ());
-  gtk_flow_box_set_selection_mode (flow, GTK_SELECTION_NONE);
-  gtk_flow_box_set_min_children_per_line (flow, least); /* it asks for the height of its narrowest shape */
-  gtk_flow_box_set_max_children_per_line (flow, most);
-  gtk_flow_box_set_homogeneous (flow, homogeneous);
-  gtk_flow_box_set_column_spacing (flow, 6);
-  gtk_flow_box_set_row_spacing (flow, 3);
-  gtk_box_append (GTK_BOX (form->all), GTK_WIDGET (flow));
-  return flow;
+  GtkWidget *fields = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (fields, assay_even_layout_new (COLUMNS_LEAST, 12, 6));
+  return GTK_BOX (fields);
+}
+
+static GtkFlowBox *
+checks_new (void)
+{
+  GtkFlowBox *checks = GTK_FLOW_BOX (gtk_flow_box_new ());
+  gtk_flow_box_set_selection_mode (checks, GTK_SELECTION_NONE);
+  gtk_flow_box_set_min_children_per_line (checks, 2); /* it asks for the height of its narrowest shape */
+  gtk_flow_box_set_max_children_per_line (checks, 8);
+  gtk_flow_box_set_column_spacing (checks, 12);
+  gtk_flow_box_set_row_spacing (checks, 3);
+  return checks;
 }
 
 static AssayFormField *
 fixed_new (AssayTakeForm *form, const char *name, const char *hint)
 {
   AssayFormField *field = ASSAY_FORM_FIELD (assay_form_field_new (name, hint));
-  append_field (form, field, -1);
+  insert_field (form, field, gtk_widget_get_last_child (GTK_WIDGET (form->fields)));
   return field;
 }
 
@@ -402,8 +409,10 @@ assay_take_form_init (AssayTakeForm *form)
 {
   form->all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   form->asked = g_ptr_array_new ();
-  form->fields = flow_new (form, 4, 8, TRUE);
-  form->checks = flow_new (form, 2, 8, FALSE);
+  form->fields = fields_new ();
+  form->checks = checks_new ();
+  gtk_box_append (GTK_BOX (form->all), GTK_WIDGET (form->fields));
+  gtk_box_append (GTK_BOX (form->all), GTK_WIDGET (form->checks));
   form->subject = fixed_new (form, "Subject", "who or what");
   form->others = fixed_new (form, "Conditions", "hand=left");
   form->consent = fixed_new (form, "Consent", "form no.");

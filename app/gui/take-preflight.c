@@ -16,7 +16,7 @@ typedef struct
   char *consent;
   char **done;
   gboolean times_disk; /* only that */
-  GPtrArray *lines; /* the answer */
+  GPtrArray *lines;    /* the answer */
 } Look;
 
 struct _AssayTakePreflight
@@ -29,6 +29,7 @@ struct _AssayTakePreflight
   double timed_rate;       /* bytes a second of the sensors that the disk was timed for */
   GPtrArray *lines;        /* of AssayPreflightLine; NULL before the first look */
   GPtrArray *disk;         /* the same, with the disk's alone; NULL before it was timed */
+  const char *missing;     /* what has to be done before anything can be recorded; NULL = nothing */
   char *stop;              /* why it may not begin; NULL = it may */
 
   GtkMenuButton *button;
@@ -158,6 +159,16 @@ find_worst (AssayTakePreflight *view)
 }
 
 static void
+show_words (AssayTakePreflight *view, AssayPreflightVerdict verdict, const char *words)
+{
+  gtk_image_set_from_icon_name (view->icon, get_icon (verdict));
+  set_verdict_class (GTK_WIDGET (view->icon), verdict);
+  gtk_label_set_text (view->line, words);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (view->button), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view->button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static void
 show (AssayTakePreflight *view)
 {
   GtkWidget *old;
@@ -176,13 +187,11 @@ show (AssayTakePreflight *view)
                                    ? g_strdup ("Ready to record")
                                    : g_strdup_printf ("%s%s%s", worst->why, worst->remedy != NULL ? ": " : "",
                                                       worst->remedy != NULL ? worst->remedy : "");
-      gtk_image_set_from_icon_name (view->icon, get_icon (worst->verdict));
-      set_verdict_class (GTK_WIDGET (view->icon), worst->verdict);
-      gtk_label_set_text (view->line, words);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (view->button), words);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (view->button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+      show_words (view, worst->verdict, words);
       if (worst->verdict == ASSAY_PREFLIGHT_STOP)
         view->stop = g_steal_pointer (&words);
+      if (view->missing != NULL)
+        show_words (view, ASSAY_PREFLIGHT_STOP, view->missing);
     }
   g_signal_emit (view, signal_changed, 0);
 }
@@ -284,6 +293,7 @@ assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, const 
       = { [ASSAY_DEVICE_CAMERA] = outlook->cameras, [ASSAY_DEVICE_MICROPHONE] = outlook->microphones };
   double rate;
   Look *look = look_new (studio, wanted, &rate);
+  view->missing = outlook->missing;
   look->planned_s = outlook->planned_s;
   look->planned_stills = outlook->planned_stills;
   look->consent = g_strdup (outlook->consent);
@@ -302,7 +312,8 @@ assay_take_preflight_look (AssayTakePreflight *view, AssayStudio *studio, const 
   view->timed_rate = rate;
   Look *timing = look_new (studio, wanted, &rate);
   timing->times_disk = TRUE;
-  assay_desk_start_job (view->desk, "Timing the disk", ASSAY_STORE_READ, time_disk, timing, look_free, on_timed, view);
+  assay_desk_start_job (view->desk, "Timing the disk", ASSAY_STORE_READ, time_disk, timing, look_free, on_timed,
+                        view);
   GListModel *jobs = assay_desk_get_jobs (view->desk);
   g_autoptr (AssayDeskJob) job = g_list_model_get_item (jobs, g_list_model_get_n_items (jobs) - 1);
   view->progress = assay_progress_ref (assay_desk_job_get_progress (job));
@@ -373,6 +384,9 @@ assay_take_preflight_init (AssayTakePreflight *view)
   view->line = GTK_LABEL (gtk_label_new (NULL));
   view->list = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
   gtk_label_set_ellipsize (view->line, PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (view->line, TRUE);
+  gtk_label_set_lines (view->line, 2);
+  gtk_widget_add_css_class (GTK_WIDGET (view->line), "caption");
   gtk_label_set_xalign (view->line, 0);
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (view->icon));
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (view->line));

@@ -20,6 +20,7 @@ void assay_take_preflight_set_desk (AssayTakePreflight *view, AssayDesk *desk);
 typedef struct
 {
   gboolean cameras, microphones;
+  const char *missing; /* (nullable, static) nothing can be recorded before this is done */
   double planned_s;        /* 0 = not said */
   guint64 planned_stills;  /* of each camera; 0 = not said */
   const char *consent;     /* (nullable) */

@@ -156,11 +156,16 @@ a_camera_that_is_pulled_is_away_and_goes_on_when_it_is_back (void **state)
   ui_wait_text (ui, "of 30 fps");
 
   /* The same in a recording. */
+  int x, y, width, height;
   ui_click (ui, ui_find (ui, "image", "green"));
   ui_key (ui, "space");
   ui_wait_text (ui, "1 still");
   assert_true (g_file_set_contents (away, "", 0, NULL));
   ui_wait_text (ui, "green is away:");
+  ui_wait_text (ui, "the camera is away: plug it in again");
+  ui_settle (ui);
+  ui_get_extents (ui, ui_find (ui, NULL, "Take a Still"), &x, &y, &width, &height);
+  assert_in_range (y + height, 1, 720); /* the banner, the last takes and the form leave it on a small screen */
   ui_shot (ui, "live-away");
   g_unlink (away);
   ui_wait_text (ui, "frames of green were lost");

@@ -105,6 +105,28 @@ nobody_is_recorded_before_the_consent_is_named_and_the_checklist_ticked (void **
   ui_wait (ui, cannot_take, NULL, "Record out of reach again");
 }
 
+/* On a small screen: the fields stand in even rows, the number has its unit, what is to be done has its reason. */
+static void
+assert_layout (Ui *ui)
+{
+  static const char *const rows[][4]
+      = { { "Subject", "light", "backdrop", "class" }, { "Conditions", "Consent", "Planned", "Notes" } };
+  int x, y, width, height, row_y = 0;
+  for (guint i = 0; i < 8; i++)
+    {
+      ui_get_extents (ui, ui_find (ui, NULL, rows[i / 4][i % 4]), &x, &y, &width, &height);
+      if (i % 4 == 0)
+        row_y = y;
+      assert_int_equal (y, row_y);
+    }
+  ui_key (ui, "m");
+  ui_get_extents (ui, ui_find (ui, "label", "s before"), &x, &y, &width, &height);
+  assert_true (width >= 48); /* all of it: an ellipsis has 12 */
+  ui_wait_text (ui, "no microphone is on: switch one on");
+  ui_key (ui, "s");
+  ui_wait (ui, can_take, NULL, "Record in reach again");
+}
+
 static void
 still_by_space_has_what_the_form_says (void **state)
 {
@@ -127,6 +149,7 @@ still_by_space_has_what_the_form_says (void **state)
   ui_enter (ui, "Planned", "40");
   ui_wait (ui, can_take, NULL, "Record in reach");
   leave_form (ui);
+  assert_layout (ui);
   ui_key (ui, "space");
   ui_wait (ui, has_items, directory, "an item in the project");
   ui_wait_text (ui, "1 of 20"); /* the plan counts it */

@@ -44,6 +44,7 @@ static const AssayKey keys[] = {
   { "<Shift>Tab", "Previous point or view of the tool, in the canvas", ANNOTATE, NULL, "previous-point" },
   { "Delete", "Take away: the object, or dismiss the finding", ANNOTATE | REVIEW, "page.remove", NULL },
 
+  { "<Shift>g", "Tags: the grid of thumbnails, or one item again", ANNOTATE, "page.tag-grid", NULL },
   { "<Control>h", "History of the item", ANNOTATE, "page.history", NULL },
   { "<Control>p", "Your own pace today", ANNOTATE, "page.pace", NULL },
   { "F1", "Guideline", ANNOTATE, "page.guideline", NULL },

@@ -32,7 +32,7 @@ void
 assay_page_annotate_set_class (AssayPageAnnotate *page, guint index)
 {
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  if (scene == NULL || index >= scene->task->classes->len)
+  if (assay_page_annotate_grid_class (page, index) || scene == NULL || index >= scene->task->classes->len)
     return;
   page->current_class = ((const AssayClass *) scene->task->classes->pdata[index])->id;
   assay_page_annotate_remember_class (page);
@@ -175,6 +175,7 @@ static void
 act_undo (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  assay_tag_grid_undo (page->grid, g_str_equal (action, "page.redo")); /* nothing unless it is shown */
   if (assay_page_annotate_get_session (page) == NULL)
     return;
   assay_page_annotate_flush (page);
@@ -417,6 +418,7 @@ static void
 act_play (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
+  assay_tag_grid_toggle_playing (page->grid);
   if (assay_page_annotate_is_sound (page))
     assay_sound_bench_toggle_playing (page->sound);
 }

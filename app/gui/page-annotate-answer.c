@@ -40,6 +40,11 @@ act_revise (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   gboolean submits = g_str_equal (action, "page.submit");
+  if (assay_page_annotate_has_grid (page))
+    {
+      assay_tag_grid_submit (page->grid);
+      return;
+    }
   if (page->annotation == NULL)
     {
       assay_page_annotate_show_hint (page, "one moment: looking where you left; nothing is submitted yet", FALSE);

@@ -21,17 +21,21 @@ act_type_class (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  if (scene == NULL || scene->task->classes->len == 0)
+  gboolean grid = assay_page_annotate_has_grid (page);
+  const AssayTask *task = grid ? assay_desk_get_task (page->desk) : scene != NULL ? scene->task : NULL;
+  if (task == NULL || task->classes->len == 0)
     return;
-  GtkWidget *work = assay_page_annotate_is_sound (page)
+  GtkWidget *work = grid ? assay_tag_grid_get_view (page->grid)
+                    : assay_page_annotate_is_sound (page)
                         ? GTK_WIDGET (assay_sound_bench_get_waveform (page->sound))
                         : GTK_WIDGET (assay_picture_bench_get_canvas (page->picture));
   AssayPoint at = { gtk_widget_get_width (work) / 2.0, gtk_widget_get_height (work) / 2.0 };
-  if (!assay_page_annotate_is_sound (page))
+  if (!grid && !assay_page_annotate_is_sound (page))
     assay_canvas_get_pointer (ASSAY_CANVAS (work), &at);
   double x = 0, y = 0;
-  gtk_widget_translate_coordinates (work, widget, at.x, at.y, &x, &y);
-  assay_class_type_ask (page->class_type, (int) x, (int) y, scene->task, page->recent);
+  if (!grid || !assay_tag_grid_get_place (page->grid, widget, &x, &y))
+    gtk_widget_translate_coordinates (work, widget, at.x, at.y, &x, &y);
+  assay_class_type_ask (page->class_type, (int) x, (int) y, task, page->recent);
 }
 
 /* What is said of the item as a whole */

@@ -103,6 +103,8 @@ static void
 on_active (AssayPageAnnotate *page, GParamSpec *spec, GtkWindow *window)
 {
   AssaySession *session = assay_page_annotate_get_session (page);
+  if (!gtk_window_is_active (window))
+    assay_tag_grid_pause (page->grid);
   if (session != NULL && !gtk_window_is_active (window))
     assay_session_pause (session, g_get_monotonic_time ());
 }

@@ -17,6 +17,7 @@
 #include "app/gui/skip-reason.h"
 #include "app/gui/sound-bench.h"
 #include "app/gui/status-line.h"
+#include "app/gui/tag-grid.h"
 #include "app/gui/tag-strip.h"
 #include "app/gui/track-strip.h"
 
@@ -41,6 +42,7 @@ struct _AssayPageAnnotate
   gboolean shown;
   gint64 submit_row; /* this item is submitted as soon as it can be seen; 0 = none */
   gboolean leaving;  /* another item is selected: it opens as soon as this one is saved */
+  gboolean to_grid;             /* leaving for the grid, and not for another item */
   gboolean stale;    /* the task or the annotator is another: the item opens anew as soon as it is saved */
   AssayPageMayClose may_close; /* whoever waits for an answer to that; NULL = nobody */
   gpointer close_data;
@@ -54,6 +56,7 @@ struct _AssayPageAnnotate
   AssayPictureBench *picture;
   AssaySoundBench *sound;
   AssayTagStrip *tags;
+  AssayTagGrid *grid;
   AssayTrackStrip *track;
   AssayClassList *classes;
   AssayObjectList *objects;
@@ -88,6 +91,21 @@ void assay_page_annotate_show_hint (AssayPageAnnotate *page, const char *hint, g
 void assay_page_annotate_flush (AssayPageAnnotate *page);
 /* The keys are the picture's, or the sound's. */
 void assay_page_annotate_focus_work (AssayPageAnnotate *page);
+
+/* Nothing is open afterwards. What is on its way is saved. */
+void assay_page_annotate_leave (AssayPageAnnotate *page);
+/* The selected item opens anew, as soon as what is open is saved. */
+void assay_page_annotate_reopen (AssayPageAnnotate *page);
+/* At once, or when the open item is saved. */
+void assay_page_annotate_go_to_grid (AssayPageAnnotate *page);
+
+/* page-annotate-grid.c */
+void assay_page_annotate_install_grid (GtkWidgetClass *class);
+void assay_page_annotate_init_grid (AssayPageAnnotate *page);
+void assay_page_annotate_show_grid (AssayPageAnnotate *page); /* whatever is open is saved */
+gboolean assay_page_annotate_has_grid (AssayPageAnnotate *page);
+/* The class was chosen: TRUE = it was the grid's business. */
+gboolean assay_page_annotate_grid_class (AssayPageAnnotate *page, guint index);
 
 /* page-annotate-act.c */
 void assay_page_annotate_update_menu (AssayPageAnnotate *page);

@@ -187,7 +187,8 @@ let_revise (AssayPageAnnotate *page, gboolean may)
 void
 assay_page_annotate_focus_work (AssayPageAnnotate *page)
 {
-  gtk_widget_grab_focus (assay_page_annotate_is_sound (page)
+  gtk_widget_grab_focus (assay_page_annotate_has_grid (page) ? assay_tag_grid_get_view (page->grid)
+                         : assay_page_annotate_is_sound (page)
                              ? GTK_WIDGET (assay_sound_bench_get_waveform (page->sound))
                              : GTK_WIDGET (assay_picture_bench_get_canvas (page->picture)));
 }
@@ -374,10 +375,11 @@ assay_page_annotate_flush (AssayPageAnnotate *page)
 }
 
 /* What is asked in a popover is asked of this item. */
-static void
-leave (AssayPageAnnotate *page)
+void
+assay_page_annotate_leave (AssayPageAnnotate *page)
 {
-  page->leaving = page->stale = FALSE;
+  page->leaving = page->stale = page->to_grid = FALSE;
+  assay_tag_grid_close (page->grid);
   assay_page_annotate_flush (page);
   gtk_popover_popdown (GTK_POPOVER (page->class_type));
   gtk_popover_popdown (GTK_POPOVER (page->skip_reason));
@@ -413,7 +415,7 @@ open_row (AssayPageAnnotate *page, gint64 row)
 {
   const AssayTask *task = assay_desk_get_task (page->desk);
   const AssayAnnotator *annotator = assay_desk_get_annotator (page->desk);
-  leave (page);
+  assay_page_annotate_leave (page);
   if (page->submit_row != row)
     page->submit_row = 0;
   if (task == NULL)
@@ -445,7 +447,7 @@ static void
 stay (AssayPageAnnotate *page, const char *why)
 {
   AssayPageMayClose may_close = g_steal_pointer (&page->may_close);
-  page->leaving = FALSE;
+  page->leaving = page->to_grid = FALSE;
   assay_item_list_select (page->items, assay_annotation_get_item_row (page->annotation));
   if (may_close == NULL)
     {
@@ -476,9 +478,11 @@ go_on (AssayPageAnnotate *page)
   AssayPageMayClose may_close = g_steal_pointer (&page->may_close);
   if (page->stale && assay_item_list_is_resuming (page->items))
     {
-      leave (page);
+      assay_page_annotate_leave (page);
       let_revise (page, !assay_desk_is_read_only (page->desk));
     }
+  else if (page->to_grid && !page->stale)
+    assay_page_annotate_show_grid (page);
   else if (page->leaving || page->stale)
     open_row (page, assay_item_list_get_selected (page->items));
   if (may_close != NULL)
@@ -488,6 +492,7 @@ go_on (AssayPageAnnotate *page)
 static void
 on_item_selected (AssayPageAnnotate *page, gint64 row)
 {
+  page->to_grid = FALSE;
   page->leaving
       = page->desk != NULL && (page->annotation == NULL || assay_annotation_get_item_row (page->annotation) != row);
   go_on (page);
@@ -511,8 +516,8 @@ on_resumed (AssayPageAnnotate *page, const char *tool)
 
 /* Another annotator, or task. The list has heard of it before the page, and tells where they left; an item that is
  * open only until then would take what is meant for the other one. */
-static void
-reopen (AssayPageAnnotate *page)
+void
+assay_page_annotate_reopen (AssayPageAnnotate *page)
 {
   page->stale = page->desk != NULL;
   go_on (page);
@@ -524,7 +529,7 @@ static void
 set_desk (AssayPage *base, AssayDesk *desk)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
-  leave (page);
+  assay_page_annotate_leave (page);
   page->submit_row = 0;
   page->may_close = NULL;
   assay_picture_bench_forget (page->picture);
@@ -538,9 +543,17 @@ set_desk (AssayPage *base, AssayDesk *desk)
     write_options (page);
   if (desk == NULL)
     return;
-  g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (reopen), page, G_CONNECT_SWAPPED);
-  g_signal_connect_object (desk, "notify::task", G_CALLBACK (reopen), page, G_CONNECT_SWAPPED);
-  reopen (page);
+  g_signal_connect_object (desk, "notify::annotator", G_CALLBACK (assay_page_annotate_reopen), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (desk, "notify::task", G_CALLBACK (assay_page_annotate_reopen), page, G_CONNECT_SWAPPED);
+  assay_page_annotate_reopen (page);
+}
+
+void
+assay_page_annotate_go_to_grid (AssayPageAnnotate *page)
+{
+  page->leaving = page->to_grid = TRUE;
+  go_on (page);
 }
 
 static void
@@ -564,7 +577,11 @@ set_shown (AssayPage *base, gboolean shown)
   if (shown)
     page->clock = g_timeout_add_seconds (1, on_clock, page);
   else
-    assay_sound_bench_stop (page->sound);
+    {
+      assay_sound_bench_stop (page->sound);
+      assay_tag_grid_stop (page->grid);
+      assay_tag_grid_pause (page->grid);
+    }
 }
 
 static void
@@ -581,7 +598,9 @@ list_panes (AssayPage *base, GtkWidget **ret_panes)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (base);
   guint n = 0;
-  if (assay_page_annotate_is_sound (page))
+  if (assay_page_annotate_has_grid (page))
+    ret_panes[n++] = assay_tag_grid_get_view (page->grid);
+  else if (assay_page_annotate_is_sound (page))
     {
       ret_panes[n++] = GTK_WIDGET (assay_sound_bench_get_waveform (page->sound));
       ret_panes[n++] = assay_sound_bench_get_words (page->sound);
@@ -614,7 +633,7 @@ assay_page_annotate_dispose (GObject *object)
   g_clear_handle_id (&page->clock, g_source_remove);
   g_clear_handle_id (&page->keep_options, g_source_remove);
   if (page->annotation != NULL)
-    leave (page);
+    assay_page_annotate_leave (page);
   g_clear_handle_id (&page->keep_view, g_source_remove);
   g_clear_object (&page->desk);
   if (page->skip_reason != NULL)
@@ -647,6 +666,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   g_type_ensure (ASSAY_TYPE_OPTION_BAR);
   g_type_ensure (ASSAY_TYPE_PICTURE_BENCH);
   g_type_ensure (ASSAY_TYPE_SOUND_BENCH);
+  g_type_ensure (ASSAY_TYPE_TAG_GRID);
   g_type_ensure (ASSAY_TYPE_TAG_STRIP);
   g_type_ensure (ASSAY_TYPE_TRACK_STRIP);
   g_type_ensure (ASSAY_TYPE_CLASS_LIST);
@@ -668,6 +688,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   BIND (picture);
   BIND (sound);
   BIND (tags);
+  BIND (grid);
   BIND (track);
   BIND (classes);
   BIND (objects);
@@ -691,6 +712,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   assay_page_annotate_install_actions (widget_class);
   assay_page_annotate_install_answer (widget_class);
   assay_page_annotate_install_desk (widget_class);
+  assay_page_annotate_install_grid (widget_class);
   assay_page_annotate_install_past (widget_class);
 }
 
@@ -700,6 +722,7 @@ assay_page_annotate_init (AssayPageAnnotate *page)
   page->options = assay_options_new (assay_tool_options ());
   gtk_widget_init_template (GTK_WIDGET (page));
   assay_page_annotate_init_desk (page);
+  assay_page_annotate_init_grid (page);
   assay_page_annotate_init_past (page);
   assay_page_annotate_init_views (page);
   assay_picture_bench_set_notice (page->picture, page->notice);

@@ -92,6 +92,14 @@ assay_tag_strip_init (AssayTagStrip *self)
   gtk_flow_box_set_max_children_per_line (self->box, 12);
   gtk_widget_set_hexpand (GTK_WIDGET (self->box), TRUE);
   gtk_widget_set_parent (GTK_WIDGET (self->box), GTK_WIDGET (self));
+  GtkWidget *grid = gtk_button_new_from_icon_name ("view-grid-symbolic");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (grid), "page.tag-grid");
+  gtk_widget_set_tooltip_text (grid, "Many at once: the grid of thumbnails");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL, "Grid", -1);
+  gtk_widget_set_focus_on_click (grid, FALSE);
+  gtk_widget_set_valign (grid, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (grid, "flat");
+  gtk_widget_set_parent (grid, GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Tags", -1);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tags: one key a clip. */
+/* Tags: one key a clip, and one for many pictures. */
 #include "core/project.h"
 #include "core/sound.h"
 #include "tests/ui/drawing.h"
@@ -93,11 +93,76 @@ a_clip_is_heard_and_tagged_by_one_key_and_the_next_one_comes (void **state)
   assert_tag (directory, 2, NULL);
 }
 
+static guint
+count_submitted (const char *directory)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, &error);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "work", &error);
+  g_autoptr (AssayAnnotator) annotator = assay_annotator_find (project->store, "Grace", &error);
+  g_autoptr (GArray) rows = assay_item_list_rows (project->store, NULL, &error);
+  guint n = 0;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      AssayLabelState state;
+      assert_true (assay_label_get_state (project->store, g_array_index (rows, gint64, i), task->row,
+                                          annotator->row, &state, &error));
+      n += state == ASSAY_LABEL_SUBMITTED;
+    }
+  return n;
+}
+
+static void
+many_are_tagged_by_one_key_and_handed_in_by_keys_alone (void **state)
+{
+  g_autofree char *directory = drawing_new_project ("sheet", "tag", NULL);
+  Ui *ui = drawing_start (directory, "Grace", "");
+  ui_key (ui, "shift+g");
+  ui_find (ui, NULL, "picture-3.png, no tag");
+  ui_wait_focus (ui, NULL, "picture-1.png, no tag");
+  ui_key (ui, "1");
+  ui_find (ui, NULL, "picture-1.png, cup");
+  ui_key (ui, "Right");
+  ui_key (ui, "shift+Right");
+  ui_wait_text (ui, "2 selected");
+  ui_key (ui, "2");
+  ui_find (ui, NULL, "picture-2.png, hand");
+  ui_find (ui, NULL, "picture-3.png, hand");
+  /* The other one by its letters; and the whole gesture back again. */
+  ui_key (ui, "slash");
+  ui_find (ui, NULL, "Type a class");
+  ui_type (ui, "cu");
+  ui_key (ui, "Return");
+  ui_find (ui, NULL, "picture-2.png, hand, cup");
+  ui_shot (ui, "tags-grid");
+  ui_key (ui, "ctrl+z");
+  ui_wait_text (ui, "taken back: tag cup on 2 items");
+  ui_find (ui, NULL, "picture-1.png, cup");
+  ui_find (ui, NULL, "picture-2.png, hand");
+  ui_find (ui, NULL, "picture-3.png, hand");
+  ui_find (ui, "push button", "Submit 3 Shown");
+  ui_key (ui, "ctrl+Return");
+  ui_wait_text (ui, "nothing more is wanted from you");
+  assert_int_equal (count_submitted (directory), 3);
+  ui_click (ui, ui_find (ui, "push button", "Undo"));
+  ui_find (ui, NULL, "picture-3.png, hand");
+  assert_int_equal (count_submitted (directory), 0);
+  /* One of them on the desk. */
+  ui_wait_focus (ui, NULL, "picture-1.png, cup");
+  ui_key (ui, "Return");
+  drawing_wait (ui, "");
+  ui_kill (ui);
+  assert_tag (directory, 0, "cup");
+  assert_tag (directory, 1, "hand");
+  assert_tag (directory, 2, "hand");
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (a_clip_is_heard_and_tagged_by_one_key_and_the_next_one_comes),
+    cmocka_unit_test (many_are_tagged_by_one_key_and_handed_in_by_keys_alone),
   };
   return cmocka_run_group_tests_name ("tags", tests, NULL, NULL);
 }

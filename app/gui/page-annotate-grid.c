@@ -39,6 +39,7 @@ assay_page_annotate_show_grid (AssayPageAnnotate *page)
   g_autofree char *key = assay_shortcuts_dup_key (page, "page.tag-grid", NULL, "Escape");
   g_autofree char *words = g_strdup_printf ("a class's key tags what is selected · %s: back to one item", key);
   assay_page_annotate_show_hint (page, words, FALSE);
+  assay_status_line_set_zoom (page->status, "");
   assay_page_annotate_update_lists (page);
   assay_page_annotate_focus_work (page);
 }

@@ -228,7 +228,11 @@ try_focus (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   while (wanted != NULL && cell != NULL && row_of (cell) != wanted)
     cell = gtk_widget_get_next_sibling (cell);
   if (wanted != NULL && cell == NULL)
-    return G_SOURCE_CONTINUE;
+    {
+      if (gtk_widget_get_height (GTK_WIDGET (self->view)) > 0)
+        gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", self->focus_wanted);
+      return G_SOURCE_CONTINUE;
+    }
   self->focus_tick = 0;
   if (cell != NULL)
     {
@@ -244,7 +248,6 @@ focus_position (AssayTagGrid *self, guint position)
   if (assay_tag_sheet_get_at (self->sheet, position) == NULL)
     return;
   self->focus_wanted = position;
-  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
   if (self->focus_tick == 0)
     self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), try_focus, NULL, NULL);
 }

@@ -2,8 +2,7 @@
 #include "core/queue-target.h"
 
 #include "core/json.h"
-
-#include <string.h>
+#include "core/target-count.h"
 
 typedef struct
 {
@@ -25,76 +24,36 @@ target_clear (gpointer data)
   g_free (target->words);
 }
 
-/* FALSE when a name cannot be put into a path of SQLite's. */
+/* The task serves it. */
 static gboolean
-add_conditions (GString *sql, const json_t *condition)
-{
-  const char *name;
-  json_t *wanted;
-  json_object_foreach ((json_t *) condition, name, wanted)
-  {
-    g_autofree char *path = g_strdup_printf ("$.conditions.\"%s\"", name);
-    g_autofree char *text = assay_json_canonical (wanted); /* as facts are kept */
-    if (strpbrk (name, "\"\\") != NULL)
-      return FALSE;
-    g_string_append (sql, " AND (i.facts -> ");
-    assay_sql_append_text (sql, path);
-    g_string_append (sql, ") = ");
-    assay_sql_append_text (sql, text);
-  }
-  return TRUE;
-}
-
-static gboolean
-count_have (AssayStore *store, const AssayTask *task, const AssayClass *class, const json_t *condition,
-            gint64 count, gint64 *ret_have, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GString) sql
-      = g_string_new ("SELECT count(*) FROM (SELECT 1 FROM truth AS t JOIN item AS i ON i.row = t.item"
-                      " JOIN revision AS r ON r.row = t.revision WHERE t.task = ?"
-                      " AND t.item NOT IN (SELECT item FROM left_out)");
-  char id[ASSAY_ID_TEXT_SIZE];
-  if (class != NULL)
-    g_string_append_printf (sql, " AND json_type (r.classes, '$.\"%s\"') IS NOT NULL",
-                            assay_id_to_text (&class->id, id));
-  if (!add_conditions (sql, condition))
-    {
-      *ret_have = count; /* nothing is known of it: it asks for nothing */
-      return TRUE;
-    }
-  g_string_append (sql, " LIMIT ?)"); /* enough is enough */
-  if (!assay_store_query (store, &rows, error, sql->str, "ii", task->row, count) || !assay_rows_next (&rows, error))
-    return FALSE;
-  *ret_have = assay_rows_get_int (&rows, 0);
-  return TRUE;
-}
-
-static gboolean
-read_target (AssayTargets *targets, AssayStore *store, const AssayTask *task, const json_t *json, GError **error)
+is_of (const AssayTask *task, const json_t *json)
 {
   const char *for_task = assay_json_get_string (json, "task"), *class_name = assay_json_get_string (json, "class");
   const AssayClass *class = class_name != NULL ? assay_task_find_class_named (task, class_name) : NULL;
+  gint64 count = 0;
+  return (for_task == NULL || g_str_equal (for_task, task->name)) && (class_name == NULL || class != NULL)
+         && (class != NULL || json_object_size (json_object_get (json, "condition")) > 0)
+         && assay_json_get_int (json, "count", &count) && count > 0;
+}
+
+static void
+add_target (AssayTargets *targets, json_t *json, gint64 have)
+{
+  const char *class_name = assay_json_get_string (json, "class");
   json_t *condition = json_object_get (json, "condition");
-  gint64 count = 0, have;
-  if ((for_task != NULL && !g_str_equal (for_task, task->name)) || (class_name != NULL && class == NULL)
-      || (class == NULL && json_object_size (condition) == 0) || !assay_json_get_int (json, "count", &count)
-      || count <= 0)
-    return TRUE;
-  if (!count_have (store, task, class, condition, count, &have, error))
-    return FALSE;
+  gint64 count = 0;
+  assay_json_get_int (json, "count", &count);
   if (have >= count)
-    return TRUE;
+    return;
   g_autofree char *conditions = json_object_size (condition) > 0 ? json_dumps (condition, JSON_SORT_KEYS) : NULL;
   Target target = {
-    .target = json_incref ((json_t *) json),
+    .target = json_incref (json),
     .lack = (double) (count - have) / (double) count,
     .words = g_strdup_printf ("%s%s%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
                               class_name != NULL ? class_name : "any class", conditions != NULL ? " " : "",
                               conditions != NULL ? conditions : "", have, count),
   };
   g_array_append_val (targets->list, target);
-  return TRUE;
 }
 
 AssayTargets *
@@ -103,9 +62,17 @@ assay_targets_new (AssayStore *store, const AssayPlan *plan, const AssayTask *ta
   g_autoptr (AssayTargets) targets = g_new0 (AssayTargets, 1);
   targets->list = g_array_new (FALSE, FALSE, sizeof (Target));
   g_array_set_clear_func (targets->list, target_clear);
-  for (gsize i = 0; i < json_array_size (plan->targets); i++)
-    if (!read_target (targets, store, task, json_array_get (plan->targets, i), error))
-      return NULL;
+  g_autoptr (json_t) mine = json_array ();
+  gsize i;
+  json_t *one;
+  json_array_foreach (plan->targets, i, one) if (is_of (task, one)) json_array_append (mine, one);
+  gsize n = json_array_size (mine);
+  g_autofree AssayTargetCount *counts = g_new0 (AssayTargetCount, n + 1);
+  g_autoptr (GPtrArray) tasks = n > 0 ? assay_task_list (store, error) : NULL;
+  if (n > 0
+      && (tasks == NULL || !assay_target_count (store, mine, tasks, ASSAY_COUNT_ANSWERED, counts, NULL, error)))
+    return NULL;
+  json_array_foreach (mine, i, one) add_target (targets, one, counts[i].have);
   return g_steal_pointer (&targets);
 }
 

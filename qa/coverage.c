@@ -2,10 +2,10 @@
 #include "qa/coverage.h"
 
 #include "core/scope.h"
+#include "core/target-count.h"
 #include "core/version.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct
 {
@@ -14,66 +14,13 @@ typedef struct
 
 typedef struct
 {
-  guint captured, have, undecided;
-} TargetCount;
-
-typedef struct
-{
   const AssayPlan *plan;
-  const GPtrArray *tasks; /* of AssayTask */
-  GPtrArray *scopes;      /* of AssayScope, one a task */
-  TaskCount *of_task;     /* one a task */
-  TargetCount *of_target; /* one a target */
+  const GPtrArray *tasks;      /* of AssayTask */
+  GPtrArray *scopes;           /* of AssayScope, one a task */
+  TaskCount *of_task;          /* one a task */
+  AssayTargetCount *of_target; /* one a target */
   guint overlap_items, overlap_done;
 } Coverage;
-
-/* What the technician said that it would show (a condition named class, as any other); when nothing was said and
- * nobody has answered yet, it may be what the target asks for. */
-static gboolean
-was_taken_for (const json_t *target, const json_t *facts, gboolean answered)
-{
-  AssayTargetFit fit = assay_target_fit_class (target, facts);
-  return fit == ASSAY_TARGET_FITS || (fit == ASSAY_TARGET_UNTOLD && !answered);
-}
-
-static gboolean
-has_class (const AssayTruth *truth, const char *name)
-{
-  if (truth->objects == NULL)
-    return FALSE;
-  for (guint i = 0; name != NULL && i < truth->objects->list->len; i++)
-    {
-      const AssayObject *object = g_ptr_array_index (truth->objects->list, i);
-      const AssayClass *class = assay_task_find_class (truth->task, &object->class_id);
-      if (class != NULL && g_str_equal (class->name, name))
-        return TRUE;
-    }
-  return name == NULL;
-}
-
-static void
-count_target (const Coverage *coverage, guint index, const AssayRow *row)
-{
-  const json_t *target = json_array_get (coverage->plan->targets, index);
-  const char *task = assay_json_get_string (target, "task"), *class = assay_json_get_string (target, "class");
-  gboolean have = FALSE, undecided = FALSE;
-  if (!assay_target_meets (target, row->item->facts))
-    return;
-  for (guint i = 0; i < row->truths->len; i++)
-    {
-      const AssayTruth *truth = g_ptr_array_index (row->truths, i);
-      if (task != NULL && !g_str_equal (task, truth->task->name))
-        continue;
-      if (class != NULL && assay_task_find_class_named (truth->task, class) == NULL)
-        continue;
-      have = have || has_class (truth, class);
-      undecided = undecided || truth->how == ASSAY_TRUTH_UNDECIDED;
-    }
-  coverage->of_target[index].captured
-      += have || undecided || was_taken_for (target, row->item->facts, row->truths->len > 0);
-  coverage->of_target[index].have += have;
-  coverage->of_target[index].undecided += undecided && !have;
-}
 
 /* A row has no truth for tasks that nobody has answered yet. */
 static const AssayTruth *
@@ -110,8 +57,6 @@ count_row (Coverage *coverage, const AssayRow *row)
     }
   coverage->overlap_items += overlap && asked;
   coverage->overlap_done += overlap && asked && most >= wanted;
-  for (guint i = 0; i < json_array_size (coverage->plan->targets); i++)
-    count_target (coverage, i, row);
 }
 
 /* Median active seconds of the standing answers that people gave; NaN = nobody's time is known. */
@@ -228,12 +173,13 @@ assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgr
     return NULL;
   const GPtrArray *tasks = assay_snapshot_get_tasks (snapshot);
   g_autofree TaskCount *of_task = g_new0 (TaskCount, tasks->len + 1);
-  g_autofree TargetCount *of_target = g_new0 (TargetCount, json_array_size (plan->targets) + 1);
+  g_autofree AssayTargetCount *of_target = g_new0 (AssayTargetCount, json_array_size (plan->targets) + 1);
   Coverage coverage = { .plan = plan, .tasks = tasks, .of_task = of_task, .of_target = of_target };
   double hours;
   g_autoptr (GPtrArray) scopes = list_scopes (project->store, tasks, error);
   coverage.scopes = scopes;
-  if (scopes == NULL || !count_all (&coverage, snapshot, progress, error))
+  if (scopes == NULL || !count_all (&coverage, snapshot, progress, error)
+      || !assay_target_count (project->store, plan->targets, tasks, ASSAY_COUNT_ALL, of_target, progress, error))
     return NULL;
   json_t *list = tasks_to_json (&coverage, project->store, &hours, error);
   if (list == NULL)
@@ -245,82 +191,20 @@ assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgr
                     assay_json_number (hours));
 }
 
-/* The classes that a target means, as they stand in the tallies of truths: "id" of each task's class of that name.
- */
-static GPtrArray *
-find_ids (const GPtrArray *tasks, const json_t *target)
-{
-  const char *of_task = assay_json_get_string (target, "task"), *name = assay_json_get_string (target, "class");
-  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; name != NULL && i < tasks->len; i++)
-    {
-      const AssayTask *task = g_ptr_array_index (tasks, i);
-      const AssayClass *class = assay_task_find_class_named (task, name);
-      char text[ASSAY_ID_TEXT_SIZE];
-      if (class != NULL && (of_task == NULL || g_str_equal (of_task, task->name)))
-        g_ptr_array_add (ids, g_strdup_printf ("\"%s\"", assay_id_to_text (&class->id, text)));
-    }
-  return ids;
-}
-
-static gboolean
-names_any (const char *classes, const GPtrArray *ids)
-{
-  for (guint i = 0; classes != NULL && i < ids->len; i++)
-    if (strstr (classes, g_ptr_array_index (ids, i)) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-count_captured (AssayStore *store, const json_t *targets, GPtrArray *const *ids, guint *captured, GError **error)
-{
-  g_auto (AssayRows) rows = { 0 };
-  g_autoptr (GError) wrong = NULL;
-  gsize n = json_array_size (targets);
-  if (!assay_store_query (store, &rows, error,
-                          "SELECT facts, (SELECT group_concat (classes) FROM truth JOIN revision ON revision.row ="
-                          " truth.revision WHERE truth.item = item.row) FROM item"
-                          " WHERE row NOT IN (SELECT item FROM left_out)",
-                          ""))
-    return FALSE;
-  while (assay_rows_next (&rows, &wrong))
-    {
-      const char *text = assay_rows_get_text (&rows, 0), *classes = assay_rows_get_text (&rows, 1);
-      g_autoptr (json_t) facts = assay_json_parse (text, strlen (text), "the facts of an item", error);
-      if (facts == NULL)
-        return FALSE;
-      for (gsize i = 0; i < n; i++)
-        {
-          const json_t *target = json_array_get (targets, i);
-          captured[i] += assay_target_meets (target, facts)
-                         && (was_taken_for (target, facts, classes != NULL) || names_any (classes, ids[i]));
-        }
-    }
-  if (wrong == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&wrong));
-  return FALSE;
-}
-
 json_t *
 assay_coverage_count_captured (AssayProject *project, const AssayPlan *plan, GError **error)
 {
   gsize n = json_array_size (plan->targets);
   g_autoptr (GPtrArray) tasks = assay_task_list (project->store, error);
-  if (tasks == NULL)
-    return NULL;
-  g_autofree guint *captured = g_new0 (guint, n + 1);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  for (gsize i = 0; i < n; i++)
-    g_ptr_array_add (ids, find_ids (tasks, json_array_get (plan->targets, i)));
-  if (n > 0 && !count_captured (project->store, plan->targets, (GPtrArray *const *) ids->pdata, captured, error))
+  g_autofree AssayTargetCount *counts = g_new0 (AssayTargetCount, n + 1);
+  if (tasks == NULL
+      || !assay_target_count (project->store, plan->targets, tasks, ASSAY_COUNT_ALL, counts, NULL, error))
     return NULL;
   json_t *targets = json_array ();
   for (gsize i = 0; i < n; i++)
     {
       json_t *target = json_deep_copy (json_array_get (plan->targets, i));
-      json_object_set_new (target, "captured", json_integer (captured[i]));
+      json_object_set_new (target, "captured", json_integer (counts[i].captured));
       json_array_append_new (targets, target);
     }
   return targets;

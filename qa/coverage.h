@@ -13,13 +13,11 @@ G_BEGIN_DECLS
 /* {targets:[{task?, class, condition, count, captured, have, undecided, missing}],
  *  overlap:{share, annotators, items, done, missing},
  *  tasks:[{task, kind, items, answered, undecided, missing, seconds_per_answer, projected_hours}], projected_hours}.
- * captured: items under the target's conditions that show its class: by their truth,
- * by what was said when they were taken (condition class), or perhaps, while neither is known. An item counts for a target (have) when its truth has an object of the class (any, when the target names none) and its conditions are
- * those of the target; while its answers are undecided it is counted apart. seconds_per_answer: median of what people took, never of
+ * captured, have, undecided: as core/target-count.h has them. seconds_per_answer: median of what people took, never of
  * simulated times; null while nobody has. */
 json_t *assay_coverage_compute (AssayProject *project, const AssayPlan *plan, AssayProgress *progress, GError **error);
 
-/* The plan's targets, each with `captured` as above, in one statement. */
+/* The plan's targets, each with `captured` as above. */
 json_t *assay_coverage_count_captured (AssayProject *project, const AssayPlan *plan, GError **error);
 
 G_END_DECLS

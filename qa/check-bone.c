@@ -11,7 +11,7 @@ extern const AssayCheck assay_check_bone;
 static const char *const kinds[] = { "keypoints", NULL };
 
 static void
-measure (AssayOutliers *outliers, const AssayLook *look, guint label, const AssayObject *object)
+measure (gpointer outliers, const AssayLook *look, guint label, const AssayObject *object)
 {
   const AssayTask *task = look->task;
   const AssayKeypoints *points = object->value;
@@ -39,18 +39,7 @@ measure (AssayOutliers *outliers, const AssayLook *look, guint label, const Assa
 static void
 look_at (gpointer state, const AssayLook *look, GPtrArray *findings)
 {
-  for (guint i = 0; i < look->labels->len; i++)
-    {
-      const AssayLabel *label = look->labels->pdata[i];
-      for (guint o = 0; o < label->objects->list->len; o++)
-        measure (state, look, i, label->objects->list->pdata[o]);
-    }
-}
-
-static void
-merge (gpointer state, gconstpointer other)
-{
-  assay_outliers_merge (state, other);
+  assay_look_each_object (look, measure, state);
 }
 
 static char *
@@ -70,12 +59,6 @@ end (gpointer state, GPtrArray *findings)
   assay_outliers_end (state, &assay_check_bone, &rule, findings);
 }
 
-static void
-clear (gpointer state)
-{
-  assay_outliers_clear (state);
-}
-
 const AssayCheck assay_check_bone = {
   .id = "bone",
   .title = "Length of limbs",
@@ -86,7 +69,7 @@ const AssayCheck assay_check_bone = {
   .kinds = kinds,
   .state_size = sizeof (AssayOutliers),
   .look = look_at,
-  .merge = merge,
+  .merge = assay_outliers_merge_state,
   .end = end,
-  .clear = clear,
+  .clear = assay_outliers_clear_state,
 };

@@ -7,38 +7,28 @@
 
 extern const AssayCheck assay_check_speech_rate;
 
-#include <string.h>
-
 #define LEAST_S 0.3
 
 static const char *const kinds[] = { "transcript", NULL };
 
 static void
-look_at (gpointer state, const AssayLook *look, GPtrArray *findings)
+measure (gpointer outliers, const AssayLook *look, guint label, const AssayObject *object)
 {
-  for (guint i = 0; i < look->labels->len; i++)
-    {
-      const AssayLabel *label = look->labels->pdata[i];
-      for (guint o = 0; o < label->objects->list->len; o++)
-        {
-          const AssayObject *object = label->objects->list->pdata[o];
-          const AssaySegment *segment = object->value;
-          double seconds = (double) (segment->end - segment->start) / MAX (look->item->rate_hz, 1);
-          if (segment->text[0] == '\0' || segment->unclear || seconds < LEAST_S)
-            continue;
-          AssaySpot spot = assay_spot_new (look, i, object);
-          spot.start = segment->start;
-          spot.end = segment->end;
-          assay_outliers_add (state, segment->speaker != NULL ? segment->speaker : "", &spot,
-                              (double) g_utf8_strlen (segment->text, -1) / seconds);
-        }
-    }
+  const AssaySegment *segment = object->value;
+  double seconds = (double) (segment->end - segment->start) / MAX (look->item->rate_hz, 1);
+  if (segment->text[0] == '\0' || segment->unclear || seconds < LEAST_S)
+    return;
+  AssaySpot spot = assay_spot_new (look, label, object);
+  spot.start = segment->start;
+  spot.end = segment->end;
+  assay_outliers_add (outliers, segment->speaker != NULL ? segment->speaker : "", &spot,
+                      (double) g_utf8_strlen (segment->text, -1) / seconds);
 }
 
 static void
-merge (gpointer state, gconstpointer other)
+look_at (gpointer state, const AssayLook *look, GPtrArray *findings)
 {
-  assay_outliers_merge (state, other);
+  assay_look_each_object (look, measure, state);
 }
 
 static char *
@@ -58,12 +48,6 @@ end (gpointer state, GPtrArray *findings)
   assay_outliers_end (state, &assay_check_speech_rate, &rule, findings);
 }
 
-static void
-clear (gpointer state)
-{
-  assay_outliers_clear (state);
-}
-
 const AssayCheck assay_check_speech_rate = {
   .id = "speech-rate",
   .title = "Characters a second",
@@ -74,7 +58,7 @@ const AssayCheck assay_check_speech_rate = {
   .kinds = kinds,
   .state_size = sizeof (AssayOutliers),
   .look = look_at,
-  .merge = merge,
+  .merge = assay_outliers_merge_state,
   .end = end,
-  .clear = clear,
+  .clear = assay_outliers_clear_state,
 };

@@ -7,12 +7,6 @@ extern const AssayCheck assay_check_too_fast;
 
 #include <math.h>
 
-static AssayOutliers *
-get (gpointer state)
-{
-  return state;
-}
-
 static void
 look_at (gpointer state, const AssayLook *look, GPtrArray *findings)
 {
@@ -24,15 +18,9 @@ look_at (gpointer state, const AssayLook *look, GPtrArray *findings)
         continue;
       AssaySpot spot = assay_spot_new (look, i, NULL);
       /* What was drafted by a program is another kind of work. */
-      assay_outliers_add (get (state), label->assisted != NULL ? label->assisted : "", &spot,
+      assay_outliers_add (state, label->assisted != NULL ? label->assisted : "", &spot,
                           MAX (label->seconds, 0.1) / MAX (label->objects->list->len, 1));
     }
-}
-
-static void
-merge (gpointer state, gconstpointer other)
-{
-  assay_outliers_merge (state, other);
 }
 
 static char *
@@ -48,12 +36,6 @@ end (gpointer state, GPtrArray *findings)
   assay_outliers_end (state, &assay_check_too_fast, &rule, findings);
 }
 
-static void
-clear (gpointer state)
-{
-  assay_outliers_clear (state);
-}
-
 const AssayCheck assay_check_too_fast = {
   .id = "too-fast",
   .title = "Too fast to be true",
@@ -63,7 +45,7 @@ const AssayCheck assay_check_too_fast = {
   .scope = ASSAY_SCOPE_LABEL,
   .state_size = sizeof (AssayOutliers),
   .look = look_at,
-  .merge = merge,
+  .merge = assay_outliers_merge_state,
   .end = end,
-  .clear = clear,
+  .clear = assay_outliers_clear_state,
 };

@@ -130,3 +130,26 @@ assay_outliers_clear (AssayOutliers *outliers)
 {
   g_clear_pointer (&outliers->groups, g_hash_table_unref);
 }
+
+void
+assay_outliers_merge_state (gpointer state, gconstpointer other)
+{
+  assay_outliers_merge (state, other);
+}
+
+void
+assay_outliers_clear_state (gpointer state)
+{
+  assay_outliers_clear (state);
+}
+
+void
+assay_look_each_object (const AssayLook *look, AssayObjectFunc func, gpointer state)
+{
+  for (guint i = 0; i < look->labels->len; i++)
+    {
+      const AssayLabel *label = look->labels->pdata[i];
+      for (guint o = 0; o < label->objects->list->len; o++)
+        func (state, look, i, label->objects->list->pdata[o]);
+    }
+}

@@ -43,5 +43,12 @@ void assay_outliers_add (AssayOutliers *outliers, const char *group, const Assay
 void assay_outliers_merge (AssayOutliers *outliers, const AssayOutliers *other);
 void assay_outliers_end (const AssayOutliers *outliers, const AssayCheck *check, const AssayOutlierRule *rule, GPtrArray *findings);
 void assay_outliers_clear (AssayOutliers *outliers);
+/* The same for a check whose state is an AssayOutliers: its merge and clear. */
+void assay_outliers_merge_state (gpointer state, gconstpointer other);
+void assay_outliers_clear_state (gpointer state);
+
+/* Every object of every answer, for looks that ask each by itself. `label`: index of the answer. */
+typedef void (*AssayObjectFunc) (gpointer state, const AssayLook *look, guint label, const AssayObject *object);
+void assay_look_each_object (const AssayLook *look, AssayObjectFunc func, gpointer state);
 
 G_END_DECLS

@@ -11,7 +11,7 @@ typedef struct
 {
   char *task, *set, *state, *tool;
   double seconds; /* < 0 = unknown */
-  gboolean recall;
+  gboolean recall, model;
 } Flags;
 
 static void
@@ -181,13 +181,21 @@ set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, cons
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error))
     return FALSE;
-  g_autoptr (AssayAnnotator) annotator = assay_invocation_annotator (invocation, store, error);
+  g_autoptr (AssayAnnotator) annotator
+      = flags->model ? assay_annotator_ensure (store, invocation->annotator, ASSAY_ANNOTATOR_MODEL, error)
+                     : assay_invocation_annotator (invocation, store, error);
+  if (annotator != NULL && flags->model && annotator->kind != ASSAY_ANNOTATOR_MODEL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "label: %s is a person here; give the model another name",
+                   annotator->name);
+      return FALSE;
+    }
   if (annotator == NULL || !keep_strokes (store, item, task, annotator, error))
     return FALSE;
   g_autoptr (AssayLabel) label = assay_label_new (item, task, annotator);
   assay_objects_free (label->objects);
   label->objects = g_steal_pointer (&objects);
-  label->state = state;
+  label->state = flags->model ? ASSAY_LABEL_DRAFT : state;
   label->seconds = flags->seconds >= 0 ? flags->seconds : NAN;
   label->tool = g_strdup (flags->tool != NULL ? flags->tool : "label --set");
   return assay_label_save (store, label, NULL, error) && assay_transaction_commit (&transaction, error);
@@ -213,6 +221,7 @@ run (AssayInvocation *invocation, GError **error)
     { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &flags.seconds, NULL, NULL },
     { "tool", 0, 0, G_OPTION_ARG_STRING, &flags.tool, NULL, NULL },
     { "recall", 0, 0, G_OPTION_ARG_NONE, &flags.recall, NULL, NULL },
+    { "model", 0, 0, G_OPTION_ARG_NONE, &flags.model, NULL, NULL },
     { NULL },
   };
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
@@ -244,7 +253,7 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_label = {
   .id = "label",
-  .form = "label ITEM --task T [--set FILE.json | --recall] [--state submitted|draft|skipped] [--seconds S] [--tool NAME]",
+  .form = "label ITEM --task T [--set FILE.json | --recall] [--state submitted|draft|skipped] [--seconds S] [--tool NAME] [--model]",
   .help = "shows or sets one annotator's label of an item",
   .more = "ITEM is an id, the start of one, a name or the last part of a name. --recall takes back what was submitted and is not"
           " settled.\n"
@@ -254,6 +263,8 @@ const AssayCommand assay_command_label = {
           " \"objects\": [...]} (or\n"
           "what this command printed) and adds a revision, submitted unless --state says otherwise. Classes go by"
           " name or id; objects\n"
-          "that keep their \"id\" keep their identity.",
+          "that keep their \"id\" keep their identity. With --model the annotator is a model, and what is set its prediction: a "
+          "draft that\n"
+          "is nobody's opinion.",
   .run = run,
 };

@@ -119,6 +119,46 @@ sides_that_were_exchanged_are_told (void **state)
 }
 
 static void
+a_point_that_only_one_has_not_placed_is_told (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_skeleton (f);
+  g_autofree char *whole = place (10, 60, 35, 10), *near = place (12, 59, 35, 11);
+  static const char lacking[] = "[{\"class\":\"cup\",\"points\":[{\"node\":\"left\",\"state\":\"visible\",\"at\":[10,60]},"
+                                "{\"node\":\"right\",\"state\":\"visible\",\"at\":[60,60]},"
+                                "{\"node\":\"top\",\"state\":\"unlabelled\"}]}]";
+  g_autoptr (AssayItem) good = add_item (f, "good.png", FALSE, NULL);
+  g_autoptr (AssayItem) bad = add_item (f, "bad.png", FALSE, NULL);
+  answer (f, good, task, "ann", lacking);
+  answer (f, good, task, "bob", lacking);
+  answer (f, good, task, "cem", whole);
+  answer (f, bad, task, "ann", whole);
+  answer (f, bad, task, "bob", near);
+  answer (f, bad, task, "cem", lacking);
+  assert_only (f, "missing-point", task, "bad.png", "cem has not placed top of cup, and 2 of 2 others have");
+}
+
+static void
+a_sloppy_box_within_the_tolerance_is_told (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  for (guint i = 0; i < 30; i++)
+    {
+      static const char form[] = "[{\"class\":\"cup\",\"box\":[%g,10,40,40]}]";
+      g_autofree char *name = g_strdup_printf ("%02u.png", i);
+      g_autofree char *one = g_strdup_printf (form, 10.0), *near = g_strdup_printf (form, 10.5 + 0.05 * (i % 7)),
+                      *far = g_strdup_printf (form, i == 7 ? 15.5 : 9.5 - 0.05 * (i % 5));
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      answer (f, item, task, "ann", one);
+      answer (f, item, task, "bob", near);
+      answer (f, item, task, "cem", far);
+    }
+  assert_nothing (f, "disagreement", task);
+  assert_only (f, "unlike", task, "07.png", "cem's is only 0.7");
+}
+
+static void
 a_limb_of_another_length_is_told (void **state)
 {
   Fixture *f = *state;
@@ -306,6 +346,8 @@ main (void)
     CASE (a_rule_that_an_import_broke_is_told),
     CASE (a_pose_that_no_camera_saw_is_told),
     CASE (sides_that_were_exchanged_are_told),
+    CASE (a_point_that_only_one_has_not_placed_is_told),
+    CASE (a_sloppy_box_within_the_tolerance_is_told),
     CASE (a_limb_of_another_length_is_told),
     CASE (speech_at_an_impossible_rate_is_told_and_speakers_are_not_mixed),
     CASE (a_word_that_is_another_but_for_a_letter_is_told),

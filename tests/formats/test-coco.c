@@ -143,6 +143,57 @@ a_hole_is_written_as_run_lengths_without_crowd (void **state)
   assert_true (assay_mask_equal (again->mask, region->mask));
 }
 
+/* Rings of a few corners anywhere in a picture and a little beyond, over each other, some of them holes. */
+static GPtrArray *
+random_rings (GRand *random, double w, double h)
+{
+  GPtrArray *rings = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_ring_free);
+  gboolean whole = g_rand_boolean (random), with_holes = g_rand_boolean (random);
+  for (guint i = (guint) g_rand_int_range (random, 1, 5); i > 0; i--)
+    {
+      AssayPoint points[7];
+      guint n = (guint) g_rand_int_range (random, 3, 8);
+      for (guint k = 0; k < n; k++)
+        {
+          points[k]
+              = (AssayPoint){ g_rand_double_range (random, -3, w + 3), g_rand_double_range (random, -3, h + 3) };
+          if (whole)
+            points[k] = (AssayPoint){ round (points[k].x), round (points[k].y) };
+        }
+      g_ptr_array_add (rings, assay_ring_new (points, n, with_holes && rings->len > 0 && g_rand_boolean (random)));
+    }
+  return rings;
+}
+
+/* Through the text of the file: digits count. */
+static void
+any_drawing_comes_back_to_the_pixel (void **state)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (12);
+  guint n_polygons = 0, n_runs = 0;
+  for (guint round = 0; round < 600; round++)
+    {
+      guint lost = 0;
+      g_autoptr (AssayRegion) region = assay_region_new_from_rings (random_rings (random, 30, 24), 30, 24);
+      g_autoptr (json_t) written = json_object ();
+      if (assay_mask_area_px (region->mask) == 0)
+        continue;
+      region->crowd = g_rand_boolean (random);
+      assay_coco_write_region (written, region);
+      g_autofree char *text = assay_json_canonical (written);
+      g_autoptr (json_t) read = parse (text);
+      g_autoptr (AssayRegion) again = assay_coco_parse_region (read, 30, 24, &lost, NULL);
+      assert_true (assay_mask_equal (again->mask, region->mask));
+      assert_int_equal (again->crowd, region->crowd);
+      assert_int_equal (lost, 0);
+      if (again->rings != NULL)
+        n_polygons++;
+      else
+        n_runs++;
+    }
+  assert_true (n_polygons > 100 && n_runs > 100);
+}
+
 static void
 polygons_come_back_point_for_point (void **state)
 {
@@ -275,6 +326,7 @@ main (void)
     cmocka_unit_test (a_bad_part_is_told_and_the_good_ones_stay),
     cmocka_unit_test (run_lengths_are_read_in_both_spellings),
     cmocka_unit_test (a_hole_is_written_as_run_lengths_without_crowd),
+    cmocka_unit_test (any_drawing_comes_back_to_the_pixel),
     cmocka_unit_test (polygons_come_back_point_for_point),
     cmocka_unit_test (keypoints_keep_their_four_states),
     cmocka_unit_test (a_box_without_a_side_is_refused),

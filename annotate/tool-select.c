@@ -45,10 +45,12 @@ hits (const AssayMark *mark, const AssayInput *input)
     }
 }
 
+/* `marks` is lent, so that one of ten thousand objects asks for no memory. */
 static gboolean
-object_hit (const AssayScene *scene, const AssayObject *object, const AssayInput *input)
+object_hit (const AssayScene *scene, const AssayObject *object, const AssayInput *input, AssayMarks *marks)
 {
-  g_autoptr (AssayMarks) marks = assay_marks_new ();
+  g_array_set_size (marks->marks, 0);
+  g_ptr_array_set_size (marks->owned, 0);
   if (scene->task->kind->list_marks != NULL)
     scene->task->kind->list_marks (object, scene->task, marks);
   for (guint i = 0; i < marks->marks->len; i++)
@@ -67,14 +69,18 @@ typedef struct
 static AssayId
 find_next (const AssayScene *scene, const AssayInput *in)
 {
+  g_autoptr (AssayMarks) marks = assay_marks_new ();
+  const AssayObject *selected = assay_objects_find (scene->objects, &scene->selected);
+  gboolean under = selected != NULL && !assay_scene_is_hidden (scene, &selected->id)
+                   && object_hit (scene, selected, in, marks);
   AssayId first = ASSAY_ID_NIL;
   gboolean after_selected = FALSE;
   for (guint i = scene->objects->list->len; i-- > 0;)
     {
       const AssayObject *object = scene->objects->list->pdata[i];
-      if (assay_scene_is_hidden (scene, &object->id) || !object_hit (scene, object, in))
+      if (assay_scene_is_hidden (scene, &object->id) || !object_hit (scene, object, in, marks))
         continue;
-      if (after_selected)
+      if (after_selected || !under)
         return object->id;
       if (assay_id_is_nil (&first))
         first = object->id;
@@ -87,11 +93,12 @@ find_next (const AssayScene *scene, const AssayInput *in)
 static void
 select_more (const AssayScene *scene, const AssayInput *in, AssayAnswer *answer)
 {
+  g_autoptr (AssayMarks) marks = assay_marks_new ();
   AssayId first = ASSAY_ID_NIL;
   for (guint i = scene->objects->list->len; i-- > 0;)
     {
       const AssayObject *object = scene->objects->list->pdata[i];
-      if (assay_scene_is_hidden (scene, &object->id) || !object_hit (scene, object, in))
+      if (assay_scene_is_hidden (scene, &object->id) || !object_hit (scene, object, in, marks))
         continue;
       if (!assay_scene_is_selected (scene, &object->id))
         {

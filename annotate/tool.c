@@ -195,7 +195,8 @@ assay_scene_dup_object_name (const AssayScene *scene, const AssayObject *object)
 static gboolean
 has_id (const GHashTable *set, const AssayId *id)
 {
-  return set != NULL && g_hash_table_contains ((GHashTable *) set, id);
+  GHashTable *ids = (GHashTable *) set;
+  return ids != NULL && g_hash_table_size (ids) > 0 && g_hash_table_contains (ids, id);
 }
 
 gboolean

@@ -305,6 +305,13 @@ assay_canvas_redraw (AssayCanvas *canvas, const AssayRect *dirty)
 }
 
 void
+assay_canvas_redraw_marks (AssayCanvas *canvas, const AssayRect *dirty)
+{
+  assay_tile_grid_make_marks_stale (canvas->grid, dirty);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
 assay_canvas_set_overlay (AssayCanvas *canvas, AssayMarks *take_marks)
 {
   gboolean nothing = (canvas->overlay == NULL || canvas->overlay->marks->len == 0) && take_marks->marks->len == 0;

@@ -32,6 +32,8 @@ void assay_canvas_set_pyramid (AssayCanvas *canvas, AssayPyramid *pyramid);
 void assay_canvas_set_marks (AssayCanvas *canvas, AssayMarks *take_marks, const AssayRect *dirty);
 /* Pixels under way (a mark's paint) have changed in this box of image pixels. */
 void assay_canvas_redraw (AssayCanvas *canvas, const AssayRect *dirty);
+/* Marks are drawn otherwise in this box too, beside the one that came with them. */
+void assay_canvas_redraw_marks (AssayCanvas *canvas, const AssayRect *dirty);
 /* What a tool has under way. */
 void assay_canvas_set_overlay (AssayCanvas *canvas, AssayMarks *take_marks);
 /* One sentence of what is shown, for those who cannot see it: "3 objects, polygon tool"; the zoom is put before it.

@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+/* The list follows the picture a moment later: two hundred rows are bound for a jump, and what was clicked is painted
+ * before that, however fast one goes from object to object. */
+#define FOLLOW_MS 60
+
 /* One row. */
 #define ASSAY_TYPE_OBJECT_ROW (assay_object_row_get_type ())
 G_DECLARE_FINAL_TYPE (AssayObjectRow, assay_object_row, ASSAY, OBJECT_ROW, GObject)
@@ -49,6 +53,7 @@ struct _AssayObjectList
   GtkListView *view;
   gboolean with_eyes; /* what is heard is not hidden */
   gboolean updating;
+  guint follow, follow_to; /* a row, once `follow` comes */
 };
 
 G_DEFINE_FINAL_TYPE (AssayObjectList, assay_object_list, GTK_TYPE_WIDGET)
@@ -130,26 +135,36 @@ update_rows (AssayObjectList *self, const AssayScene *scene)
     g_list_store_splice (self->rows, n, more - n, NULL, 0);
 }
 
+static gboolean
+on_follow (gpointer data)
+{
+  AssayObjectList *self = data;
+  self->follow = 0;
+  if (self->follow_to < g_list_model_get_n_items (G_LIST_MODEL (self->rows)))
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", self->follow_to);
+  return G_SOURCE_REMOVE;
+}
+
 void
 assay_object_list_update (AssayObjectList *self, const AssayScene *scene)
 {
-  guint last = GTK_INVALID_LIST_POSITION;
   g_autoptr (GtkBitset) chosen = gtk_bitset_new_empty (), all = NULL;
   self->updating = TRUE;
+  self->follow_to = GTK_INVALID_LIST_POSITION;
   self->with_eyes = scene != NULL && scene->task->kind->media != ASSAY_MEDIA_SOUND;
   update_rows (self, scene);
   for (guint i = 0; scene != NULL && i < scene->objects->list->len; i++)
     {
       const AssayId *id = &((const AssayObject *) scene->objects->list->pdata[i])->id;
       if (assay_id_equal (id, &scene->selected))
-        last = i;
+        self->follow_to = i;
       if (assay_scene_is_selected (scene, id))
         gtk_bitset_add (chosen, i);
     }
   all = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)));
   gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), chosen, all);
-  if (last != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", last);
+  if (self->follow_to != GTK_INVALID_LIST_POSITION && self->follow == 0)
+    self->follow = g_timeout_add (FOLLOW_MS, on_follow, self);
   self->updating = FALSE;
 }
 
@@ -176,6 +191,22 @@ on_lock (GtkButton *button, GtkListItem *item)
   tell (button, item, SIGNAL_LOCK);
 }
 
+static gboolean
+on_text_tip (GtkWidget *label, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label)));
+  return TRUE;
+}
+
+/* GTK asks the server where the pointer is whenever a tooltip is set, and waits: with two hundred rows bound at once
+ * nobody sets what is there already. */
+static void
+set_tip (GtkWidget *widget, const char *words)
+{
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), words) != 0)
+    gtk_widget_set_tooltip_text (widget, words);
+}
+
 static void
 setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
 {
@@ -194,6 +225,8 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (text), 8); /* no more words make the panel wider */
   gtk_widget_set_hexpand (text, TRUE);
+  gtk_widget_set_has_tooltip (text, TRUE);
+  g_signal_connect (text, "query-tooltip", G_CALLBACK (on_text_tip), NULL);
   GtkWidget *buttons[] = { lock, eye };
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     {
@@ -223,16 +256,15 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   assay_swatch_set_colour (ASSAY_SWATCH (swatch), row->colour);
   gtk_label_set_text (GTK_LABEL (number), digits);
   gtk_label_set_text (GTK_LABEL (text), row->text);
-  gtk_widget_set_tooltip_text (text, row->text);
   gtk_widget_set_opacity (text, hidden ? 0.5 : 1);
   gtk_button_set_icon_name (GTK_BUTTON (eye), hidden ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_visible (eye, self->with_eyes);
-  gtk_widget_set_tooltip_text (eye, hidden ? "Show" : "Hide");
+  set_tip (eye, hidden ? "Show" : "Hide");
   gtk_accessible_update_property (GTK_ACCESSIBLE (eye), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   g_autofree char *lock_spoken = g_strdup_printf ("%s object %u", row->locked ? "Unlock" : "Lock", row->number);
   gtk_button_set_icon_name (GTK_BUTTON (lock), row->locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
   gtk_widget_set_visible (lock, self->with_eyes);
-  gtk_widget_set_tooltip_text (lock, row->locked ? "Unlock" : "Lock");
+  set_tip (lock, row->locked ? "Unlock" : "Lock");
   gtk_accessible_update_property (GTK_ACCESSIBLE (lock), GTK_ACCESSIBLE_PROPERTY_LABEL, lock_spoken, -1);
 }
 
@@ -262,6 +294,7 @@ assay_object_list_dispose (GObject *object)
 {
   AssayObjectList *self = ASSAY_OBJECT_LIST (object);
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+  g_clear_handle_id (&self->follow, g_source_remove);
   if (child != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->selection);

@@ -150,11 +150,9 @@ draw_selection (AssayPictureBench *self)
   if (assay_id_equal (&self->selected, &scene->selected) && self->n_also == count_also (self))
     return;
   AssayRect before = self->selected_box, after = selection_box (self);
-  if (before.w >= 0)
-    draw_marks (self, &before);
-  if (after.w >= 0)
-    draw_marks (self, &after);
-  keep_selection (self);
+  draw_marks (self, before.w >= 0 ? &before : &after);
+  if (before.w >= 0 && after.w >= 0) /* the marks are there: ten thousand are not listed twice */
+    assay_canvas_redraw_marks (self->canvas, &after);
 }
 
 static void

@@ -134,6 +134,15 @@ make_all_stale (AssayTileGrid *grid)
   make_stale (grid, -INFINITY, -INFINITY, INFINITY, INFINITY);
 }
 
+/* Lines, points and names reach over their geometry by so much of the screen. */
+static void
+make_stale_around (AssayTileGrid *grid, const AssayRect *dirty, double reach)
+{
+  double zoom = grid->layer.zoom, s = grid->layer.device_scale, pad = 16 * s;
+  make_stale (grid, dirty->x * zoom - pad, dirty->y * zoom - pad, (dirty->x + dirty->w) * zoom + pad + reach * s,
+              (dirty->y + dirty->h) * zoom + pad + (reach > 0 ? 20 * s : 0));
+}
+
 void
 assay_tile_grid_set_marks (AssayTileGrid *grid, AssayMarks *take_marks, const AssayRect *dirty)
 {
@@ -144,14 +153,16 @@ assay_tile_grid_set_marks (AssayTileGrid *grid, AssayMarks *take_marks, const As
     assay_marks_index_set (grid->index, take_marks);
   reach = MAX (reach, assay_marks_index_get_words_reach (grid->index));
   if (dirty == NULL)
-    {
-      make_all_stale (grid);
-      return;
-    }
-  /* Lines, points and names reach over their geometry by so much of the screen. */
-  double zoom = grid->layer.zoom, s = grid->layer.device_scale, pad = 16 * s;
-  make_stale (grid, dirty->x * zoom - pad, dirty->y * zoom - pad, (dirty->x + dirty->w) * zoom + pad + reach * s,
-              (dirty->y + dirty->h) * zoom + pad + (reach > 0 ? 20 * s : 0));
+    make_all_stale (grid);
+  else
+    make_stale_around (grid, dirty, reach);
+}
+
+void
+assay_tile_grid_make_marks_stale (AssayTileGrid *grid, const AssayRect *dirty)
+{
+  if (grid->index != NULL)
+    make_stale_around (grid, dirty, assay_marks_index_get_words_reach (grid->index));
 }
 
 void

@@ -26,6 +26,8 @@ const AssayTileScene *assay_tile_grid_get_scene (AssayTileGrid *grid);
 
 /* Pixels of masks have changed in `dirty` (image pixels): only that is made again. */
 void assay_tile_grid_make_stale (AssayTileGrid *grid, const AssayRect *dirty);
+/* The same with the lines, points and names that reach over their geometry. */
+void assay_tile_grid_make_marks_stale (AssayTileGrid *grid, const AssayRect *dirty);
 
 /* Appends the window of width x height device pixels with the image's corner at (x, y), composing missing and stale
  * tiles for at most `budget_us` (at least one). TRUE when everything shown is up to date: else draw again soon. */

@@ -4,30 +4,25 @@
 AssayMaskColumns *
 assay_mask_columns_new (const AssayMask *mask)
 {
-  AssayMaskColumns *columns = g_new0 (AssayMaskColumns, 1);
-  g_autoptr (GArray) stretches = g_array_sized_new (FALSE, FALSE, sizeof (AssayStretch), mask->n_runs / 2 + 1);
+  AssayMaskColumns *columns = g_new (AssayMaskColumns, 1);
   guint64 at = 0, height = mask->height_px;
-  guint reached = 0; /* columns whose beginning is known */
+  guint reached = 0, n = 0; /* columns whose beginning is known; stretches */
   columns->width_px = mask->width_px;
   columns->height_px = mask->height_px;
-  columns->first = g_new0 (guint, (gsize) mask->width_px + 1);
-  for (guint i = 0; i < mask->n_runs; i++)
-    {
-      guint64 end = at + mask->runs[i];
-      while (i % 2 == 1 && at < end) /* a run goes on in the next column */
-        {
-          guint64 x = at / height, stop = MIN (end, (x + 1) * height);
-          AssayStretch stretch = { (guint) (at - x * height), (guint) (stop - x * height) };
-          while (reached <= x)
-            columns->first[reached++] = stretches->len;
-          g_array_append_val (stretches, stretch);
-          at = stop;
-        }
-      at = end;
-    }
+  columns->first = g_new (guint, (gsize) mask->width_px + 1);
+  /* A run is one, and one more for each column that it goes on into. */
+  columns->stretches = g_new (AssayStretch, (gsize) mask->n_runs / 2 + mask->width_px + 1);
+  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
+    for (guint64 from = at, end = at + mask->runs[i]; i % 2 == 1 && from < end;)
+      {
+        guint64 x = from / height, stop = MIN (end, (x + 1) * height);
+        while (reached <= x)
+          columns->first[reached++] = n;
+        columns->stretches[n++] = (AssayStretch){ (guint) (from - x * height), (guint) (stop - x * height) };
+        from = stop;
+      }
   while (reached <= mask->width_px)
-    columns->first[reached++] = stretches->len;
-  columns->stretches = (AssayStretch *) (gpointer) g_array_free (g_steal_pointer (&stretches), FALSE);
+    columns->first[reached++] = n;
   return columns;
 }
 

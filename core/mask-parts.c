@@ -3,94 +3,86 @@
 
 #include "core/mask-columns.h"
 
-/* A stretch of one column that is inside; `part` leads to the stretch that its piece is known by. */
+/* A mask's stretches, and of each the first stretch of the piece that it is of, by which the piece is known. */
 typedef struct
 {
-  guint x, y, end;
-  guint part;
-} Stretch;
+  AssayMaskColumns *columns;
+  guint n;
+  guint *piece;
+} Pieces;
 
-static GArray *
-list_stretches (const AssayMask *mask)
+static void
+pieces_clear (Pieces *pieces)
 {
-  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
-  guint64 at = 0, height = mask->height_px;
-  for (guint i = 0; i < mask->n_runs; i++)
-    {
-      guint64 end = at + mask->runs[i];
-      while (i % 2 == 1 && at < end) /* a run goes on in the next column */
-        {
-          guint64 x = at / height, stop = MIN (end, (x + 1) * height);
-          Stretch stretch = { (guint) x, (guint) (at - x * height), (guint) (stop - x * height), stretches->len };
-          g_array_append_val (stretches, stretch);
-          at = stop;
-        }
-      at = end;
-    }
-  return stretches;
+  assay_mask_columns_free (pieces->columns);
+  g_free (pieces->piece);
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pieces, pieces_clear)
 
 static guint
-find_first (Stretch *stretches, guint i)
+find_first (guint *piece, guint i)
 {
-  while (stretches[i].part != i)
-    i = stretches[i].part = stretches[stretches[i].part].part;
+  while (piece[i] != i)
+    i = piece[i] = piece[piece[i]];
   return i;
 }
 
 /* Stretches of neighbouring columns that overlap are of one piece, and with `corners` those that meet at one. */
-static GArray *
-join_stretches (const AssayMask *mask, gboolean corners)
+static Pieces
+find_pieces (const AssayMask *mask, gboolean corners)
 {
-  GArray *list = list_stretches (mask);
-  Stretch *stretches = (Stretch *) (gpointer) list->data;
-  guint left = 0, slack = corners ? 1 : 0;
-  for (guint i = 0; i < list->len; i++)
-    {
-      const Stretch *here = &stretches[i];
-      while (left < i
-             && (stretches[left].x + 1 < here->x
-                 || (stretches[left].x + 1 == here->x && stretches[left].end + slack <= here->y)))
-        left++;
-      for (guint k = left; k < i && stretches[k].x + 1 == here->x && stretches[k].y < here->end + slack; k++)
-        {
-          guint a = find_first (stretches, k), b = find_first (stretches, i);
-          stretches[MAX (a, b)].part = MIN (a, b);
-        }
-    }
-  for (guint i = 0; i < list->len; i++)
-    stretches[i].part = find_first (stretches, i);
-  return list;
+  AssayMaskColumns *columns = assay_mask_columns_new (mask);
+  const AssayStretch *stretches = columns->stretches;
+  Pieces pieces = { columns, columns->first[columns->width_px], NULL };
+  guint slack = corners ? 1 : 0, *piece = pieces.piece = g_new (guint, (gsize) pieces.n + 1);
+  for (guint i = 0; i < pieces.n; i++)
+    piece[i] = i;
+  for (guint x = 1; x < columns->width_px; x++)
+    for (guint left = columns->first[x - 1], i = columns->first[x]; i < columns->first[x + 1]; i++)
+      {
+        while (left < columns->first[x] && stretches[left].end + slack <= stretches[i].y)
+          left++;
+        for (guint k = left; k < columns->first[x] && stretches[k].y < stretches[i].end + slack; k++)
+          {
+            guint a = find_first (piece, k), b = find_first (piece, i);
+            piece[MAX (a, b)] = MIN (a, b);
+          }
+      }
+  for (guint i = 0; i < pieces.n; i++)
+    piece[i] = find_first (piece, i);
+  return pieces;
 }
 
 /* One entry a stretch; of those that a piece is known by, its area and box. */
 static GArray *
-measure_parts (const GArray *stretches)
+measure_pieces (const Pieces *pieces)
 {
-  GArray *parts = g_array_sized_new (FALSE, TRUE, sizeof (AssayMaskPart), stretches->len);
-  g_array_set_size (parts, stretches->len);
-  for (guint i = 0; i < stretches->len; i++)
-    {
-      const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-      AssayMaskPart *part = &g_array_index (parts, AssayMaskPart, stretch->part);
-      AssayRect own = { stretch->x, stretch->y, 1, stretch->end - stretch->y };
-      if (part->area_px == 0)
-        part->box = own;
-      double right = MAX (part->box.x + part->box.w, own.x + 1),
-             bottom = MAX (part->box.y + part->box.h, stretch->end);
-      part->box.y = MIN (part->box.y, own.y);
-      part->box.w = right - part->box.x;
-      part->box.h = bottom - part->box.y;
-      part->area_px += stretch->end - stretch->y;
-    }
+  const AssayMaskColumns *columns = pieces->columns;
+  GArray *parts = g_array_sized_new (FALSE, TRUE, sizeof (AssayMaskPart), pieces->n);
+  g_array_set_size (parts, pieces->n);
+  for (guint x = 0; x < columns->width_px; x++)
+    for (guint i = columns->first[x]; i < columns->first[x + 1]; i++)
+      {
+        const AssayStretch *stretch = &columns->stretches[i];
+        AssayMaskPart *part = &g_array_index (parts, AssayMaskPart, pieces->piece[i]);
+        AssayRect own = { x, stretch->y, 1, stretch->end - stretch->y };
+        if (part->area_px == 0)
+          part->box = own;
+        double right = MAX (part->box.x + part->box.w, own.x + 1),
+               bottom = MAX (part->box.y + part->box.h, stretch->end);
+        part->box.y = MIN (part->box.y, own.y);
+        part->box.w = right - part->box.x;
+        part->box.h = bottom - part->box.y;
+        part->area_px += stretch->end - stretch->y;
+      }
   return parts;
 }
 
 static GArray *
 list_pieces (const AssayMask *mask, gboolean corners)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, corners);
-  g_autoptr (GArray) all = measure_parts (stretches);
+  g_auto (Pieces) pieces = find_pieces (mask, corners);
+  g_autoptr (GArray) all = measure_pieces (&pieces);
   GArray *parts = g_array_new (FALSE, FALSE, sizeof (AssayMaskPart));
   for (guint i = 0; i < all->len; i++)
     if (g_array_index (all, AssayMaskPart, i).area_px > 0)
@@ -101,16 +93,15 @@ list_pieces (const AssayMask *mask, gboolean corners)
 typedef gboolean (*Keep) (const AssayMaskPart *part, gconstpointer data);
 
 static AssayMask *
-build_of (const AssayMask *mask, const GArray *stretches, const GArray *parts, Keep keep, gconstpointer data)
+build_of (const Pieces *pieces, const GArray *parts, Keep keep, gconstpointer data)
 {
+  const AssayMaskColumns *columns = pieces->columns;
   AssayMaskBuilder builder;
-  assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
-  for (guint i = 0; i < stretches->len; i++)
-    {
-      const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-      if (keep (&g_array_index (parts, AssayMaskPart, stretch->part), data))
-        assay_mask_builder_add (&builder, stretch->x, stretch->y, stretch->end);
-    }
+  assay_mask_builder_init (&builder, columns->width_px, columns->height_px);
+  for (guint x = 0; x < columns->width_px; x++)
+    for (guint i = columns->first[x]; i < columns->first[x + 1]; i++)
+      if (keep (&g_array_index (parts, AssayMaskPart, pieces->piece[i]), data))
+        assay_mask_builder_add (&builder, x, columns->stretches[i].y, columns->stretches[i].end);
   return assay_mask_builder_end (&builder);
 }
 
@@ -118,9 +109,9 @@ build_of (const AssayMask *mask, const GArray *stretches, const GArray *parts, K
 static AssayMask *
 keep_pieces (const AssayMask *mask, gboolean corners, Keep keep, gconstpointer data)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, corners);
-  g_autoptr (GArray) parts = measure_parts (stretches);
-  return build_of (mask, stretches, parts, keep, data);
+  g_auto (Pieces) pieces = find_pieces (mask, corners);
+  g_autoptr (GArray) parts = measure_pieces (&pieces);
+  return build_of (&pieces, parts, keep, data);
 }
 
 GArray *
@@ -141,18 +132,18 @@ assay_mask_drop_parts (const AssayMask *mask, guint64 area_px)
   return keep_pieces (mask, TRUE, is_larger, &area_px);
 }
 
-/* A builder for each piece, which is known by its first stretch; `ret_places`: whose it is, by that stretch. */
+/* A builder for each piece; `ret_places`: which it is, by the stretch that the piece is known by. */
 static GArray *
-begin_pieces (const AssayMask *mask, const GArray *stretches, guint **ret_places)
+begin_pieces (const Pieces *pieces, guint **ret_places)
 {
   GArray *builders = g_array_new (FALSE, FALSE, sizeof (AssayMaskBuilder));
-  *ret_places = g_new (guint, (gsize) stretches->len + 1);
-  for (guint i = 0; i < stretches->len; i++)
+  *ret_places = g_new (guint, (gsize) pieces->n + 1);
+  for (guint i = 0; i < pieces->n; i++)
     {
       AssayMaskBuilder builder;
-      if (g_array_index (stretches, Stretch, i).part != i)
+      if (pieces->piece[i] != i)
         continue;
-      assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
+      assay_mask_builder_init (&builder, pieces->columns->width_px, pieces->columns->height_px);
       (*ret_places)[i] = builders->len;
       g_array_append_val (builders, builder);
     }
@@ -172,15 +163,14 @@ end_pieces (GArray *take_builders)
 GPtrArray *
 assay_mask_split (const AssayMask *mask)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
+  g_auto (Pieces) pieces = find_pieces (mask, TRUE);
+  const AssayMaskColumns *columns = pieces.columns;
   g_autofree guint *places = NULL;
-  GArray *builders = begin_pieces (mask, stretches, &places);
-  for (guint i = 0; i < stretches->len; i++)
-    {
-      const Stretch *stretch = &g_array_index (stretches, Stretch, i);
-      assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[stretch->part]), stretch->x,
-                              stretch->y, stretch->end);
-    }
+  GArray *builders = begin_pieces (&pieces, &places);
+  for (guint x = 0; x < columns->width_px; x++)
+    for (guint i = columns->first[x]; i < columns->first[x + 1]; i++)
+      assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[pieces.piece[i]]), x,
+                              columns->stretches[i].y, columns->stretches[i].end);
   return end_pieces (builders);
 }
 
@@ -226,21 +216,17 @@ find_nearest (const AssayMaskColumns *columns, guint x, guint y)
 GPtrArray *
 assay_mask_share_out (const AssayMask *mask, const AssayMask *pixels)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
-  g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask); /* the same stretches */
-  g_autoptr (GArray) wanted = list_stretches (pixels);
+  g_auto (Pieces) pieces = find_pieces (mask, TRUE);
+  g_autoptr (AssayMaskColumns) wanted = assay_mask_columns_new (pixels);
   g_autofree guint *places = NULL;
-  GArray *builders = begin_pieces (mask, stretches, &places);
-  for (guint i = 0; i < wanted->len && stretches->len > 0; i++)
-    {
-      const Stretch *here = &g_array_index (wanted, Stretch, i);
-      for (guint y = here->y; y < here->end; y++)
+  GArray *builders = begin_pieces (&pieces, &places);
+  for (guint x = 0; x < wanted->width_px && pieces.n > 0; x++)
+    for (guint i = wanted->first[x]; i < wanted->first[x + 1]; i++)
+      for (guint y = wanted->stretches[i].y; y < wanted->stretches[i].end; y++)
         {
-          guint nearest = find_nearest (columns, here->x, y);
-          guint part = g_array_index (stretches, Stretch, nearest).part;
-          assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[part]), here->x, y, y + 1);
+          guint piece = pieces.piece[find_nearest (pieces.columns, x, y)];
+          assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[piece]), x, y, y + 1);
         }
-    }
   return end_pieces (builders);
 }
 
@@ -253,8 +239,8 @@ is_that (const AssayMaskPart *part, gconstpointer wanted)
 AssayMask *
 assay_mask_keep_largest (const AssayMask *mask)
 {
-  g_autoptr (GArray) stretches = join_stretches (mask, TRUE);
-  g_autoptr (GArray) parts = measure_parts (stretches);
+  g_auto (Pieces) pieces = find_pieces (mask, TRUE);
+  g_autoptr (GArray) parts = measure_pieces (&pieces);
   const AssayMaskPart *largest = NULL;
   for (guint i = 0; i < parts->len; i++)
     {
@@ -262,7 +248,7 @@ assay_mask_keep_largest (const AssayMask *mask)
       if (largest == NULL || part->area_px > largest->area_px)
         largest = part;
     }
-  return build_of (mask, stretches, parts, is_that, largest);
+  return build_of (&pieces, parts, is_that, largest);
 }
 
 /* Everything in the box that is not inside: what reaches no edge of the picture cannot leave the box. */

@@ -8,40 +8,6 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* Appends lengths of one value or the other and keeps what comes out canonical. */
-typedef struct
-{
-  guint32 *runs;
-  guint n, room;
-} Runs;
-
-static void
-runs_init (Runs *runs, guint room)
-{
-  runs->room = MAX (room, 1);
-  runs->runs = g_new (guint32, runs->room);
-  runs->runs[0] = 0;
-  runs->n = 1;
-}
-
-static inline void
-runs_add (Runs *runs, gboolean inside, guint32 length)
-{
-  if (length == 0)
-    return;
-  if (inside == (runs->n % 2 == 0))
-    {
-      runs->runs[runs->n - 1] += length;
-      return;
-    }
-  if (runs->n == runs->room)
-    {
-      runs->room *= 2;
-      runs->runs = g_renew (guint32, runs->runs, runs->room);
-    }
-  runs->runs[runs->n++] = length;
-}
-
 AssayMask *
 assay_mask_new_take (guint width_px, guint height_px, guint32 *take_runs, guint n_runs, gsize room)
 {
@@ -58,20 +24,27 @@ assay_mask_new_take (guint width_px, guint height_px, guint32 *take_runs, guint 
   return mask;
 }
 
-static AssayMask *
-runs_take (Runs *runs, guint width_px, guint height_px)
-{
-  return assay_mask_new_take (width_px, height_px, runs->runs, runs->n, runs->room);
-}
-
 AssayMask *
 assay_mask_new_empty (guint width_px, guint height_px)
 {
   g_assert ((guint64) width_px * height_px <= ASSAY_MASK_MAX_PX);
-  Runs runs;
-  runs_init (&runs, 1);
-  runs_add (&runs, FALSE, width_px * height_px);
-  return runs_take (&runs, width_px, height_px);
+  guint32 *runs = g_new (guint32, 1);
+  runs[0] = width_px * height_px;
+  return assay_mask_new_take (width_px, height_px, runs, 1, 1);
+}
+
+/* Runs on both sides of one of no pixel are one: how many are left. */
+static guint
+merge_runs (const guint32 *runs, guint n_runs, guint32 *ret_runs)
+{
+  guint n = 1; /* the last one is of the background when this is odd */
+  ret_runs[0] = 0;
+  for (guint i = 0; i < n_runs; i++)
+    if (runs[i] > 0 && i % 2 == n % 2)
+      ret_runs[n++] = runs[i];
+    else
+      ret_runs[n - 1] += runs[i];
+  return n;
 }
 
 AssayMask *
@@ -98,11 +71,8 @@ assay_mask_new_from_runs (guint width_px, guint height_px, const guint32 *runs, 
     }
   if (n_runs > 0 && n_zeros == (runs[0] == 0)) /* as they should be */
     return assay_mask_new_take (width_px, height_px, g_memdup2 (runs, sizeof *runs * n_runs), n_runs, n_runs);
-  Runs canonical;
-  runs_init (&canonical, n_runs);
-  for (guint i = 0; i < n_runs; i++)
-    runs_add (&canonical, i % 2 == 1, runs[i]);
-  return runs_take (&canonical, width_px, height_px);
+  guint32 *merged = g_new (guint32, (gsize) n_runs + 1);
+  return assay_mask_new_take (width_px, height_px, merged, merge_runs (runs, n_runs, merged), (gsize) n_runs + 1);
 }
 
 AssayMask *
@@ -176,7 +146,8 @@ assay_mask_contains (const AssayMask *mask, guint x_px, guint y_px)
     return FALSE;
   guint64 wanted = (guint64) x_px * mask->height_px + y_px, total = (guint64) mask->width_px * mask->height_px;
   guint64 after = mask->n_runs % 2 == 1 ? mask->runs[mask->n_runs - 1] : 0;
-  if (wanted < mask->runs[0] || wanted >= total - after) /* of ten thousand masks nearly all: known without a walk */
+  if (wanted < mask->runs[0]
+      || wanted >= total - after) /* of ten thousand masks nearly all: known without a walk */
     return FALSE;
   guint64 end = 0;
   guint i = 0;

@@ -111,11 +111,7 @@ leave_out (const AssayRegion *region, const AssayRegion *other)
   const AssayMask *unsure[2] = { region->unsure, other->unsure };
   for (guint i = 0; i < G_N_ELEMENTS (unsure) && mask != NULL; i++)
     if (unsure[i] != NULL)
-      {
-        AssayMask *less = assay_mask_combine (mask, unsure[i], ASSAY_MASK_DIFFERENCE);
-        assay_mask_free (mask);
-        mask = less;
-      }
+      assay_mask_combine_into (&mask, unsure[i], ASSAY_MASK_DIFFERENCE);
   return mask;
 }
 

@@ -153,7 +153,7 @@ AssayMask *
 assay_mask_new_from_bytes (const guint8 *bytes, gsize stride, guint width_px, guint height_px)
 {
   g_assert ((guint64) width_px * height_px <= ASSAY_MASK_MAX_PX);
-  guint n_words = (height_px + SIDE - 1) / SIDE;
+  guint n_words = assay_word_room (height_px);
   /* Rows are read from end to end, as memory likes it: the whole picture is there before a column is. */
   g_autofree guint64 *words = g_new (guint64, (gsize) n_words * width_px + 1);
   g_autofree guint64 *band = g_new (guint64, ((gsize) width_px + SIDE - 1) / SIDE * SIDE + 1);
@@ -171,47 +171,6 @@ assay_mask_new_from_bytes (const guint8 *bytes, gsize stride, guint width_px, gu
   return assay_word_scan_end (&scan, width_px, height_px);
 }
 
-/* Runs, read from left to right. */
-typedef struct
-{
-  const AssayMask *mask;
-  guint i;
-  guint64 end; /* of run i */
-} Reader;
-
-/* The pixels [start, start + n_rows) of the picture's column order, as the words of one column: each change sets a
- * bit, and adding them up from the top (without carrying) gives the pixels. */
-static void
-read_column (Reader *reader, guint64 start, guint n_rows, guint64 *words, guint n_words)
-{
-  const guint32 *runs = reader->mask->runs;
-  memset (words, 0, n_words * sizeof *words);
-  while (reader->end <= start)
-    reader->end += runs[++reader->i];
-  guint64 inside = reader->i % 2 == 1 ? G_MAXUINT64 : 0;
-  if (reader->end >= start + n_rows)
-    {
-      memset (words, (int) (inside & 0xff), n_words * sizeof *words);
-      return;
-    }
-  guint64 in_hand = 0, last = 0;
-  for (; reader->end < start + n_rows; reader->end += runs[++reader->i])
-    {
-      guint64 nth = (reader->end - start) / SIDE;
-      in_hand = (nth == last ? in_hand : 0) ^ (guint64) 1 << ((reader->end - start) % SIDE);
-      words[nth] = in_hand; /* not read again: nothing waits for the memory */
-      last = nth;
-    }
-  for (guint k = 0; k < n_words; k++)
-    {
-      guint64 word = words[k];
-      for (guint step = 1; word != 0 && step < SIDE; step *= 2)
-        word ^= word << step;
-      words[k] = word ^ inside;
-      inside = (guint64) 0 - (words[k] >> (SIDE - 1));
-    }
-}
-
 void
 assay_mask_to_bytes (const AssayMask *mask, guint x0_px, guint y0_px, guint w_px, guint h_px, guint8 *ret_bytes,
                      gsize stride)
@@ -223,14 +182,18 @@ assay_mask_to_bytes (const AssayMask *mask, guint x0_px, guint y0_px, guint w_px
       memset (ret_bytes + y * stride, 0, w_px);
   if (w == 0 || h == 0)
     return;
-  guint n_words = (h + SIDE - 1) / SIDE;
+  guint n_words = assay_word_room (h);
   g_autofree guint64 *words = g_new (guint64, (gsize) n_words * MIN (w, STRIP));
-  Reader reader = { mask, 0, mask->runs[0] };
+  AssayWordReader reader;
+  assay_word_reader_init (&reader, mask);
   for (guint x = 0; x < w; x += STRIP)
     {
       Strip strip = { words, n_words, MIN (w - x, STRIP), h };
       for (guint j = 0; j < strip.n_columns; j++)
-        read_column (&reader, (guint64) (x0_px + x + j) * mask->height_px + y0_px, h, words + j * n_words, n_words);
+        {
+          assay_word_reader_skip (&reader, (guint64) (x0_px + x + j) * mask->height_px + y0_px);
+          assay_word_reader_read (&reader, words + j * n_words, h);
+        }
       strip_write (&strip, ret_bytes + x, stride);
     }
 }

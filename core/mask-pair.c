@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define BLOCK 256 /* words at once */
+#define BLOCK 256u /* words at once */
 
 static guint64
 total_px (const AssayMask *mask)
@@ -57,10 +57,10 @@ combine_words (const AssayMask *a, const AssayMask *b, guint table)
   assay_word_scan_init (&scan, a->n_runs + b->n_runs);
   while (scan.at < total)
     {
-      guint n_words = (guint) MIN ((total - scan.at + ASSAY_WORD_PX - 1) / ASSAY_WORD_PX, BLOCK);
-      assay_word_reader_read (&read_a, in_a, n_words);
-      assay_word_reader_read (&read_b, in_b, n_words);
-      for (guint k = 0; k < n_words; k++)
+      guint n_px = (guint) MIN (total - scan.at, BLOCK * ASSAY_WORD_PX);
+      assay_word_reader_read (&read_a, in_a, n_px);
+      assay_word_reader_read (&read_b, in_b, n_px);
+      for (guint k = 0; k < assay_word_room (n_px); k++)
         assay_word_scan_add (
             &scan, (in_a[k] & in_b[k] & both) | (in_a[k] & ~in_b[k] & only_a) | (~in_a[k] & in_b[k] & only_b),
             (guint) MIN (total - scan.at, ASSAY_WORD_PX));
@@ -80,12 +80,10 @@ intersection_words (const AssayMask *a, const AssayMask *b, guint64 from, guint6
   assay_word_reader_skip (&read_b, from);
   while (read_a.at < to)
     {
-      guint64 left = to - read_a.at;
-      guint n_words = (guint) MIN ((left + ASSAY_WORD_PX - 1) / ASSAY_WORD_PX, BLOCK);
-      assay_word_reader_read (&read_a, in_a, n_words);
-      assay_word_reader_read (&read_b, in_b, n_words);
-      if (left < (guint64) n_words * ASSAY_WORD_PX) /* nothing is past the last one */
-        in_a[n_words - 1] &= G_MAXUINT64 >> ((guint64) n_words * ASSAY_WORD_PX - left);
+      guint n_px = (guint) MIN (to - read_a.at, BLOCK * ASSAY_WORD_PX), n_words = assay_word_room (n_px);
+      assay_word_reader_read (&read_a, in_a, n_px);
+      assay_word_reader_read (&read_b, in_b, n_px);
+      in_a[n_words - 1] &= G_MAXUINT64 >> (n_words * ASSAY_WORD_PX - n_px); /* nothing is past the last one */
       for (guint k = 0; k < n_words; k++)
         area += assay_word_count (in_a[k] & in_b[k]);
     }
@@ -195,7 +193,7 @@ AssayMask *
 assay_mask_combine_all (const AssayMask *const *masks, guint n, AssayMaskOperation operation)
 {
   guint64 n_runs = 0, total = total_px (masks[0]);
-  gsize n_words = (total + ASSAY_WORD_PX - 1) / ASSAY_WORD_PX;
+  gsize n_words = assay_word_room (total);
   for (guint i = 0; i < n; i++)
     {
       if (!same_size (masks[0], masks[i]))

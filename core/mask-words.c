@@ -22,22 +22,26 @@ assay_word_reader_skip (AssayWordReader *reader, guint64 at)
   reader->i = i;
   reader->end = end;
   reader->at = at;
-  reader->inside = (guint64) 0 - (i & 1);
 }
 
 void
-assay_word_reader_read (AssayWordReader *reader, guint64 *ret_words, guint n_words)
+assay_word_reader_read (AssayWordReader *reader, guint64 *ret_words, guint n_px)
 {
   const guint32 *runs = reader->mask->runs;
-  guint64 total = (guint64) reader->mask->width_px * reader->mask->height_px, inside = reader->inside;
-  guint64 stop = MIN (reader->at + (guint64) n_words * ASSAY_WORD_PX, total), end = reader->end, word = 0;
-  guint64 last = 0;
-  guint i = reader->i;
+  guint64 at = reader->at, stop = at + n_px, end = reader->end, inside = (guint64) 0 - (reader->i & 1);
+  guint64 word = 0, last = 0;
+  guint i = reader->i, n_words = assay_word_room (n_px);
+  reader->at = stop;
+  if (end >= stop)
+    {
+      memset (ret_words, (int) (inside & 0xff), n_words * sizeof *ret_words);
+      return;
+    }
   memset (ret_words, 0, n_words * sizeof *ret_words);
   /* A bit where each run ends. The word in hand is written and never read again: nothing waits for the memory. */
   for (; end < stop; end += runs[++i])
     {
-      guint64 place = end - reader->at, nth = place / ASSAY_WORD_PX;
+      guint64 place = end - at, nth = place / ASSAY_WORD_PX;
       word = (nth == last ? word : 0) ^ (guint64) 1 << (place % ASSAY_WORD_PX);
       ret_words[nth] = word;
       last = nth;
@@ -57,8 +61,6 @@ assay_word_reader_read (AssayWordReader *reader, guint64 *ret_words, guint n_wor
     }
   reader->i = i;
   reader->end = end;
-  reader->at += (guint64) n_words * ASSAY_WORD_PX;
-  reader->inside = inside;
 }
 
 void

@@ -8,6 +8,13 @@ G_BEGIN_DECLS
 
 #define ASSAY_WORD_PX 64
 
+/* How many words that many pixels take. */
+static inline guint
+assay_word_room (guint64 n_px)
+{
+  return (guint) ((n_px + ASSAY_WORD_PX - 1) / ASSAY_WORD_PX);
+}
+
 static inline guint
 assay_word_count (guint64 bits)
 {
@@ -17,20 +24,21 @@ assay_word_count (guint64 bits)
   return (guint) (bits * G_GUINT64_CONSTANT (0x0101010101010101) >> 56);
 }
 
-/* Runs, read as words from the first pixel on, or another. Past the last pixel the last one's value goes on. */
+/* Runs, read as words from the first pixel on, or another. */
 typedef struct
 {
   const AssayMask *mask;
-  guint i;        /* the run that the next pixel is in */
-  guint64 at;     /* pixels read */
-  guint64 end;    /* of run i */
-  guint64 inside; /* all bits or none: of the pixel read last */
+  guint i;     /* the run that the pixel read last is in; before the first pixel and after a skip: the next one */
+  guint64 at;  /* pixels read */
+  guint64 end; /* of run i */
 } AssayWordReader;
 
 void assay_word_reader_init (AssayWordReader *reader, const AssayMask *mask);
 /* Goes on to pixel `at` of the mask, which is there and is not behind. */
 void assay_word_reader_skip (AssayWordReader *reader, guint64 at);
-void assay_word_reader_read (AssayWordReader *reader, guint64 *ret_words, guint n_words);
+/* The next `n_px` pixels of the mask, in as many words as they take; what is past them in the last word means
+ * nothing. */
+void assay_word_reader_read (AssayWordReader *reader, guint64 *ret_words, guint n_px);
 
 /* Words made into runs. */
 typedef struct

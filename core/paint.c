@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/paint.h"
 
-#include <math.h>
+#include "core/mask-columns.h"
+
 #include <string.h>
 
 /* Where a column goes in and out: ascending, an even number; the last may be the height. */
@@ -17,7 +18,7 @@ typedef struct
 struct _AssayPaint
 {
   guint width_px, height_px;
-  guint32 *base; /* edges of all columns as they came */
+  AssayMaskColumns *base; /* as they came */
   Column *columns;
   int left, top, right, bottom; /* changed; right < left = nothing */
   const AssayPaint *limit;      /* (nullable) */
@@ -51,34 +52,13 @@ add_dirty (AssayPaint *paint, int x, guint32 y0, guint32 y1)
     }
 }
 
-/* Cuts the runs, which go on from one column to the next, at every column's end. */
-static void
-split_columns (AssayPaint *paint, const AssayMask *mask)
+/* A column's stretches are its edges, two each. */
+static const guint32 *
+edges_of (const AssayMaskColumns *columns, guint x, guint *ret_n)
 {
-  guint32 height = mask->height_px;
-  guint n = 0;
-  guint64 at = 0;
-  /* A run adds two edges to the column it begins in, and two to each further one it reaches into. */
-  guint64 room = 2 * ((guint64) mask->n_runs / 2 + mask->width_px) + 2;
-  paint->base = g_new (guint32, room);
-  guint column = 0;
-  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
-    {
-      guint64 end = at + mask->runs[i];
-      for (guint64 from = at; i % 2 == 1 && from < end;)
-        {
-          guint x = (guint) (from / height);
-          guint64 stop = MIN (end, ((guint64) x + 1) * height);
-          if (paint->columns[x].n == 0)
-            paint->columns[x].edges = &paint->base[n];
-          paint->base[n++] = (guint32) (from - (guint64) x * height);
-          paint->base[n++] = (guint32) (stop - (guint64) x * height);
-          paint->columns[x].n += 2;
-          from = stop;
-          column = x;
-        }
-    }
-  g_assert (n <= room && column <= mask->width_px);
+  G_STATIC_ASSERT (sizeof (AssayStretch) == 2 * sizeof (guint32));
+  *ret_n = 2 * (columns->first[x + 1] - columns->first[x]);
+  return &columns->stretches[columns->first[x]].y;
 }
 
 AssayPaint *
@@ -93,8 +73,9 @@ assay_paint_new (const AssayMask *mask)
   paint->cell_is_dirty = g_malloc0 ((gsize) paint->cells_across * paint->cells_down);
   paint->dirty_cells = g_array_new (FALSE, FALSE, sizeof (guint32));
   forget_dirty (paint);
-  if (mask->height_px > 0)
-    split_columns (paint, mask);
+  paint->base = assay_mask_columns_new (mask);
+  for (guint x = 0; x < paint->width_px; x++)
+    paint->columns[x].edges = (guint32 *) edges_of (paint->base, x, &paint->columns[x].n);
   return paint;
 }
 
@@ -107,7 +88,7 @@ assay_paint_free (AssayPaint *paint)
     if (paint->columns[x].room > 0)
       g_free (paint->columns[x].edges);
   g_free (paint->columns);
-  g_free (paint->base);
+  assay_mask_columns_free (paint->base);
   g_free (paint->cell_is_dirty);
   g_array_unref (paint->dirty_cells);
   g_free (paint);
@@ -131,8 +112,7 @@ assay_paint_take_dirty_boxes (AssayPaint *paint, GArray *boxes)
       guint32 cell = g_array_index (paint->dirty_cells, guint32, i);
       int x = (int) (cell % paint->cells_across) * CELL_PX, y = (int) (cell / paint->cells_across) * CELL_PX;
       int left = MAX (x, paint->left), top = MAX (y, paint->top);
-      AssayRect box
-          = { left, top, MIN (x + CELL_PX, paint->right) - left, MIN (y + CELL_PX, paint->bottom) - top };
+      AssayRect box = { left, top, MIN (x + CELL_PX, paint->right) - left, MIN (y + CELL_PX, paint->bottom) - top };
       g_array_append_val (boxes, box);
     }
   forget_dirty (paint);
@@ -244,24 +224,13 @@ void
 assay_paint_set_mask (AssayPaint *paint, const AssayMask *mask)
 {
   g_return_if_fail (mask->width_px == paint->width_px && mask->height_px == paint->height_px);
-  guint32 height = mask->height_px;
-  if (height == 0)
-    return;
-  g_autofree guint32 *edges = g_new (guint32, (gsize) height + 2);
-  guint x = 0, n = 0;
-  guint64 at = 0;
-  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
-    for (guint64 from = at, end = at + mask->runs[i]; i % 2 == 1 && from < end;)
-      {
-        for (guint64 column = from / height; x < column; x++, n = 0)
-          set_column (paint, x, edges, n);
-        guint64 stop = MIN (end, ((guint64) x + 1) * height);
-        edges[n++] = (guint32) (from - (guint64) x * height);
-        edges[n++] = (guint32) (stop - (guint64) x * height);
-        from = stop;
-      }
-  for (; x < paint->width_px; x++, n = 0)
-    set_column (paint, x, edges, n);
+  g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask);
+  for (guint x = 0; x < paint->width_px; x++)
+    {
+      guint n;
+      const guint32 *edges = edges_of (columns, x, &n);
+      set_column (paint, x, edges, n);
+    }
 }
 
 /* The parts of a span that the limit leaves. */
@@ -302,90 +271,10 @@ assay_paint_set_limit (AssayPaint *paint, const AssayPaint *limit, gboolean insi
 void
 assay_paint_add_mask (AssayPaint *paint, const AssayMask *mask)
 {
-  guint64 at = 0, height = mask->height_px;
-  for (guint i = 0; i < mask->n_runs; at += mask->runs[i++])
-    for (guint64 from = at, end = at + mask->runs[i]; i % 2 == 1 && from < end;)
-      {
-        guint64 x = from / height, stop = MIN (end, (x + 1) * height);
-        span (paint, (int) x, (int) (from - x * height), (int) (stop - x * height), TRUE);
-        from = stop;
-      }
-}
-
-/* What a column at `cx` has of a square of half-side `r` drawn along a line: where the square's middle may stand,
- * and how high it is there. */
-static gboolean
-square_interval (AssayPoint a, AssayPoint b, double r, double cx, double *ret_top, double *ret_bottom)
-{
-  double dx = b.x - a.x, t0 = 0, t1 = 1;
-  if (dx == 0 && fabs (cx - a.x) > r)
-    return FALSE;
-  if (dx != 0)
-    {
-      double from = (cx - r - a.x) / dx, to = (cx + r - a.x) / dx;
-      t0 = fmax (t0, fmin (from, to));
-      t1 = fmin (t1, fmax (from, to));
-    }
-  if (t0 > t1)
-    return FALSE;
-  double y0 = a.y + t0 * (b.y - a.y), y1 = a.y + t1 * (b.y - a.y);
-  *ret_top = fmin (y0, y1) - r;
-  *ret_bottom = fmax (y0, y1) + r;
-  return TRUE;
-}
-
-static void
-widen (double top, double bottom, gboolean *any, double *ret_top, double *ret_bottom)
-{
-  *ret_top = *any ? fmin (*ret_top, top) : top;
-  *ret_bottom = *any ? fmax (*ret_bottom, bottom) : bottom;
-  *any = TRUE;
-}
-
-static void
-widen_by_disc (AssayPoint at, double r, double cx, gboolean *any, double *ret_top, double *ret_bottom)
-{
-  double across = cx - at.x, along = r * r - across * across;
-  if (along >= 0)
-    widen (at.y - sqrt (along), at.y + sqrt (along), any, ret_top, ret_bottom);
-}
-
-/* A disc drawn along a line is two discs and what is between the two lines that touch both. It is convex: one
- * interval. */
-static gboolean
-round_interval (AssayPoint a, AssayPoint b, double r, double cx, double *ret_top, double *ret_bottom)
-{
-  double dx = b.x - a.x, dy = b.y - a.y, length = hypot (dx, dy);
-  gboolean any = FALSE;
-  widen_by_disc (a, r, cx, &any, ret_top, ret_bottom);
-  widen_by_disc (b, r, cx, &any, ret_top, ret_bottom);
-  for (int side = -1; length > 0 && side <= 1; side += 2)
-    {
-      AssayPoint from = { a.x - side * r * dy / length, a.y + side * r * dx / length };
-      double t = dx != 0 ? (cx - from.x) / dx : -1;
-      if (t >= 0 && t <= 1)
-        widen (from.y + t * dy, from.y + t * dy, &any, ret_top, ret_bottom);
-    }
-  return any;
-}
-
-void
-assay_paint_stroke (AssayPaint *paint, AssayPoint a, AssayPoint b, double size_px, AssayBrushShape shape,
-                    gboolean inside)
-{
-  gboolean fine = size_px < 1.5;
-  double r = fine ? 0.5 : size_px / 2;
-  int left = (int) fmax (0, floor (fmin (a.x, b.x) - r)),
-      right = (int) fmin (paint->width_px, ceil (fmax (a.x, b.x) + r));
-  for (int x = left; x < right; x++)
-    {
-      double top = 0, bottom = 0;
-      gboolean any = fine || shape == ASSAY_BRUSH_SQUARE ? square_interval (a, b, r, x + 0.5, &top, &bottom)
-                                                         : round_interval (a, b, r, x + 0.5, &top, &bottom);
-      if (any)
-        assay_paint_span (paint, x, (int) fmax (ceil (top - 0.5), -1),
-                          (int) fmin (floor (bottom - 0.5) + 1, G_MAXINT), inside);
-    }
+  g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask);
+  for (guint x = 0; x < mask->width_px; x++)
+    for (guint i = columns->first[x]; i < columns->first[x + 1]; i++)
+      span (paint, (int) x, (int) columns->stretches[i].y, (int) columns->stretches[i].end, TRUE);
 }
 
 gboolean

@@ -3,9 +3,12 @@
  *
  *   tests/ui/ui-session -s 1920x1080 env GDK_DEBUG=gl-disable GDK_BACKEND=x11 build/tests/bench/bench-canvas 2 24 100
  *
- * ONLY=zoom measures only what has the word in its name. Prints milliseconds from an input until its frame is painted and the server has drawn it: median and 99th
+ * On a machine that others work on, too: chrt -r 5 before it. ONLY=zoom measures only what has the word in its name.
+ *
+ * Prints milliseconds from an input until its frame is painted and the server has drawn it: median, 95th and 99th
  * percentile of FRAMES; for zooms too until everything is sharp. Then, from a pointer event of the server to the
- * changed pixel on it. "Plain" is the obvious way beside it: the picture one texture, all outlines one node. */
+ * changed pixel on it. "Plain" is the obvious way beside it: the picture one texture, all outlines one node. What a
+ * click that selects costs is bench-canvas-select's. */
 #include "app/gui/canvas.h"
 #include "core/polygon.h"
 #include "tests/ui/screen.h"

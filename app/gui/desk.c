@@ -3,6 +3,7 @@
 
 #include "app/gui/desk-job.h"
 #include "app/gui/desk-lane.h"
+#include "app/gui/desk-waits.h"
 #include "app/gui/desk-watch.h"
 
 #define N_READERS 2
@@ -27,17 +28,8 @@ struct _AssayDesk
   AssayAnnotator *annotator;
   gint64 task_row;
   gboolean is_closed;
-  GArray *waits; /* of Wait */
+  AssayWaits *waits; /* what closing waits for */
 };
-
-/* What the closing waits for. */
-typedef struct
-{
-  const char *what;
-  AssayDeskWait wait;
-  gpointer data;
-  GDestroyNotify free_data;
-} Wait;
 
 enum
 {
@@ -211,57 +203,22 @@ wait_for_watch (gpointer watch, GError **error)
   return TRUE;
 }
 
-static void
-free_wait (gpointer data)
-{
-  Wait *wait = data;
-  if (wait->free_data != NULL)
-    wait->free_data (wait->data);
-}
-
 void
 assay_desk_wait_for (AssayDesk *desk, const char *what, AssayDeskWait wait, gpointer data, GDestroyNotify free_data)
 {
-  g_array_append_val (desk->waits, ((Wait){ what, wait, data, free_data }));
-}
-
-typedef struct
-{
-  gpointer data;
-  GDestroyNotify free_data;
-} LettingGo;
-
-static gpointer
-let_go (gpointer data)
-{
-  g_autofree LettingGo *going = data;
-  going->free_data (going->data);
-  return NULL;
-}
-
-static gboolean
-wait_for_thread (gpointer thread, GError **error)
-{
-  g_thread_join (thread);
-  return TRUE;
+  assay_waits_add (desk->waits, what, wait, data, free_data);
 }
 
 void
 assay_desk_let_go (AssayDesk *desk, const char *what, gpointer data, GDestroyNotify free_data)
 {
-  LettingGo going = { data, free_data };
-  GThread *thread = g_thread_new ("desk-let-go", let_go, g_memdup2 (&going, sizeof going));
-  assay_desk_wait_for (desk, what, wait_for_thread, thread, NULL);
+  assay_waits_let_go (desk->waits, what, data, free_data);
 }
 
 const char *
 assay_desk_get_awaited (AssayDesk *desk)
 {
-  const char *what = NULL;
-  for (guint i = 0; i < desk->waits->len; i++)
-    if (g_array_index (desk->waits, Wait, i).what != NULL)
-      what = g_array_index (desk->waits, Wait, i).what;
-  return what;
+  return assay_waits_get_what (desk->waits);
 }
 
 /* The main thread's half. The lanes still use the watch: it goes after them. */
@@ -288,37 +245,21 @@ end (AssayDesk *desk)
   assay_desk_wait_for (desk, NULL, wait_for_watch, desk->watch, (GDestroyNotify) assay_watch_free);
 }
 
-/* The first that goes wrong is told; the others are waited for all the same. */
-static gboolean
-wait_for_all (AssayDesk *desk, GError **error)
-{
-  g_autoptr (GError) first = NULL;
-  for (guint i = 0; i < desk->waits->len; i++)
-    {
-      const Wait *wait = &g_array_index (desk->waits, Wait, i);
-      wait->wait (wait->data, first == NULL ? &first : NULL);
-    }
-  if (first == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&first));
-  return FALSE;
-}
-
 void
 assay_desk_close (AssayDesk *desk)
 {
   if (desk->is_closed)
     return;
   end (desk);
-  wait_for_all (desk, NULL);
-  g_array_set_size (desk->waits, 0);
+  assay_waits_wait (desk->waits, NULL);
+  assay_waits_clear (desk->waits);
 }
 
 static void
 close_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  if (wait_for_all (source, &error))
+  if (assay_waits_wait (ASSAY_DESK (source)->waits, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -337,7 +278,7 @@ gboolean
 assay_desk_close_finish (GAsyncResult *result, GError **error)
 {
   AssayDesk *desk = g_task_get_source_object (G_TASK (result));
-  g_array_set_size (desk->waits, 0);
+  assay_waits_clear (desk->waits);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -518,7 +459,7 @@ assay_desk_finalize (GObject *object)
   AssayDesk *desk = ASSAY_DESK (object);
   g_free (desk->directory);
   g_object_unref (desk->jobs);
-  g_array_unref (desk->waits);
+  assay_waits_free (desk->waits);
   lists_free (desk->lists);
   assay_annotator_free (desk->annotator);
   G_OBJECT_CLASS (assay_desk_parent_class)->finalize (object);
@@ -546,6 +487,5 @@ static void
 assay_desk_init (AssayDesk *desk)
 {
   desk->jobs = g_list_store_new (ASSAY_TYPE_DESK_JOB);
-  desk->waits = g_array_new (FALSE, FALSE, sizeof (Wait));
-  g_array_set_clear_func (desk->waits, free_wait);
+  desk->waits = assay_waits_new ();
 }

@@ -107,10 +107,11 @@ assert_kept (const char *directory)
 /* What is read through the accessibility bus is answered by the window's main loop: one that waits for the disk says
  * nothing. */
 static void
-a_project_that_records_is_left_once_it_is_kept_and_the_window_lives_meanwhile (void **state)
+a_project_that_records_is_left_once_all_is_kept_or_told_and_the_window_lives_meanwhile (void **state)
 {
   g_autofree char *first = new_project ("first"), *second = new_project ("second");
-  g_autofree char *hold = ui_dup_folder ("hold");
+  g_autofree char *hold = ui_dup_folder ("hold"), *away = ui_dup_folder ("away");
+  g_autofree char *sessions = g_build_filename (first, "sessions", NULL);
   Ui *once = ui_start (second, "Grace"); /* it is known from now on */
   ui_find (once, NULL, "Project: second");
   ui_stop (once);
@@ -125,10 +126,15 @@ a_project_that_records_is_left_once_it_is_kept_and_the_window_lives_meanwhile (v
   ui_click (ui, ui_find (ui, NULL, "second"));
   ui_find (ui, "label", "Finishing the recording…");
   ui_shot (ui, "capture-finishing");
-  assert_false (ui_has (ui, NULL, "Project: second")); /* it waits its turn */
+  assert_int_equal (g_rename (sessions, away), 0); /* somebody took its folder away: that cannot end well, */
   g_unlink (hold);
+  ui_find (ui, "push button", "Close");
+  ui_wait_text (ui, "Not All of It Was Kept"); /* is told, */
+  ui_settle (ui);
+  ui_shot (ui, "capture-not-kept");
+  assert_false (ui_has (ui, NULL, "Project: second")); /* and what is to be opened waits its turn */
+  ui_key (ui, "Return");
   ui_find (ui, NULL, "Project: second");
-  assert_kept (first);
 
   record (ui);
   assert_true (g_file_set_contents (hold, "", 0, NULL));
@@ -149,7 +155,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (live_picture_is_seen_and_a_still_taken_by_a_key_is_an_item),
     cmocka_unit_test (sound_is_recorded_until_the_button_is_pressed_again),
-    cmocka_unit_test (a_project_that_records_is_left_once_it_is_kept_and_the_window_lives_meanwhile),
+    cmocka_unit_test (a_project_that_records_is_left_once_all_is_kept_or_told_and_the_window_lives_meanwhile),
   };
   return cmocka_run_group_tests_name ("capture", tests, NULL, NULL);
 }

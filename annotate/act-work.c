@@ -62,12 +62,22 @@ copy_ids (const GHashTable *ids)
 }
 
 static void
+on_cancelled (GCancellable *cancellable, gpointer progress)
+{
+  assay_progress_cancel (progress);
+}
+
+static void
 run (gpointer data, GCancellable *cancellable)
 {
   Reckoning *reckoning = data;
-  reckoning->scene.cancellable = cancellable;
+  g_autoptr (AssayProgress) progress = assay_progress_new ();
+  gulong handler
+      = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), progress, NULL) : 0;
+  reckoning->scene.progress = progress;
   reckoning->edit = assay_act_run (reckoning->act, &reckoning->scene, &reckoning->answer);
-  reckoning->scene.cancellable = NULL;
+  reckoning->scene.progress = NULL;
+  g_cancellable_disconnect (cancellable, handler);
 }
 
 AssayWork *

@@ -99,9 +99,9 @@ follow_into (AssayObject *object, const AssayKind *kind, AssayMask *take_mask)
   assay_object_propose (object, "flow");
 }
 
-gboolean
-assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to,
-                    AssayProgress *progress, AssayCarryNews *ret_news, GError **error)
+static gboolean
+follow_all (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to, AssayProgress *progress,
+            GCancellable *stop, AssayCarryNews *ret_news, GError **error)
 {
   guint n = copies->list->len;
   *ret_news = (AssayCarryNews){ 0 };
@@ -113,8 +113,10 @@ assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayP
       AssayObject *object = copies->list->pdata[i];
       double confidence = 0;
       g_autoptr (GError) wrong = NULL;
-      g_autoptr (AssayMask) mask = assay_vision_follow (from, to, ((const AssayRegion *) object->value)->mask,
-                                                        NULL, &confidence, &wrong);
+      g_autoptr (AssayMask) mask
+          = assay_vision_follow (from, to, ((const AssayRegion *) object->value)->mask, stop, &confidence, &wrong);
+      if (assay_progress_stopped (progress, error))
+        return FALSE;
       if (mask == NULL && !is_of_one (&wrong, ret_news, error))
         return FALSE;
       if (mask == NULL || assay_mask_area_px (mask) == 0)
@@ -126,6 +128,24 @@ assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayP
       ret_news->n_doubtful += confidence < DOUBTFUL;
     }
   return TRUE;
+}
+
+static void
+stop_following (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* The flow is given up between its steps, within an object. */
+gboolean
+assay_carry_follow (AssayObjects *copies, const AssayPicture *from, const AssayPicture *to, AssayProgress *progress,
+                    AssayCarryNews *ret_news, GError **error)
+{
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  assay_progress_when_cancelled (progress, stop_following, stop);
+  gboolean followed = follow_all (copies, from, to, progress, stop, ret_news, error);
+  assay_progress_when_cancelled (progress, NULL, NULL);
+  return followed;
 }
 
 AssayObjects *

@@ -120,14 +120,16 @@ new_like (const AssayObject *object, AssayRegion *take_region)
 
 /* Each with what was unsure nearest to it. Of AssayRegion; of what is in one part NULL. */
 static GPtrArray *
-split_region (const AssayRegion *region)
+split_region (const AssayRegion *region, AssayProgress *progress)
 {
   g_autoptr (GPtrArray) parts = assay_mask_split (region->mask);
   g_autoptr (GPtrArray) unsure = NULL;
   if (parts->len < 2)
     return NULL;
   if (region->unsure != NULL)
-    unsure = assay_mask_share_out (region->mask, region->unsure);
+    unsure = assay_mask_share_out (region->mask, region->unsure, progress);
+  if (region->unsure != NULL && unsure == NULL)
+    return NULL;
   GPtrArray *regions = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_region_free);
   for (guint i = 0; i < parts->len; i++)
     {
@@ -140,9 +142,9 @@ split_region (const AssayRegion *region)
 
 /* The largest part goes on as the object. */
 static void
-split_one (AssayEdit *edit, const AssayObject *object)
+split_one (AssayEdit *edit, const AssayObject *object, AssayProgress *progress)
 {
-  g_autoptr (GPtrArray) parts = split_region (object->value);
+  g_autoptr (GPtrArray) parts = split_region (object->value, progress);
   guint largest = 0;
   guint64 most_px = 0;
   for (guint i = 0; parts != NULL && i < parts->len; i++)
@@ -167,7 +169,11 @@ assay_act_split (const AssayScene *scene, const GPtrArray *objects, AssayAnswer 
 {
   g_autoptr (AssayEdit) edit = assay_edit_new_on (scene, "split", objects);
   for (guint i = 0; i < objects->len; i++)
-    split_one (edit, objects->pdata[i]);
+    {
+      split_one (edit, objects->pdata[i], scene->progress);
+      if (assay_progress_stopped (scene->progress, NULL))
+        return NULL;
+    }
   if (edit->changes->len > 0)
     return g_steal_pointer (&edit);
   assay_answer_hint (answer, "it is in one part");

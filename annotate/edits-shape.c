@@ -32,10 +32,10 @@ reshape (const AssayScene *scene, const GPtrArray *objects, const char *verb, Re
   own.objects = draft;
   for (guint i = 0; i < objects->len; i++)
     {
-      if (g_cancellable_is_cancelled (scene->cancellable))
-        return NULL;
       const AssayObject *object = assay_objects_find (draft, &((const AssayObject *) objects->pdata[i])->id);
       g_autoptr (AssayMask) mask = object != NULL ? shape (&own, object) : NULL;
+      if (assay_progress_stopped (scene->progress, NULL))
+        return NULL;
       if (mask == NULL || assay_mask_equal (mask, assay_object_get_mask (object)))
         continue;
       g_autoptr (AssayEdit) edit = assay_pixels_edit (&own, verb, object, mask, ASSAY_PIXELS_REPLACE, answer);
@@ -53,31 +53,31 @@ reshape (const AssayScene *scene, const GPtrArray *objects, const char *verb, Re
 static AssayMask *
 grow (const AssayScene *scene, const AssayObject *object)
 {
-  return assay_mask_grow (assay_object_get_mask (object), STEP_PX);
+  return assay_mask_grow_watched (assay_object_get_mask (object), STEP_PX, scene->progress);
 }
 
 static AssayMask *
 grow_more (const AssayScene *scene, const AssayObject *object)
 {
-  return assay_mask_grow (assay_object_get_mask (object), LARGE_STEP_PX);
+  return assay_mask_grow_watched (assay_object_get_mask (object), LARGE_STEP_PX, scene->progress);
 }
 
 static AssayMask *
 shrink (const AssayScene *scene, const AssayObject *object)
 {
-  return assay_mask_shrink (assay_object_get_mask (object), STEP_PX);
+  return assay_mask_shrink_watched (assay_object_get_mask (object), STEP_PX, scene->progress);
 }
 
 static AssayMask *
 shrink_more (const AssayScene *scene, const AssayObject *object)
 {
-  return assay_mask_shrink (assay_object_get_mask (object), LARGE_STEP_PX);
+  return assay_mask_shrink_watched (assay_object_get_mask (object), LARGE_STEP_PX, scene->progress);
 }
 
 static AssayMask *
 smooth (const AssayScene *scene, const AssayObject *object)
 {
-  return assay_mask_smooth (assay_object_get_mask (object), SMOOTH_PX);
+  return assay_mask_smooth_watched (assay_object_get_mask (object), SMOOTH_PX, scene->progress);
 }
 
 static AssayMask *
@@ -120,15 +120,19 @@ fill_gaps (const AssayScene *scene, const AssayObject *object)
   for (guint i = 0; i < scene->objects->list->len; i++)
     {
       const AssayObject *other = scene->objects->list->pdata[i];
+      if (assay_progress_stopped (scene->progress, NULL))
+        return NULL;
       if (other != object && is_near (assay_object_get_mask (other), box, GAP_PX))
         assay_mask_combine_into (&others, assay_object_get_mask (other), ASSAY_MASK_UNION);
     }
-  AssayMask *gap = assay_mask_grow (own, GAP_PX);
-  g_autoptr (AssayMask) theirs = assay_mask_grow (others, GAP_PX);
+  g_autoptr (AssayMask) gap = assay_mask_grow_watched (own, GAP_PX, scene->progress);
+  g_autoptr (AssayMask) theirs = gap != NULL ? assay_mask_grow_watched (others, GAP_PX, scene->progress) : NULL;
+  if (theirs == NULL)
+    return NULL;
   assay_mask_combine_into (&gap, theirs, ASSAY_MASK_INTERSECTION);
   assay_mask_combine_into (&gap, others, ASSAY_MASK_DIFFERENCE);
   assay_mask_combine_into (&gap, own, ASSAY_MASK_UNION);
-  return gap;
+  return g_steal_pointer (&gap);
 }
 
 AssayEdit *

@@ -11,6 +11,7 @@
 #include "core/paint.h"
 #include "core/picture.h"
 #include "core/pose.h"
+#include "core/progress.h"
 
 #include <gio/gio.h>
 
@@ -81,7 +82,7 @@ typedef struct
   const AssayOptions *options; /* of all tools (assay_tool_options) */
   const GHashTable *hidden,
       *locked; /* of AssayId: not drawn; not to be changed by a tool. The view's, never data */
-  GCancellable *cancellable; /* (nullable) off the main thread: nobody waits for the answer any more */
+  AssayProgress *progress; /* (nullable) off the main thread: cancelled when nobody waits for the answer any more */
 } AssayScene;
 
 typedef struct

@@ -214,19 +214,26 @@ find_nearest (const AssayMaskColumns *columns, guint x, guint y)
 }
 
 GPtrArray *
-assay_mask_share_out (const AssayMask *mask, const AssayMask *pixels)
+assay_mask_share_out (const AssayMask *mask, const AssayMask *pixels, AssayProgress *progress)
 {
   g_auto (Pieces) pieces = find_pieces (mask, TRUE);
   g_autoptr (AssayMaskColumns) wanted = assay_mask_columns_new (pixels);
   g_autofree guint *places = NULL;
   GArray *builders = begin_pieces (&pieces, &places);
   for (guint x = 0; x < wanted->width_px && pieces.n > 0; x++)
-    for (guint i = wanted->first[x]; i < wanted->first[x + 1]; i++)
-      for (guint y = wanted->stretches[i].y; y < wanted->stretches[i].end; y++)
+    {
+      if (assay_progress_stopped (progress, NULL))
         {
-          guint piece = pieces.piece[find_nearest (pieces.columns, x, y)];
-          assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[piece]), x, y, y + 1);
+          g_ptr_array_unref (end_pieces (builders));
+          return NULL;
         }
+      for (guint i = wanted->first[x]; i < wanted->first[x + 1]; i++)
+        for (guint y = wanted->stretches[i].y; y < wanted->stretches[i].end; y++)
+          {
+            guint piece = pieces.piece[find_nearest (pieces.columns, x, y)];
+            assay_mask_builder_add (&g_array_index (builders, AssayMaskBuilder, places[piece]), x, y, y + 1);
+          }
+    }
   return end_pieces (builders);
 }
 

@@ -82,8 +82,23 @@ cover_begin (Cover *by, const AssayMask *mask, guint n)
   return TRUE;
 }
 
+/* After each column: TRUE = nobody wants the rest. */
+static gboolean
+is_stopped (AssayProgress *progress, guint done, guint of)
+{
+  assay_progress_set (progress, done, of);
+  return assay_progress_stopped (progress, NULL);
+}
+
+static AssayMask *
+give_up (AssayMaskBuilder *builder)
+{
+  assay_mask_free (assay_mask_builder_end (builder));
+  return NULL;
+}
+
 AssayMask *
-assay_mask_grow (const AssayMask *mask, guint n_px)
+assay_mask_grow_watched (const AssayMask *mask, guint n_px, AssayProgress *progress)
 {
   guint n = MIN (n_px, ASSAY_MASK_MAX_REACH_PX);
   Cover by;
@@ -98,6 +113,8 @@ assay_mask_grow (const AssayMask *mask, guint n_px)
     {
       gint32 deep = 0;
       guint start = 0;
+      if (is_stopped (progress, x - by.left, by.right - by.left))
+        return give_up (&builder);
       cover_around (&by, columns, x, disc, n, cover_stretches);
       for (guint y = by.top; y <= by.bottom; y++) /* what begins ends by `bottom` */
         {
@@ -140,7 +157,13 @@ add_uncovered (AssayMaskBuilder *builder, const AssayMaskColumns *columns, guint
 }
 
 AssayMask *
-assay_mask_shrink (const AssayMask *mask, guint n_px)
+assay_mask_grow (const AssayMask *mask, guint n_px)
+{
+  return assay_mask_grow_watched (mask, n_px, NULL);
+}
+
+AssayMask *
+assay_mask_shrink_watched (const AssayMask *mask, guint n_px, AssayProgress *progress)
 {
   guint n = MIN (n_px, ASSAY_MASK_MAX_REACH_PX);
   Cover by;
@@ -152,12 +175,21 @@ assay_mask_shrink (const AssayMask *mask, guint n_px)
   AssayMaskBuilder builder;
   assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
   for (guint x = by.left; x < by.right; x++)
-    if (columns->first[x] < columns->first[x + 1])
-      {
-        cover_around (&by, columns, x, disc, n, cover_gaps);
-        add_uncovered (&builder, columns, x, &by);
-      }
+    {
+      if (is_stopped (progress, x - by.left, by.right - by.left))
+        return give_up (&builder);
+      if (columns->first[x] == columns->first[x + 1])
+        continue;
+      cover_around (&by, columns, x, disc, n, cover_gaps);
+      add_uncovered (&builder, columns, x, &by);
+    }
   return assay_mask_builder_end (&builder);
+}
+
+AssayMask *
+assay_mask_shrink (const AssayMask *mask, guint n_px)
+{
+  return assay_mask_shrink_watched (mask, n_px, NULL);
 }
 
 AssayMask *
@@ -248,7 +280,7 @@ is_most_inside (const Window *window, guint c, guint r, const guint *disc, guint
 }
 
 AssayMask *
-assay_mask_smooth (const AssayMask *mask, guint n_px)
+assay_mask_smooth_watched (const AssayMask *mask, guint n_px, AssayProgress *progress)
 {
   guint n = MIN (n_px, ASSAY_MASK_MAX_REACH_PX);
   Window window = { 0 };
@@ -257,22 +289,34 @@ assay_mask_smooth (const AssayMask *mask, guint n_px)
   g_autofree guint32 *sums = window.sums;
   g_autofree guint *disc = disc_new (n);
   g_autoptr (AssayMaskColumns) columns = assay_mask_columns_new (mask);
-  g_autoptr (AssayMask) inner = assay_mask_shrink (mask, n);
-  g_autoptr (AssayMask) outer = assay_mask_grow (mask, n);
+  g_autoptr (AssayMask) inner = assay_mask_shrink_watched (mask, n, progress);
+  g_autoptr (AssayMask) outer = inner != NULL ? assay_mask_grow_watched (mask, n, progress) : NULL;
+  if (outer == NULL)
+    return NULL;
   g_autoptr (AssayMask) open = assay_mask_combine (outer, inner, ASSAY_MASK_DIFFERENCE);
   g_autoptr (AssayMaskColumns) near = assay_mask_columns_new (open);
   AssayMaskBuilder builder;
   window_count (&window, columns);
   assay_mask_builder_init (&builder, mask->width_px, mask->height_px);
   for (guint x = 0; x < mask->width_px; x++)
-    for (guint i = near->first[x]; i < near->first[x + 1]; i++)
-      for (guint y = near->stretches[i].y; y < near->stretches[i].end; y++)
-        {
-          guint c = x - window.x0, r = y - window.y0;
-          const guint32 *own = window.sums + (gsize) c * (window.rows + 1);
-          if (is_most_inside (&window, c, r, disc, n, own[r + 1] > own[r]))
-            assay_mask_builder_add (&builder, x, y, y + 1);
-        }
+    {
+      if (is_stopped (progress, x, mask->width_px))
+        return give_up (&builder);
+      for (guint i = near->first[x]; i < near->first[x + 1]; i++)
+        for (guint y = near->stretches[i].y; y < near->stretches[i].end; y++)
+          {
+            guint c = x - window.x0, r = y - window.y0;
+            const guint32 *own = window.sums + (gsize) c * (window.rows + 1);
+            if (is_most_inside (&window, c, r, disc, n, own[r + 1] > own[r]))
+              assay_mask_builder_add (&builder, x, y, y + 1);
+          }
+    }
   g_autoptr (AssayMask) kept = assay_mask_builder_end (&builder);
   return assay_mask_combine (kept, inner, ASSAY_MASK_UNION);
+}
+
+AssayMask *
+assay_mask_smooth (const AssayMask *mask, guint n_px)
+{
+  return assay_mask_smooth_watched (mask, n_px, NULL);
 }

@@ -13,6 +13,9 @@ struct _AssayProgress
   _Atomic guint64 done, total;
   pthread_mutex_t lock; /* guards text; not GLib's, whose insides the thread sanitizer does not see */
   char *text;
+  pthread_mutex_t stopping; /* guards what follows, also while it is called */
+  void (*stop) (gpointer data);
+  gpointer stop_data;
 };
 
 AssayProgress *
@@ -21,6 +24,7 @@ assay_progress_new (void)
   AssayProgress *progress = g_new0 (AssayProgress, 1);
   progress->refs = 1;
   pthread_mutex_init (&progress->lock, NULL);
+  pthread_mutex_init (&progress->stopping, NULL);
   return progress;
 }
 
@@ -38,6 +42,7 @@ assay_progress_unref (AssayProgress *progress)
   if (progress == NULL || atomic_fetch_sub (&progress->refs, 1) != 1)
     return;
   pthread_mutex_destroy (&progress->lock);
+  pthread_mutex_destroy (&progress->stopping);
   g_free (progress->text);
   g_free (progress);
 }
@@ -62,11 +67,38 @@ assay_progress_say (AssayProgress *progress, const char *what)
   pthread_mutex_unlock (&progress->lock);
 }
 
+/* With the lock held. */
+static void
+tell_stop (AssayProgress *progress)
+{
+  void (*stop) (gpointer data) = progress->cancelled ? progress->stop : NULL;
+  if (stop == NULL)
+    return;
+  progress->stop = NULL;
+  stop (progress->stop_data);
+}
+
 void
 assay_progress_cancel (AssayProgress *progress)
 {
-  if (progress != NULL)
-    progress->cancelled = TRUE;
+  if (progress == NULL)
+    return;
+  progress->cancelled = TRUE;
+  pthread_mutex_lock (&progress->stopping);
+  tell_stop (progress);
+  pthread_mutex_unlock (&progress->stopping);
+}
+
+void
+assay_progress_when_cancelled (AssayProgress *progress, void (*stop) (gpointer data), gpointer data)
+{
+  if (progress == NULL)
+    return;
+  pthread_mutex_lock (&progress->stopping);
+  progress->stop = stop;
+  progress->stop_data = data;
+  tell_stop (progress);
+  pthread_mutex_unlock (&progress->stopping);
 }
 
 gboolean

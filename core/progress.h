@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayProgress, assay_progress_unref)
 void assay_progress_set (AssayProgress *progress, guint64 done, guint64 total);
 void assay_progress_say (AssayProgress *progress, const char *what);
 void assay_progress_cancel (AssayProgress *progress);
+/* Called once when it is cancelled, by whoever does, or at once when it is already: for work that is stopped in another
+ * way. NULL takes it back, and waits for one under way. */
+void assay_progress_when_cancelled (AssayProgress *progress, void (*stop) (gpointer data), gpointer data);
 /* TRUE, with `error` set to CANCELLED, when the job should stop: `if (assay_progress_stopped (p, error)) return FALSE;` */
 gboolean assay_progress_stopped (AssayProgress *progress, GError **error);
 /* 0 to 1, or -1 while the total is not known. */

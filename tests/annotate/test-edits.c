@@ -384,6 +384,27 @@ a_long_act_is_known_and_stops_when_nobody_waits (void **state)
   assert_null (answer.hint);
 }
 
+/* Of one object: nobody can have stopped it between two. */
+static void
+an_act_stops_within_the_object_that_it_is_at (void **state)
+{
+  static const char *const acts[] = { "grow", "shrink", "smooth", "fill-gaps", "split" };
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    {
+      g_autoptr (Desk) desk = desk_new ("segmentation", "rectangle");
+      add_rectangle (desk, 10, 10, 40, 40);
+      add_rectangle (desk, 44, 10, 60, 40);
+      select_nth (desk, 0);
+      g_autoptr (AssayProgress) progress = assay_progress_new ();
+      AssayScene scene = *scene_of (desk);
+      scene.progress = progress;
+      assay_progress_cancel (progress);
+      g_auto (AssayAnswer) answer = { 0 };
+      assert_null (assay_act_run (assay_act_find (acts[i]), &scene, &answer));
+      assert_null (answer.hint);
+    }
+}
+
 static const AssayRegion *
 region_at (Desk *desk, guint i)
 {
@@ -558,6 +579,7 @@ main (void)
     cmocka_unit_test (every_act_is_one_step_that_the_journal_does_and_undoes),
     cmocka_unit_test (an_act_on_another_thread_does_the_same),
     cmocka_unit_test (a_long_act_is_known_and_stops_when_nobody_waits),
+    cmocka_unit_test (an_act_stops_within_the_object_that_it_is_at),
     cmocka_unit_test (the_brush_paints_what_is_not_sure_and_leaves_the_pixels),
     cmocka_unit_test (what_is_not_sure_is_joined_and_split_too),
     cmocka_unit_test (a_moved_point_keeps_what_is_not_sure),

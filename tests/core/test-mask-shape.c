@@ -196,7 +196,7 @@ each_pixel_goes_to_the_part_that_is_nearest (void **state)
       other.w = plain.w;
       other.h = plain.h;
       g_autoptr (AssayMask) mask = mask_of (&plain), pixels = mask_of (&other);
-      g_autoptr (GPtrArray) parts = assay_mask_split (mask), shares = assay_mask_share_out (mask, pixels);
+      g_autoptr (GPtrArray) parts = assay_mask_split (mask), shares = assay_mask_share_out (mask, pixels, NULL);
       g_autoptr (AssayMask) all = assay_mask_new_empty (mask->width_px, mask->height_px);
       assert_int_equal (shares->len, parts->len);
       guint64 sum = 0;
@@ -334,6 +334,43 @@ a_large_object_takes_no_second (void **state)
                < 20 * G_USEC_PER_SEC); /* of a machine that does other things, with sanitizers */
 }
 
+/* Somebody who changes their mind as soon as it is seen that work goes on. */
+static gpointer
+cancel_once_begun (gpointer progress)
+{
+  while (assay_progress_get_fraction (progress) <= 0)
+    g_usleep (200);
+  assay_progress_cancel (progress);
+  return NULL;
+}
+
+static void
+work_on_one_object_stops_within_it (void **state)
+{
+  enum
+  {
+    LARGE = 3000
+  };
+  AssayMask *(*const works[]) (const AssayMask *mask, guint n_px, AssayProgress *progress)
+      = { assay_mask_grow_watched, assay_mask_shrink_watched, assay_mask_smooth_watched };
+  g_autofree guint8 *bytes = g_malloc ((gsize) LARGE * LARGE);
+  for (gsize i = 0; i < (gsize) LARGE * LARGE; i++)
+    bytes[i] = (i * 2654435761u >> 7) % 3 == 0; /* noise: thousands of stretches a column */
+  g_autoptr (AssayMask) mask = assay_mask_new_from_bytes (bytes, LARGE, LARGE, LARGE);
+  for (guint i = 0; i < G_N_ELEMENTS (works); i++)
+    {
+      g_autoptr (AssayProgress) progress = assay_progress_new ();
+      GThread *who = g_thread_new ("cancel", cancel_once_begun, progress);
+      g_autoptr (AssayMask) none = works[i](mask, 250, progress);
+      g_thread_join (who);
+      assert_null (none);
+      assert_true (assay_progress_get_fraction (progress) < 1);
+    }
+  g_autoptr (AssayProgress) over = assay_progress_new ();
+  assay_progress_cancel (over);
+  assert_null (assay_mask_share_out (mask, mask, over));
+}
+
 int
 main (void)
 {
@@ -346,6 +383,7 @@ main (void)
     cmocka_unit_test (an_outline_gives_the_same_pixels_back),
     cmocka_unit_test (a_mask_moves_as_a_whole),
     cmocka_unit_test (a_large_object_takes_no_second),
+    cmocka_unit_test (work_on_one_object_stops_within_it),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -121,7 +121,7 @@ add_classes_called (AssayAgreementCell *cell, const AssayAgreementPair *pair, do
       if (of_a == G_MAXUINT || of_b == G_MAXUINT)
         continue;
       assay_class_counts_add (cell->confusion, MIN (of_a, of_b), MAX (of_a, of_b), 1);
-      if (of_a < n && of_b < n && !is_set)
+      if (pair->plan->all_figures && of_a < n && of_b < n && !is_set)
         assay_class_counts_add (cell->classes, of_a, of_b, weight / 2);
     }
 }
@@ -142,7 +142,6 @@ add_all_figures (AssayAgreementCell *cell, const AssayAgreementPair *pair, guint
       assay_figures_merge (cell->figures, pair->gauged[i]);
   assay_figures_merge (cell->figures, pair->whole);
   assay_figures_add (cell->figures, &assay_agreement_alpha, 0, weight * pair->distance, weight);
-  add_classes_called (cell, pair, weight);
   for (guint i = 0; i < pair->pixels->len; i++)
     {
       const AssayClassCount *count = &g_array_index (pair->pixels, AssayClassCount, i);
@@ -176,6 +175,7 @@ assay_agreement_cell_add (AssayAgreementCell *cell, const AssayAgreementPair *pa
       = cell->more_than_two || (cell->first != 0 && (cell->first != first || cell->second != second));
   cell->first = first;
   cell->second = second;
+  add_classes_called (cell, pair, assay_agreement_weight (n_answers));
   if (pair->plan->all_figures)
     add_all_figures (cell, pair, n_answers);
 }

@@ -151,6 +151,7 @@ static const AssayKey keys[] = {
   { "c", "Take the consensus", REVIEW, "page.consensus", NULL },
   { "r", "Send back with a comment", REVIEW, "page.send-back", NULL },
   { "<Control>r", "Run the checks", REVIEW, "page.run-checks", NULL },
+  { "<Control>d", "Dashboard, or back to the findings", REVIEW, "page.dashboard", NULL },
 
   { "space", "Take a still; play or stop the sound; held: drag the picture", CAPTURE | ANNOTATE, "page.go", NULL },
   { "space", "Held: drag the picture", REVIEW, NULL, "drag" },

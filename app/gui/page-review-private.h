@@ -5,6 +5,7 @@
 #include "app/gui/agreement-panel.h"
 #include "app/gui/answer-bar.h"
 #include "app/gui/canvas.h"
+#include "app/gui/dashboard.h"
 #include "app/gui/finding-view.h"
 #include "app/gui/page-review.h"
 #include "app/gui/review-act.h"
@@ -40,6 +41,8 @@ struct _AssayPageReview
   GtkRevealer *left;
   AssayFindingView *findings;
   AssayAgreementPanel *agreement;
+  AssayDashboard *dashboard; /* in place of all the rest, while it is visible */
+  gboolean shown;
   GtkStack *stack, *media;
   GtkLabel *name, *truth, *why;
   AssayCanvas *canvas;

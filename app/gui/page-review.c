@@ -192,6 +192,40 @@ toggle_left (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_revealer_set_reveal_child (page->left, !gtk_revealer_get_reveal_child (page->left));
 }
 
+/* The dashboard covers the rest, which goes on as it is. */
+static void
+show_dashboard (AssayPageReview *page, gboolean shows)
+{
+  gboolean had = gtk_widget_get_visible (GTK_WIDGET (page->dashboard));
+  gtk_widget_set_visible (gtk_widget_get_first_child (GTK_WIDGET (page)), !shows);
+  gtk_widget_set_visible (GTK_WIDGET (page->dashboard), shows);
+  assay_dashboard_set_shown (page->dashboard, shows && page->shown);
+  if (shows != had)
+    gtk_widget_grab_focus (shows ? GTK_WIDGET (page->dashboard) : GTK_WIDGET (page->findings));
+}
+
+static void
+toggle_dashboard (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
+  show_dashboard (page, !gtk_widget_get_visible (GTK_WIDGET (page->dashboard)));
+}
+
+static void
+on_dashboard_closed (AssayPageReview *page)
+{
+  show_dashboard (page, FALSE);
+}
+
+static void
+on_dashboard_item (AssayPageReview *page, gint64 item_row, gint64 task_row)
+{
+  show_dashboard (page, FALSE);
+  gtk_label_set_text (page->why, "Behind a number of the dashboard");
+  if (page->desk != NULL)
+    ask_case (page, item_row, task_row);
+}
+
 /* AssayPage */
 
 static void
@@ -206,19 +240,28 @@ set_desk (AssayPage *base, AssayDesk *desk)
     g_signal_connect_object (desk, "changed", G_CALLBACK (on_changed), page, G_CONNECT_SWAPPED);
   assay_finding_view_set_desk (page->findings, desk);
   assay_agreement_panel_set_desk (page->agreement, desk);
+  assay_dashboard_set_desk (page->dashboard, desk);
   assay_page_review_update_actions (page);
 }
 
 static void
 set_shown (AssayPage *base, gboolean shown)
 {
-  assay_agreement_panel_set_shown (ASSAY_PAGE_REVIEW (base)->agreement, shown);
+  AssayPageReview *page = ASSAY_PAGE_REVIEW (base);
+  page->shown = shown;
+  assay_agreement_panel_set_shown (page->agreement, shown);
+  assay_dashboard_set_shown (page->dashboard, shown && gtk_widget_get_visible (GTK_WIDGET (page->dashboard)));
 }
 
 static guint
 list_panes (AssayPage *base, GtkWidget **ret_panes)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (base);
+  if (gtk_widget_get_visible (GTK_WIDGET (page->dashboard)))
+    {
+      ret_panes[0] = GTK_WIDGET (page->dashboard);
+      return 1;
+    }
   ret_panes[0] = GTK_WIDGET (page->findings);
   ret_panes[1] = assay_page_review_get_work (page);
   ret_panes[2] = GTK_WIDGET (page->answers);
@@ -301,12 +344,18 @@ assay_page_review_class_init (AssayPageReviewClass *class)
   gtk_widget_class_install_action (widget_class, "page.next", NULL, step);
   gtk_widget_class_install_action (widget_class, "page.previous", NULL, step);
   gtk_widget_class_install_action (widget_class, "page.toggle-left", NULL, toggle_left);
+  gtk_widget_class_install_action (widget_class, "page.dashboard", NULL, toggle_dashboard);
 }
 
 static void
 assay_page_review_init (AssayPageReview *page)
 {
   gtk_widget_init_template (GTK_WIDGET (page));
+  page->dashboard = ASSAY_DASHBOARD (assay_dashboard_new ());
+  gtk_widget_set_visible (GTK_WIDGET (page->dashboard), FALSE);
+  gtk_widget_set_parent (GTK_WIDGET (page->dashboard), GTK_WIDGET (page));
+  g_signal_connect_object (page->dashboard, "closed", G_CALLBACK (on_dashboard_closed), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page->dashboard, "open-item", G_CALLBACK (on_dashboard_item), page, G_CONNECT_SWAPPED);
   assay_page_review_init_views (page);
   assay_page_review_init_decisions (page);
   g_signal_connect_object (page->findings, "selected", G_CALLBACK (on_selected), page, G_CONNECT_SWAPPED);

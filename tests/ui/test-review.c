@@ -267,6 +267,55 @@ what_another_process_changes_shows_within_a_second (void **state)
   assert_in_range (g_get_monotonic_time () - since_us, 0, 1500000); /* a second, and what looking costs the test */
 }
 
+/* "cup: IoU 0.779, 95 % interval …": the number that the chart tells of the place under the pointer. */
+static char *
+dup_told (Ui *ui, const char *chart)
+{
+  g_autofree char *words = ui_dup_description_now (ui, "image", chart);
+  const char *at = words != NULL ? strstr (words, "IoU ") : NULL;
+  return at != NULL ? g_strndup (at + strlen ("IoU "), strcspn (at + strlen ("IoU "), ",")) : NULL;
+}
+
+static gboolean
+tells_a_number (Ui *ui, gpointer chart)
+{
+  g_autofree char *number = dup_told (ui, chart);
+  return number != NULL;
+}
+
+static void
+a_chart_tells_the_figures_of_agree_and_opens_the_items_behind_them (void **state)
+{
+  static const char chart[] = "Agreement by class: IoU";
+  g_autofree char *directory = new_sample ("dashboard");
+  g_autofree char *agreement
+      = ui_assay ("-C", directory, "agree", "--task", "objects", "--by", "class", NULL);
+  g_autoptr (Ui) ui = ui_start (directory, "Grace");
+  ui_key (ui, "alt+3");
+  ui_wait_text (ui, "open");
+  ui_key (ui, "ctrl+d");
+  ui_find (ui, "image", chart);
+  ui_find (ui, "image", "Confusion of classes, objects");
+  ui_find (ui, "image", "Agreement of every two annotators");
+  ui_wait_text (ui, "none of 14 accepted labels was labelled again blind");
+  ui_settle (ui);
+  ui_shot (ui, "dashboard");
+  int x, y, width, height;
+  ui_get_extents (ui, ui_find (ui, "image", chart), &x, &y, &width, &height);
+  ui_move (ui, x + width / 2, y + 12); /* the first bar: of all classes */
+  ui_wait (ui, tells_a_number, (gpointer) chart, "the numbers under the pointer");
+  g_autofree char *number = dup_told (ui, chart);
+  if (strstr (agreement, number) == NULL)
+    fail_msg ("the chart tells %s, and `assay agree` does not: %s", number, agreement);
+  ui_click_at (ui, x + width / 2, y + 12);
+  ui_find (ui, "list", "Items behind the number");
+  ui_settle (ui);
+  ui_shot (ui, "dashboard-items");
+  ui_key (ui, "Return");
+  ui_wait_text (ui, "Behind a number of the dashboard");
+  ui_find (ui, "push button", "Take B");
+}
+
 static void
 keys_work_where_there_is_nothing_to_settle (void **state)
 {
@@ -277,6 +326,10 @@ keys_work_where_there_is_nothing_to_settle (void **state)
   ui_find (ui, "label", "Nothing to settle");
   ui_settle (ui);
   ui_shot (ui, "review-empty");
+  ui_key (ui, "ctrl+d");
+  ui_wait_text (ui, "Nothing is open, and nothing was decided yet.");
+  ui_key (ui, "ctrl+d");
+  ui_find (ui, "label", "Nothing to settle");
   ui_key (ui, "alt+4");
   ui_wait_text (ui, "No version yet");
 }
@@ -290,6 +343,7 @@ main (void)
     cmocka_unit_test (an_answer_is_taken_by_its_key_and_given_back_by_undo),
     cmocka_unit_test (a_comment_goes_to_whom_it_was_written_while_others_go_on_answering),
     cmocka_unit_test (a_finding_is_dismissed_with_its_reason_and_the_next_is_shown),
+    cmocka_unit_test (a_chart_tells_the_figures_of_agree_and_opens_the_items_behind_them),
     cmocka_unit_test (keys_work_where_there_is_nothing_to_settle),
     cmocka_unit_test (what_another_process_changes_shows_within_a_second),
   };

@@ -124,7 +124,7 @@ assay_annotator_list (AssayStore *store, GError **error)
   g_auto (AssayRows) rows = { 0 };
   g_autoptr (GError) wrong = NULL;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_annotator_free);
-  if (!assay_store_query (store, &rows, error, COLUMNS "ORDER BY name, row", ""))
+  if (!assay_store_query (store, &rows, error, COLUMNS "WHERE kind <> 'again' ORDER BY name, row", ""))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     g_ptr_array_add (list, read_row (&rows));

@@ -26,6 +26,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayAnnotator, assay_annotator_free)
 AssayAnnotator *assay_annotator_ensure (AssayStore *store, const char *name, AssayAnnotatorKind kind, GError **error);
 AssayAnnotator *assay_annotator_find (AssayStore *store, const char *name, GError **error);
 AssayAnnotator *assay_annotator_get_row (AssayStore *store, gint64 row, GError **error);
-GPtrArray *assay_annotator_list (AssayStore *store, GError **error); /* by name */
+GPtrArray *assay_annotator_list (AssayStore *store, GError **error); /* by name; nobody twice (core/again.h) */
 
 G_END_DECLS

@@ -23,7 +23,7 @@ state_of (const char *text)
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     if (g_strcmp0 (states[i], text) == 0)
       return (AssayLabelState) i;
-  if (g_strcmp0 (text, "audit") == 0) /* told from no other answer, least of all to who gave it */
+  if (g_strcmp0 (text, "audit") == 0 || g_strcmp0 (text, "again") == 0) /* told from no other answer, least of all to who gave it */
     return ASSAY_LABEL_SUBMITTED;
   return ASSAY_LABEL_DRAFT; /* of a newer Assay: nobody may take it for an answer */
 }

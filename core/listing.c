@@ -21,8 +21,8 @@ parse_state (const char *text)
   for (AssayLabelState state = ASSAY_LABEL_TODO; state <= ASSAY_LABEL_SKIPPED; state++)
     if (g_strcmp0 (assay_label_state_to_text (state), text) == 0)
       return state;
-  /* An audit is told from no other answer. */
-  return g_strcmp0 (text, "audit") == 0 ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_TODO;
+  /* An audit, or a second look, is told from no other answer. */
+  return g_strcmp0 (text, "audit") == 0 || g_strcmp0 (text, "again") == 0 ? ASSAY_LABEL_SUBMITTED : ASSAY_LABEL_TODO;
 }
 
 /* `listed` is by row, and so are the heads: one walk over both. */

@@ -56,6 +56,24 @@ read_share (const json_t *object, const char *key, double *ret_share, GError **e
   return TRUE;
 }
 
+/* "again": {"share": 0.02, "days": 7} */
+static gboolean
+read_again (AssayPlan *plan, const json_t *again, GError **error)
+{
+  plan->again = ASSAY_PLAN_AGAIN;
+  plan->again_days = ASSAY_PLAN_AGAIN_DAYS;
+  if (again == NULL)
+    return TRUE;
+  if (!json_is_object (again))
+    return bad (error, "again must be {\"share\": 0 to 1, \"days\": how many}");
+  if (!read_share (again, "share", &plan->again, error))
+    return FALSE;
+  if (json_object_get (again, "days") != NULL
+      && (!assay_json_get_double (again, "days", &plan->again_days) || !(plan->again_days >= 0)))
+    return bad (error, "days of again must be a number of days");
+  return TRUE;
+}
+
 static gboolean
 read_split (AssayPlan *plan, const json_t *split, GError **error)
 {
@@ -127,6 +145,7 @@ assay_plan_from_json (json_t *document, GError **error)
     }
   if (!read_share (document, "overlap", &plan->overlap, error)
       || !read_share (document, "audit", &plan->audit, error)
+      || !read_again (plan, json_object_get (document, "again"), error)
       || !read_split (plan, json_object_get (document, "split"), error)
       || !read_list (document, "targets", &plan->targets, error)
       || !read_list (document, "gate", &plan->gate, error)

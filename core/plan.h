@@ -8,11 +8,16 @@
 
 G_BEGIN_DECLS
 
+#define ASSAY_PLAN_AGAIN 0.02 /* of a plan that does not say */
+#define ASSAY_PLAN_AGAIN_DAYS 7
+
 typedef struct {
   AssayId revision;
   double overlap;             /* share of items labelled by several on purpose, 0 to 1 */
   guint annotators_per_overlap;
   double gold;                /* share of each annotator's items whose answer is known (flag gold), 0 to 1: core/queue.h */
+  double again;               /* share of each annotator's answers that come to them again, unseen, 0 to 1: core/again.h */
+  double again_days;          /* after so many days */
   double audit;               /* share of accepted labels that a second person labels again, blind, 0 to 1: core/audit.h */
   double split_train, split_val, split_test; /* sum to 1 */
   gboolean settle_when_agreed; /* the rule: all answers within tolerance are settled as consensus */

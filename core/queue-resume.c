@@ -65,7 +65,8 @@ assay_queue_resume (AssayStore *store, const AssayTask *task, const AssayAnnotat
     return FALSE;
   gboolean returned = next != NULL && next->why == ASSAY_QUEUE_RETURNED;
   gboolean open = last != 0 && (state == ASSAY_LABEL_DRAFT || state == ASSAY_LABEL_SENT_BACK);
-  *ret_row = (open && !returned) || next == NULL ? last : next->item_row;
+  /* What comes again comes by the queue, not by where one left: it is not known here as whose. */
+  *ret_row = (open && !returned) || next == NULL || next->again ? last : next->item_row;
   *ret_tool = g_steal_pointer (&tool);
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/queue.h"
 
+#include "core/again.h"
 #include "core/assignment.h"
 #include "core/audit.h"
 #include "core/flag.h"
@@ -31,6 +32,7 @@ typedef struct
   guint n_gold;      /* answered, or given in this list */
   guint64 n_answered, n_audits; /* the latter of the former */
   gboolean is_audit;            /* what was found last */
+  guint64 n_again;              /* second answers given, or handed out in this list */
 } Queue;
 
 static void
@@ -81,7 +83,7 @@ static AssayQueued *
 queued_new (gint64 row, AssayQueueWhy why, const char *words)
 {
   AssayQueued *queued = g_new0 (AssayQueued, 1);
-  *queued = (AssayQueued){ row, why, g_strdup (words) };
+  *queued = (AssayQueued){ .item_row = row, .why = why, .words = g_strdup (words) };
   return queued;
 }
 
@@ -161,7 +163,8 @@ queue_open (Queue *queue, GError **error)
     return FALSE;
   queue->assign = assay_assignment_new (queue->plan, queue->task->name);
   queue->targets = assay_targets_new (queue->store, queue->plan, queue->task, error);
-  return queue->targets != NULL && count_answers (queue, error) && read_gold (queue, error);
+  return queue->targets != NULL && count_answers (queue, error) && read_gold (queue, error)
+         && assay_again_count (queue->store, queue->task, queue->annotator_row, &queue->n_again, error);
 }
 
 /* What was sent back. One that is skipped over lets the next one come, and after the last the rest of the work. */
@@ -207,6 +210,28 @@ find_gold (const Queue *queue, gint64 after_row)
         return queued_new_plain (queue, row);
     }
   return NULL;
+}
+
+/* An answer of their own, days old, comes again: to their second self. */
+static gboolean
+find_again (Queue *queue, const AssayAnnotator *annotator, gint64 after_row, AssayQueued **ret_found, GError **error)
+{
+  if (annotator == NULL || !assay_again_is_due (queue->plan, annotator, queue->n_answered, queue->n_again))
+    return TRUE;
+  g_autoptr (GArray) rows
+      = assay_again_list (queue->store, queue->task, annotator, queue->plan, queue->n_answered + queue->n_again,
+                          g_hash_table_size (queue->given) + 2, error);
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < rows->len && *ret_found == NULL; i++)
+    {
+      gint64 row = g_array_index (rows, gint64, i);
+      if (row == after_row || g_hash_table_contains (queue->given, &row))
+        continue;
+      *ret_found = queued_new_plain (queue, row);
+      (*ret_found)->again = TRUE;
+    }
+  return TRUE;
 }
 
 /* A label of others to be labelled again. `by_share`: only when it is its turn. */
@@ -343,6 +368,8 @@ find_next (Queue *queue, const AssayAnnotator *annotator, gint64 after_row, Assa
     return FALSE;
   if (*ret_found == NULL)
     *ret_found = find_gold (queue, after_row);
+  if (*ret_found == NULL && !find_again (queue, annotator, after_row, ret_found, error))
+    return FALSE;
   return *ret_found != NULL
          || (find_audit (queue, annotator, after_row, TRUE, ret_found, error)
              && (*ret_found != NULL || find_rest (queue, after_row, ret_found, error))
@@ -379,8 +406,9 @@ assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator
       add_row (queue.given, next->item_row);
       queue.n_gold += g_hash_table_contains (queue.gold, &next->item_row) && next->why != ASSAY_QUEUE_RETURNED;
       queue.n_audits += queue.is_audit;
-      queue.n_answered += next->why != ASSAY_QUEUE_RETURNED;
-      if (next->why != ASSAY_QUEUE_RETURNED && !queue.is_audit
+      queue.n_again += next->again;
+      queue.n_answered += next->why != ASSAY_QUEUE_RETURNED && !next->again;
+      if (next->why != ASSAY_QUEUE_RETURNED && !queue.is_audit && !next->again
           && !g_hash_table_contains (queue.gold, &next->item_row))
         after_row = next->item_row;
     }

@@ -5,7 +5,7 @@
  *
  * First what was sent back to them. Else, where the plan's share of gold says so (core/assignment.h), an item flagged
  * gold that is settled: nothing tells it from any other. Else, by its share of audits, a label of others that is to be
- * labelled again blind (core/audit.h): nothing tells that one either, and what is left of them comes last. Else what they have begun, or what the plan gives them and
+ * labelled again blind (core/audit.h), and by another share an answer of their own that is days old (core/again.h): nothing tells that one either, and what is left of them comes last. Else what they have begun, or what the plan gives them and
  * still wants answers for (one, of the overlap several): of the next ones those that bring the target furthest
  * below its count nearer come first, as far as their conditions tell, then the rest of the sequence that one is in,
  * then the order of adding, round from where one is. Items left out everywhere and those outside of the task
@@ -34,7 +34,9 @@ typedef struct
 {
   gint64 item_row;
   AssayQueueWhy why;
-  char *words; /* why, for people */
+  char *words;    /* why, for people */
+  gboolean again; /* their own answer is days old: what is said now is the second self's (core/again.h), and the old one
+                     is not shown; not for people to know */
 } AssayQueued;
 void assay_queued_free (AssayQueued *queued);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayQueued, assay_queued_free)

@@ -15,6 +15,7 @@ typedef struct
   const char *state; /* interned, as made */
   gboolean grown;    /* another revision grew from it or stands for it */
   gboolean counts;   /* as an answer: the consensus is none, nor is a second look */
+  gboolean again;    /* a second look (core/again.h) */
 } Revision;
 
 typedef struct
@@ -86,7 +87,7 @@ load_revisions (Standing *standing, GError **error)
   standing->revisions = g_array_new (FALSE, TRUE, sizeof (Revision));
   if (!assay_store_query (
           standing->store, &rows, error,
-          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, " ASSAY_ANNOTATOR_COUNTS ", a.id"
+          "SELECT revision.row, annotator, made_us, revision.id, parent, state, replaces, " ASSAY_ANNOTATOR_COUNTS ", a.id, a.kind = 'again'"
           " FROM revision JOIN annotator AS a ON a.row = annotator WHERE item = ? AND task = ? ORDER BY annotator,"
           " made_us, revision.id",
           "ii", standing->item, standing->task))
@@ -102,6 +103,7 @@ load_revisions (Standing *standing, GError **error)
         .state = g_intern_string (assay_rows_get_text (&rows, 5)),
         .by = assay_rows_get_id (&rows, 8),
         .counts = assay_rows_get_int (&rows, 7) != 0,
+        .again = assay_rows_get_int (&rows, 9) != 0,
       };
       g_array_append_val (standing->revisions, revision);
       Revision parent = { .annotator = revision.annotator, .id = revision.parent };
@@ -242,6 +244,8 @@ state_of (const Standing *standing, const Revision *head)
         break;
       at = find_revision (standing, &at->parent);
     }
+  if (g_str_equal (head->state, "submitted") && head->again)
+    return g_intern_static_string ("again");
   if (g_str_equal (head->state, "submitted") && is_audit (standing, head))
     return g_intern_static_string ("audit");
   gboolean taken = standing->settlement != NULL && assay_id_equal (&standing->settlement->revision, &head->id);

@@ -25,8 +25,8 @@ assay_tally_list (AssayStore *store, gint64 task_row, GError **error)
   g_autoptr (GArray) list = g_array_new (FALSE, TRUE, sizeof (AssayTally));
   if (!assay_store_query (
           store, &rows, error,
-          "SELECT task, annotator, state, class, n FROM tally WHERE (?1 = 0 OR task IN (0, ?1)) AND n <> 0 ORDER"
-          " BY task, annotator, state, class",
+          "SELECT task, annotator, state, class, n FROM tally WHERE (?1 = 0 OR task IN (0, ?1)) AND n <> 0 AND"
+          " annotator NOT IN (SELECT row FROM annotator WHERE kind = 'again') ORDER BY task, annotator, state, class",
           "i", task_row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))

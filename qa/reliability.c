@@ -92,7 +92,7 @@ read_again (Setting *setting, AssayStore *store, const AssayTask *task, GError *
   if (!assay_store_query (
           store, &rows, error,
           "SELECT h.item, h.annotator, r.id FROM annotator AS a CROSS JOIN head AS h ON h.annotator = "
-          "a.row AND h.task = ?1 AND h.state IN ('submitted', 'settled') JOIN revision AS r ON r.row = "
+          "a.row AND h.task = ?1 AND h.state = 'again' JOIN revision AS r ON r.row = "
           "h.revision WHERE a.kind = 'again' AND r.state = 'submitted'",
           "i", task->row))
     return FALSE;

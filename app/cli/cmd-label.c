@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
+#include "core/again.h"
 #include "core/journal.h"
 #include "core/queue.h"
 #include "core/returned.h"
@@ -11,7 +12,7 @@ typedef struct
 {
   char *task, *set, *state, *tool;
   double seconds; /* < 0 = unknown */
-  gboolean recall, model;
+  gboolean recall, model, again;
 } Flags;
 
 static void
@@ -97,11 +98,13 @@ add_returned (json_t *json, AssayStore *store, const AssayLabel *label, GString 
   return TRUE;
 }
 
+/* `name`: whose. */
 static void
-show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task, GError **error)
+show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task, const char *name,
+      GError **error)
 {
   g_autoptr (GError) wrong = NULL;
-  g_autoptr (AssayLabel) label = find_label (store, item, task, invocation->annotator, &wrong);
+  g_autoptr (AssayLabel) label = find_label (store, item, task, name, &wrong);
   if (wrong != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&wrong));
@@ -110,8 +113,8 @@ show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, con
   g_autoptr (GString) text = g_string_new (NULL);
   if (label == NULL)
     {
-      g_string_printf (text, "%s, %s: %s has no answer\n", item->name, task->name, invocation->annotator);
-      assay_invocation_answer (invocation, describe_nothing (item, task, invocation->annotator), text->str);
+      g_string_printf (text, "%s, %s: %s has no answer\n", item->name, task->name, name);
+      assay_invocation_answer (invocation, describe_nothing (item, task, name), text->str);
       return;
     }
   json_t *revisions = list_revisions (store, item->row, task, label->annotator_row, error);
@@ -160,6 +163,33 @@ keep_strokes (AssayStore *store, const AssayItem *item, const AssayTask *task, c
              || assay_journal_make_revision (journal, ASSAY_LABEL_DRAFT, NAN, "journal", NULL, NULL, error));
 }
 
+/* Who says it: somebody, or their second self, who looks again at what the first has answered. */
+static AssayAnnotator *
+get_annotator (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task,
+               const Flags *flags, GError **error)
+{
+  g_autoptr (AssayAnnotator) annotator
+      = flags->model ? assay_annotator_ensure (store, invocation->annotator, ASSAY_ANNOTATOR_MODEL, error)
+                     : assay_invocation_annotator (invocation, store, error);
+  AssayLabelState state;
+  if (annotator != NULL && flags->model && annotator->kind != ASSAY_ANNOTATOR_MODEL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "label: %s is a person here; give the model another name",
+                   annotator->name);
+      return NULL;
+    }
+  if (annotator == NULL || !flags->again)
+    return g_steal_pointer (&annotator);
+  if (!assay_label_get_state (store, item->row, task->row, annotator->row, &state, error))
+    return NULL;
+  if (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SETTLED)
+    return assay_again_ensure (store, annotator, error);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               "label: --again: %s has no answer to %s yet that a second one could be held against; leave --again out",
+               annotator->name, item->name);
+  return NULL;
+}
+
 static gboolean
 set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task,
      const Flags *flags, GError **error)
@@ -181,15 +211,7 @@ set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, cons
   g_auto (AssayTransaction) transaction = { 0 };
   if (!assay_transaction_begin (&transaction, store, error))
     return FALSE;
-  g_autoptr (AssayAnnotator) annotator
-      = flags->model ? assay_annotator_ensure (store, invocation->annotator, ASSAY_ANNOTATOR_MODEL, error)
-                     : assay_invocation_annotator (invocation, store, error);
-  if (annotator != NULL && flags->model && annotator->kind != ASSAY_ANNOTATOR_MODEL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_CONFLICT, "label: %s is a person here; give the model another name",
-                   annotator->name);
-      return FALSE;
-    }
+  g_autoptr (AssayAnnotator) annotator = get_annotator (invocation, store, item, task, flags, error);
   if (annotator == NULL || !keep_strokes (store, item, task, annotator, error))
     return FALSE;
   g_autoptr (AssayLabel) label = assay_label_new (item, task, annotator);
@@ -222,6 +244,7 @@ run (AssayInvocation *invocation, GError **error)
     { "tool", 0, 0, G_OPTION_ARG_STRING, &flags.tool, NULL, NULL },
     { "recall", 0, 0, G_OPTION_ARG_NONE, &flags.recall, NULL, NULL },
     { "model", 0, 0, G_OPTION_ARG_NONE, &flags.model, NULL, NULL },
+    { "again", 0, 0, G_OPTION_ARG_NONE, &flags.again, NULL, NULL },
     { NULL },
   };
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
@@ -236,6 +259,12 @@ run (AssayInvocation *invocation, GError **error)
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "label: --recall and --set: say one of them");
       return 0;
     }
+  if (flags.again && flags.set == NULL)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           "label: --again goes with --set: it is a second answer, given without seeing the first");
+      return 0;
+    }
   gboolean writes = flags.set != NULL || flags.recall;
   g_autoptr (AssayProject) project
       = assay_invocation_open (invocation, writes ? ASSAY_STORE_WRITE : ASSAY_STORE_READ, error);
@@ -246,14 +275,16 @@ run (AssayInvocation *invocation, GError **error)
   if (item == NULL || (flags.set != NULL && !set (invocation, project->store, item, task, &flags, error))
       || (flags.recall && !recall (invocation, project->store, item, task, error)))
     return 0;
+  g_autofree char *second = flags.again ? g_strdup_printf (ASSAY_AGAIN_NAME, invocation->annotator) : NULL;
   if (!writes || invocation->json)
-    show (invocation, project->store, item, task, error);
+    show (invocation, project->store, item, task, second != NULL ? second : invocation->annotator, error);
   return 0;
 }
 
 const AssayCommand assay_command_label = {
   .id = "label",
-  .form = "label ITEM --task T [--set FILE.json | --recall] [--state submitted|draft|skipped] [--seconds S] [--tool NAME] [--model]",
+  .form = "label ITEM --task T [--set FILE.json [--again] | --recall] [--state submitted|draft|skipped] [--seconds S] [--tool NAME]"
+          " [--model]",
   .help = "shows or sets one annotator's label of an item",
   .more = "ITEM is an id, the start of one, a name or the last part of a name. --recall takes back what was submitted and is not"
           " settled.\n"
@@ -265,6 +296,7 @@ const AssayCommand assay_command_label = {
           " name or id; objects\n"
           "that keep their \"id\" keep their identity. With --model the annotator is a model, and what is set its prediction: a "
           "draft that\n"
-          "is nobody's opinion.",
+          "is nobody's opinion. --again: a second answer to what `assay queue` gives again (\"again\": true), kept\n"
+          "apart from the first; it tells how far one agrees with oneself.",
   .run = run,
 };

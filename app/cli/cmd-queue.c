@@ -35,11 +35,16 @@ describe_item (AssayStore *store, const AssayQueued *queued, const AssayTask *ta
   g_autoptr (AssayItem) item = assay_item_get_row (store, queued->item_row, error);
   if (item == NULL || !assay_label_get_state (store, item->row, task->row, annotator->row, &state, error))
     return NULL;
+  if (queued->again) /* the first answer is not theirs to see now */
+    state = ASSAY_LABEL_TODO;
   g_string_append_printf (text, "%s  %s  %s\n", item->name, assay_label_state_to_text (state), queued->words);
-  return json_pack ("{s:o, s:s, s:s, s:s, s:s, s:s?, s:o}", "item", assay_json_id (&item->id), "name", item->name,
+  json_t *json = json_pack ("{s:o, s:s, s:s, s:s, s:s, s:s?, s:o}", "item", assay_json_id (&item->id), "name", item->name,
                     "state", assay_label_state_to_text (state), "why", assay_queue_why_to_text (queued->why),
                     "words", queued->words, "sequence", item->sequence, "position",
                     item->sequence != NULL ? json_integer (item->position) : json_null ());
+  if (queued->again)
+    json_object_set_new (json, "again", json_true ());
+  return json;
 }
 
 static json_t *
@@ -126,6 +131,9 @@ const AssayCommand assay_command_queue = {
           "comes first; among the next ones those first that bring the target furthest below its count nearer, "
           "then the rest of\n"
           "the sequence, then the order of adding. The same on every desk.\n"
-          "why: returned, begun, target, neighbour, overlap, assigned, open.",
+          "why: returned, begun, target, neighbour, overlap, assigned, open. \"again\": true (only in --json): an own answer, days"
+          " old, comes\n"
+          "again by the plan's \"again\": {\"share\": 0.02, \"days\": 7}; answer it with `assay label --set --again`, without"
+          " looking at the first.",
   .run = run,
 };

@@ -4,7 +4,7 @@
 #include "app/gui/widget.h"
 #include "app/gui/item-model.h"
 #include "app/gui/item-tile.h"
-#include "core/listing.h"
+#include "core/again.h"
 #include "core/queue.h"
 
 #define NOTHING (-1)
@@ -20,6 +20,8 @@ struct _AssayItemList
   gboolean filling;              /* the task menu is being filled: not a choice */
   gboolean by_itself;            /* the first item was selected because there was no other wish */
   gboolean resuming;             /* where this annotator left is being looked for */
+  gint64 again_row;
+  AssayAnnotator *again;         /* (nullable) who looks a second time at the item that is selected (core/again.h) */
 
   GtkDropDown *task;
   GtkLabel *count;
@@ -117,6 +119,8 @@ on_selected (AssayItemList *list)
   if (row == list->told_row)
     return;
   list->told_row = row;
+  if (row != list->again_row)
+    g_clear_pointer (&list->again, assay_annotator_free);
   g_signal_emit (list, signals[SIGNAL_SELECTED], 0, row);
 }
 
@@ -188,6 +192,12 @@ assay_item_list_select (AssayItemList *list, gint64 item_row)
     select_position (list, position);
 }
 
+const AssayAnnotator *
+assay_item_list_get_again (AssayItemList *list, gint64 item_row)
+{
+  return list->again != NULL && list->again_row == item_row ? list->again : NULL;
+}
+
 gboolean
 assay_item_list_step (AssayItemList *list, int by)
 {
@@ -208,7 +218,9 @@ typedef struct
   AssayTask *task;
   AssayAnnotator *annotator; /* (nullable) */
   gint64 after_row, found_row;
-  char *end; /* (nullable) why there is none */
+  gboolean comes_again;
+  AssayAnnotator *again; /* their second self, where it comes again */
+  char *end;             /* (nullable) why there is none */
 } Search;
 
 static void
@@ -216,6 +228,7 @@ search_free (Search *search)
 {
   assay_task_free (search->task);
   assay_annotator_free (search->annotator);
+  assay_annotator_free (search->again);
   g_free (search->end);
   g_free (search);
 }
@@ -232,12 +245,33 @@ static gboolean
 search_todo (AssayProject *project, gpointer data, GError **error)
 {
   Search *search = data;
-  if (!assay_listing_next_todo (project->store, search->task, search->annotator != NULL ? search->annotator->row : 0,
-                                search->after_row, &search->found_row, error))
+  g_autoptr (AssayQueued) next = NULL;
+  if (!assay_queue_next (project->store, search->task, search->annotator, search->after_row, &next, error))
     return FALSE;
+  search->found_row = next != NULL ? next->item_row : 0;
+  search->comes_again = next != NULL && next->again;
   if (search->found_row == 0)
     search->end = assay_queue_dup_end (project->store, search->task, search->annotator, error);
   return search->found_row != 0 || search->end != NULL;
+}
+
+static gboolean
+make_again (AssayProject *project, gpointer data, GError **error)
+{
+  Search *search = data;
+  search->again = assay_again_ensure (project->store, search->annotator, error);
+  return search->again != NULL;
+}
+
+static Search *
+search_copy (const Search *search)
+{
+  Search *copy = g_new0 (Search, 1);
+  copy->task = assay_task_copy (search->task);
+  copy->annotator = copy_annotator (search->annotator);
+  copy->after_row = search->after_row;
+  copy->found_row = search->found_row;
+  return copy;
 }
 
 static void
@@ -247,6 +281,17 @@ on_found (gpointer owner, gpointer data, const GError *error)
   const Search *search = data;
   if (search->after_row != assay_item_list_get_selected (list))
     return; /* somebody has chosen an item meanwhile */
+  if (error == NULL && search->comes_again)
+    {
+      assay_desk_run (list->desk, make_again, search_copy (search), (GDestroyNotify) search_free, on_found, list);
+      return;
+    }
+  if (error == NULL && search->again != NULL)
+    {
+      assay_annotator_free (list->again);
+      list->again = copy_annotator (search->again);
+      list->again_row = search->found_row;
+    }
   if (error == NULL && search->found_row != 0)
     assay_item_list_select (list, search->found_row);
   else
@@ -317,6 +362,7 @@ on_resume_found (gpointer owner, gpointer data, const GError *error)
 static void
 resume_work (AssayItemList *list)
 {
+  g_clear_pointer (&list->again, assay_annotator_free);
   const AssayTask *task = assay_desk_get_task (list->desk);
   const AssayAnnotator *annotator = assay_desk_get_annotator (list->desk);
   if (task == NULL || annotator == NULL)
@@ -401,6 +447,7 @@ assay_item_list_set_desk (AssayItemList *list, AssayDesk *desk)
       g_clear_object (&list->model);
     }
   list->wanted_row = 0;
+  g_clear_pointer (&list->again, assay_annotator_free);
   g_set_object (&list->desk, desk);
   if (desk != NULL)
     {

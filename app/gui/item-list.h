@@ -28,6 +28,9 @@ gint64 assay_item_list_get_selected (AssayItemList *list); /* item row; 0 = noth
 void assay_item_list_select (AssayItemList *list, gint64 item_row);
 /* Where this annotator left is being looked for: "resumed" and "selected" follow. */
 gboolean assay_item_list_is_resuming (AssayItemList *list);
+/* (nullable) Who answers this item now, where the queue gave it a second time: the annotator's second self, without the
+ * first answer (core/again.h). Whoever chooses the item themselves gets their own answer. */
+const AssayAnnotator *assay_item_list_get_again (AssayItemList *list, gint64 item_row);
 /* Moves by `by` items, stopping at the ends; FALSE when it is there already. */
 gboolean assay_item_list_step (AssayItemList *list, int by);
 /* The next item that this annotator has not answered (todo, draft or sent back), from here round to here; read off

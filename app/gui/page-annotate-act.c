@@ -243,7 +243,7 @@ act_carry (GtkWidget *widget, const char *action, GVariant *parameter)
   static const char *const ways[] = { "copy", "flow", "predictions", "boxes" };
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  const AssayAnnotator *annotator = page->desk != NULL ? assay_desk_get_annotator (page->desk) : NULL;
+  const AssayAnnotator *annotator = page->desk != NULL ? assay_page_annotate_get_annotator (page) : NULL;
   guint way = 0;
   while (way < G_N_ELEMENTS (ways) - 1 && !g_str_equal (ways[way], g_variant_get_string (parameter, NULL)))
     way++;

@@ -127,11 +127,11 @@ on_flags (gpointer owner, gpointer data, const GError *error)
 static Flags *
 flags_new (AssayPageAnnotate *page)
 {
-  const AssayAnnotator *annotator = assay_desk_get_annotator (page->desk);
+  const AssayAnnotator *annotator = assay_page_annotate_get_annotator (page);
   Flags *flags = g_new0 (Flags, 1);
   flags->item_row = assay_annotation_get_item_row (page->annotation);
   flags->task = assay_task_copy (assay_page_annotate_get_scene (page)->task);
-  flags->annotator = (AssayAnnotator){ .row = annotator->row, .id = annotator->id };
+  flags->annotator = (AssayAnnotator){ .row = annotator->row, .id = assay_desk_get_annotator (page->desk)->id };
   flags->skipped = assay_annotation_get_state (page->annotation) == ASSAY_LABEL_SKIPPED;
   return flags;
 }

@@ -70,14 +70,16 @@ act_past (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageAnnotate *page = ASSAY_PAGE_ANNOTATE (widget);
   const AssayScene *scene = assay_page_annotate_get_scene (page);
-  const AssayAnnotator *annotator = page->desk != NULL ? assay_desk_get_annotator (page->desk) : NULL;
+  const AssayAnnotator *annotator = page->desk != NULL ? assay_page_annotate_get_annotator (page) : NULL;
   if (scene == NULL || annotator == NULL)
     return;
   Past *past = g_new0 (Past, 1);
   past->item_row = assay_annotation_get_item_row (page->annotation);
   past->task = assay_task_copy (scene->task);
-  past->annotator = (AssayAnnotator){ .row = annotator->row, .id = annotator->id };
   past->wants_pace = g_str_equal (action, "page.pace");
+  if (past->wants_pace)
+    annotator = assay_desk_get_annotator (page->desk);
+  past->annotator = (AssayAnnotator){ .row = annotator->row, .id = annotator->id };
   assay_desk_read (page->desk, read_past, past, past_free, on_past, page);
 }
 

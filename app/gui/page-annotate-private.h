@@ -76,6 +76,8 @@ struct _AssayPageAnnotate
 
 AssaySession *assay_page_annotate_get_session (AssayPageAnnotate *page);   /* (nullable) */
 const AssayScene *assay_page_annotate_get_scene (AssayPageAnnotate *page); /* (nullable) */
+/* (nullable) Whose answer is open: the annotator's, or that of their second self (core/again.h). */
+const AssayAnnotator *assay_page_annotate_get_annotator (AssayPageAnnotate *page);
 gboolean assay_page_annotate_is_sound (AssayPageAnnotate *page);
 gboolean assay_page_annotate_is_tags (AssayPageAnnotate *page);
 gboolean assay_page_annotate_is_seen (AssayPageAnnotate *page); /* what an answer would be an answer to */

@@ -410,11 +410,22 @@ show_nothing (AssayPageAnnotate *page, const char *title, const char *descriptio
   assay_page_annotate_update_flags (page);
 }
 
+const AssayAnnotator *
+assay_page_annotate_get_annotator (AssayPageAnnotate *page)
+{
+  const AssayAnnotator *again
+      = page->annotation != NULL
+            ? assay_item_list_get_again (page->items, assay_annotation_get_item_row (page->annotation))
+            : NULL;
+  return again != NULL ? again : assay_desk_get_annotator (page->desk);
+}
+
 static void
 open_row (AssayPageAnnotate *page, gint64 row)
 {
   const AssayTask *task = assay_desk_get_task (page->desk);
-  const AssayAnnotator *annotator = assay_desk_get_annotator (page->desk);
+  const AssayAnnotator *again = assay_item_list_get_again (page->items, row),
+                       *annotator = again != NULL ? again : assay_desk_get_annotator (page->desk);
   assay_page_annotate_leave (page);
   if (page->submit_row != row)
     page->submit_row = 0;

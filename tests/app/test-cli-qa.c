@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check, agree, review, plan and measure from outside: the same numbers through every door, and the right exit
  * statuses. */
+#include "core/plan.h"
 #include "core/region.h"
 
 #include "tests/qa/fixture.h"
@@ -345,10 +346,66 @@ agree_knows_its_groups (void **state)
   assert_true (json_is_null (json_object_get (at (json_object_get (task_after, "measures"), 0), "value")));
 }
 
+/* A week has passed: what the queue gives again is answered without the first answer, and tells how far ann agrees with
+ * herself; it is nobody else's answer, and no truth. */
+static void
+a_second_answer_goes_from_the_queue_to_self_agreement (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%02u.png", i);
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      if (i < 8)
+        answer (f, item, task, "ann", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+    }
+  g_autoptr (json_t) document = json_pack ("{s:{s:f, s:i}}", "again", "share", 0.5, "days", 7);
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (document, &error);
+  ok (plan != NULL && assay_plan_save (f->project->store, plan, NULL, &error), error);
+  ok (assay_store_run (f->project->store, NULL, &error, "UPDATE revision SET made_us = made_us - ?", "i",
+                       (gint64) 8 * 86400 * G_USEC_PER_SEC),
+      error);
+  g_autofree char *file = g_strdup_printf ("%s/second.json", f->directory);
+  ok (g_file_set_contents (
+          file, "{\"schema\":\"assay.box/1\",\"objects\":[{\"class\":\"cup\",\"box\":[10,10,20,10]}]}", -1, &error),
+      error);
+  ASSAY (f, 2, "label", "11.png", "--task", "things", "--annotator", "ann", "--again", "--set", file);
+  g_autoptr (json_t) queue = ASSAY (f, 0, "queue", "--task", "things", "--annotator", "ann", "-n", "100");
+  size_t index;
+  const json_t *one;
+  guint n_again = 0;
+  json_array_foreach (json_object_get (at (json_object_get (queue, "tasks"), 0), "items"), index, one)
+  {
+    if (!json_is_true (json_object_get (one, "again")))
+      continue;
+    n_again++;
+    assert_string_equal (assay_json_get_string (one, "state"), "todo");
+    assert_string_equal (assay_json_get_string (one, "why"), "open");
+    json_decref (ASSAY (f, 0, "label", assay_json_get_string (one, "name"), "--task", "things", "--annotator", "ann",
+                        "--again", "--set", file));
+  }
+  assert_true (n_again > 0);
+  g_autoptr (json_t) agreed = ASSAY (f, 0, "agree", "--people");
+  const json_t *of_task = at (json_object_get (agreed, "tasks"), 0), *ann = at (json_object_get (of_task, "people"), 0);
+  assert_int_equal (json_integer_value (json_object_get (of_task, "overlapped")), 0);
+  assert_int_equal (json_array_size (json_object_get (of_task, "people")), 1);
+  const json_t *self = json_object_get (json_object_get (ann, "against"), "self");
+  assert_int_equal (json_integer_value (json_object_get (self, "items")), n_again);
+  json_array_foreach (json_object_get (self, "measures"), index, one) if (g_str_equal (
+      assay_json_get_string (one, "name"), "iou"))
+      assert_true (fabs (json_number_value (json_object_get (one, "value")) - 0.5) < 1e-12);
+  g_autoptr (json_t) annotators = ASSAY (f, 0, "annotators");
+  g_autofree char *text = assay_json_canonical (annotators);
+  assert_null (strstr (text, "again"));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    CASE (a_second_answer_goes_from_the_queue_to_self_agreement),
     CASE (changed_label_moves_measure_agree_and_check_alike),
     CASE (check_answers_with_its_exit_status),
     CASE (predictions_are_brought_in_and_held_against_answers),

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an annotator gets next. */
+#include "core/again.h"
 #include "core/assignment.h"
 #include "core/flag.h"
 #include "core/listing.h"
 #include "core/queue.h"
 #include "core/returned.h"
+#include "core/tally.h"
 
 #include "tests/core/fixture.h"
 
@@ -557,6 +559,67 @@ assert_scope (Fixture *f, const char *rules, guint n_expected, const AssayItem *
   assert_int_equal (g_hash_table_size (queue), n_expected);
 }
 
+/* As if all of it had been done so many days ago. */
+static void
+let_days_pass (Fixture *f, int days)
+{
+  g_autoptr (GError) error = NULL;
+  ok (assay_store_run (f->store, NULL, &error, "UPDATE revision SET made_us = made_us - ?", "i",
+                       (gint64) days * 86400 * G_USEC_PER_SEC));
+}
+
+/* Of 60 answers a tenth comes again, once they are a week old, among 60 more; nobody else hears of it. */
+static void
+own_answers_come_again_after_days_and_are_nobody_elses (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  guint n_again = 0, n_others = 0;
+  for (guint i = 1; i <= 120; i++)
+    assay_item_free (add_item (f->project, i));
+  set_plan (f, "{\"overlap\": 0, \"again\": {\"share\": 0.1, \"days\": 7}}");
+  for (gint64 row = 1; row <= 60; row++)
+    {
+      g_autoptr (AssayItem) item = assay_item_get_row (f->store, row, &error);
+      assay_label_free (save_label (f->store, item, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1));
+    }
+  let_days_pass (f, 6);
+  g_autoptr (GHashTable) young = all_of (f, f->anna);
+  assert_int_equal (g_hash_table_size (young), 60); /* the rest alone */
+  let_days_pass (f, 2);
+  g_autoptr (AssayAnnotator) second = assay_again_ensure (f->store, f->anna, &error);
+  ok (second != NULL);
+  for (guint turn = 0; turn < 40; turn++)
+    {
+      g_autoptr (AssayQueued) next = NULL;
+      ok (assay_queue_next (f->store, f->task, f->anna, 0, &next, &error));
+      assert_string_equal (next->words, "it has no answer yet");
+      g_autoptr (AssayItem) item = assay_item_get_row (f->store, next->item_row, &error);
+      assert_int_equal (next->again, next->item_row <= 60);
+      assay_label_free (
+          save_label (f->store, item, f->task, next->again ? second : f->anna, ASSAY_LABEL_SUBMITTED, 2));
+      n_again += next->again;
+      n_others += !next->again;
+    }
+  assert_in_range (n_again, 4, 11); /* ten of a hundred answers, as far as their turn has come */
+  for (gint64 row = 1; row <= 60; row++)
+    {
+      AssayTruthHow how;
+      gint64 revision;
+      guint n;
+      ok (assay_truth_find (f->store, row, f->task->row, &how, &revision, &n, &error));
+      assert_int_equal (how, ASSAY_TRUTH_ONLY);
+      assert_int_equal (n, 1);
+    }
+  /* Bob is not asked for what anna has answered, nor told of her second self. */
+  g_autoptr (GHashTable) bobs = all_of (f, f->bob);
+  assert_int_equal (g_hash_table_size (bobs), 60 - n_others);
+  g_autoptr (GPtrArray) annotators = assay_annotator_list (f->store, &error);
+  assert_int_equal (annotators->len, 2);
+  g_autoptr (GArray) tally = assay_tally_list (f->store, f->task->row, &error);
+  assert_int_equal (assay_tally_sum (tally, f->task->row, -1, NULL), 60 + n_others);
+}
+
 static void
 task_asks_only_about_the_items_of_its_rules (void **state)
 {
@@ -623,6 +686,7 @@ main (void)
     CASE (gold_is_secret_until_it_is_answered),
     CASE (audits_come_among_the_others_to_who_had_no_part_and_change_no_truth),
     CASE (audit_is_none_without_a_plan_for_it),
+    CASE (own_answers_come_again_after_days_and_are_nobody_elses),
     CASE (task_asks_only_about_the_items_of_its_rules),
     CASE (tags_are_asked_of_sounds_when_their_rules_say_so),
   };

@@ -23,8 +23,8 @@ struct _AssayItemNotice
 {
   GtkWidget parent_instance;
   AssayDesk *desk;
-  gint64 item_row;
-  Look *look; /* NULL until it was read */
+  gint64 item_row, second_row; /* second_row: of the second self who answers; 0 = the desk's annotator does */
+  Look *look;                  /* NULL until it was read */
   gboolean reading, again;
   GtkRevealer *revealer;
   GtkLabel *words;
@@ -151,7 +151,8 @@ on_read (gpointer owner, gpointer data, const GError *error)
   AssayItemNotice *self = owner;
   const Look *read = data;
   self->reading = FALSE;
-  if (self->again || read->item_row != self->item_row)
+  if (self->again || read->item_row != self->item_row
+      || (self->second_row != 0 && read->annotator_row != self->second_row))
     {
       ask (self);
       return;
@@ -175,13 +176,13 @@ ask (AssayItemNotice *self)
   Look *look = g_new0 (Look, 1);
   look->item_row = self->item_row;
   look->task = assay_task_copy (task);
-  look->annotator_row = annotator->row;
+  look->annotator_row = self->second_row != 0 ? self->second_row : annotator->row;
   self->reading = TRUE;
   assay_desk_read (self->desk, read_look, look, look_free, on_read, self);
 }
 
 void
-assay_item_notice_set_item (AssayItemNotice *self, AssayDesk *desk, gint64 item_row)
+assay_item_notice_set_item (AssayItemNotice *self, AssayDesk *desk, gint64 item_row, const AssayAnnotator *again)
 {
   if (desk != self->desk)
     {
@@ -193,6 +194,7 @@ assay_item_notice_set_item (AssayItemNotice *self, AssayDesk *desk, gint64 item_
         g_signal_connect_object (desk, "changed", G_CALLBACK (ask), self, G_CONNECT_SWAPPED);
     }
   self->item_row = desk != NULL ? item_row : 0;
+  self->second_row = again != NULL ? again->row : 0;
   gtk_toggle_button_set_active (self->compare, FALSE);
   take_look (self, NULL);
   ask (self);

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 #define ASSAY_TYPE_ITEM_NOTICE (assay_item_notice_get_type ())
 G_DECLARE_FINAL_TYPE (AssayItemNotice, assay_item_notice, ASSAY, ITEM_NOTICE, GtkWidget)
 
-/* The item that is open, under the desk's task and for its annotator; desk NULL or row 0 = none. */
-void assay_item_notice_set_item (AssayItemNotice *notice, AssayDesk *desk, gint64 item_row);
+/* The item that is open, under the desk's task and for its annotator, or (`again`, nullable) their second self; desk NULL or row
+ * 0 = none. */
+void assay_item_notice_set_item (AssayItemNotice *notice, AssayDesk *desk, gint64 item_row, const AssayAnnotator *again);
 /* Adds what is to be drawn over the picture: it is the notice's own until "marks-changed". */
 void assay_item_notice_add_marks (AssayItemNotice *notice, AssayMarks *marks);
 /* TODO until it is known. */

@@ -347,7 +347,8 @@ on_opened (AssayPageAnnotate *page)
   update_seconds (page);
   update_zoom (page);
   assay_page_annotate_update_flags (page);
-  assay_item_notice_set_item (page->notice, page->desk, assay_annotation_get_item_row (page->annotation));
+  gint64 row = assay_annotation_get_item_row (page->annotation);
+  assay_item_notice_set_item (page->notice, page->desk, row, assay_item_list_get_again (page->items, row));
   if (page->shown && !walks_list (page))
     assay_page_annotate_focus_work (page);
   if (!sound)
@@ -391,7 +392,7 @@ assay_page_annotate_leave (AssayPageAnnotate *page)
   assay_object_list_update (page->objects, NULL);
   if (page->annotation == NULL)
     return;
-  assay_item_notice_set_item (page->notice, NULL, 0);
+  assay_item_notice_set_item (page->notice, NULL, 0, NULL);
   g_signal_handlers_disconnect_by_data (page->annotation, page);
   assay_annotation_leave (page->annotation, on_left, page);
   g_clear_object (&page->annotation);

@@ -4,6 +4,7 @@
 #include "core/assignment.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "core/qualification.h"
 #include "core/sha256.h"
 
 #include <math.h>
@@ -150,7 +151,8 @@ assay_plan_from_json (json_t *document, GError **error)
       || !read_list (document, "targets", &plan->targets, error)
       || !read_list (document, "gate", &plan->gate, error)
       || !check_capture (json_object_get (document, "capture"), error)
-      || !check_strings (json_object_get (document, "quiet"), "quiet must be a list of names of checks", error) || !assay_assignment_check (document, error))
+      || !check_strings (json_object_get (document, "quiet"), "quiet must be a list of names of checks", error) || !assay_assignment_check (document, error)
+      || !assay_qualification_check (document, error))
     return NULL;
   if (json_object_get (document, "annotators_per_overlap") != NULL
       && (!assay_json_get_int (document, "annotators_per_overlap", &annotators) || annotators < 2

@@ -5,6 +5,7 @@
 #include "core/assignment.h"
 #include "core/audit.h"
 #include "core/flag.h"
+#include "core/qualification.h"
 #include "core/queue-target.h"
 
 #define SETTLED "('annotator', 'consensus', 'edit', 'rule')"
@@ -32,6 +33,7 @@ typedef struct
   guint n_gold;      /* answered, or given in this list */
   guint64 n_answered, n_audits; /* the latter of the former */
   gboolean is_audit;            /* what was found last */
+  AssayQualification qualification;
   guint64 n_again;              /* second answers given, or handed out in this list */
 } Queue;
 
@@ -47,7 +49,7 @@ queue_clear (Queue *queue)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Queue, queue_clear)
 
-static const char *const whys[] = { "returned", "begun", "target", "neighbour", "overlap", "assigned", "open" };
+static const char *const whys[] = { "qualify", "returned", "begun", "target", "neighbour", "overlap", "assigned", "open" };
 
 const char *
 assay_queue_why_to_text (AssayQueueWhy why)
@@ -153,7 +155,7 @@ read_gold (Queue *queue, GError **error)
 }
 
 static gboolean
-queue_open (Queue *queue, GError **error)
+queue_open (Queue *queue, const AssayAnnotator *annotator, GError **error)
 {
   queue->gold = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   queue->given = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -164,6 +166,7 @@ queue_open (Queue *queue, GError **error)
   queue->assign = assay_assignment_new (queue->plan, queue->task->name);
   queue->targets = assay_targets_new (queue->store, queue->plan, queue->task, error);
   return queue->targets != NULL && count_answers (queue, error) && read_gold (queue, error)
+         && assay_qualification_get (queue->store, queue->plan, queue->task, annotator, &queue->qualification, error)
          && assay_again_count (queue->store, queue->task, queue->annotator_row, &queue->n_again, error);
 }
 
@@ -193,6 +196,23 @@ find_returned (Queue *queue, gint64 after_row, AssayQueued **ret_found, GError *
   if (row != 0)
     *ret_found = queued_new (row, ASSAY_QUEUE_RETURNED, "a reviewer sent it back");
   return pass_on (&wrong, error);
+}
+
+/* The next one of the qualification, or NULL: there is no gold left. One that was put off comes last. */
+static AssayQueued *
+find_test (const Queue *queue, gint64 after_row)
+{
+  gint64 row = 0;
+  for (guint i = 0; i < queue->waiting->len && (row == 0 || row == after_row); i++)
+    {
+      gint64 one = g_array_index (queue->waiting, Waiting, i).row;
+      if (!g_hash_table_contains (queue->given, &one))
+        row = one;
+    }
+  if (row == 0)
+    return NULL;
+  g_autofree char *words = assay_qualification_dup_words (&queue->qualification);
+  return queued_new (row, ASSAY_QUEUE_QUALIFY, words);
 }
 
 static AssayQueued *
@@ -364,6 +384,11 @@ find_next (Queue *queue, const AssayAnnotator *annotator, gint64 after_row, Assa
 {
   *ret_found = NULL;
   queue->is_audit = FALSE;
+  if (!queue->qualification.passed)
+    {
+      *ret_found = find_test (queue, after_row);
+      return TRUE;
+    }
   if (!find_returned (queue, after_row, ret_found, error))
     return FALSE;
   if (*ret_found == NULL)
@@ -382,7 +407,7 @@ assay_queue_next (AssayStore *store, const AssayTask *task, const AssayAnnotator
 {
   g_auto (Queue) queue = { .store = store, .task = task, .name = annotator != NULL ? annotator->name : "" };
   queue.annotator_row = annotator != NULL ? annotator->row : 0;
-  return queue_open (&queue, error) && find_next (&queue, annotator, after_row, ret_next, error);
+  return queue_open (&queue, annotator, error) && find_next (&queue, annotator, after_row, ret_next, error);
 }
 
 GPtrArray *
@@ -393,7 +418,7 @@ assay_queue_list (AssayStore *store, const AssayTask *task, const AssayAnnotator
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_queued_free);
   gint64 after_row = 0;
   queue.annotator_row = annotator != NULL ? annotator->row : 0;
-  if (!queue_open (&queue, error))
+  if (!queue_open (&queue, annotator, error))
     return NULL;
   while (list->len < n)
     {
@@ -420,8 +445,15 @@ assay_queue_dup_end (AssayStore *store, const AssayTask *task, const AssayAnnota
 {
   g_auto (Queue) queue = { .store = store, .task = task, .name = annotator != NULL ? annotator->name : "" };
   queue.annotator_row = annotator != NULL ? annotator->row : 0;
-  if (!queue_open (&queue, error))
+  if (!queue_open (&queue, annotator, error))
     return NULL;
+  if (!queue.qualification.passed)
+    {
+      g_autofree char *stand = assay_qualification_dup_words (&queue.qualification);
+      return g_strdup_printf ("%s, and there is no item left whose answer is known; ask whoever leads to add gold, or to"
+                              " name you in the plan's \"known\"",
+                              stand);
+    }
   /* Who has answered something was asked, by an earlier plan or by what the shares of others leave. */
   if (assay_assignment_is_open (queue.assign) || assay_assignment_names (queue.assign, queue.name)
       || queue.n_answered > 0)

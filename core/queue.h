@@ -3,7 +3,7 @@
 /* core/queue.h - what one annotator is to label next under a task, and why: the same on every desk that has the
  * same rows.
  *
- * First what was sent back to them. Else, where the plan's share of gold says so (core/assignment.h), an item flagged
+ * Whoever has to qualify (core/qualification.h) gets gold alone, and is told so. Else first what was sent back to them. Else, where the plan's share of gold says so (core/assignment.h), an item flagged
  * gold that is settled: nothing tells it from any other. Else, by its share of audits, a label of others that is to be
  * labelled again blind (core/audit.h), and by another share an answer of their own that is days old (core/again.h): nothing tells that one either, and what is left of them comes last. Else what they have begun, or what the plan gives them and
  * still wants answers for (one, of the overlap several): of the next ones those that bring the target furthest
@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  ASSAY_QUEUE_QUALIFY,
   ASSAY_QUEUE_RETURNED,
   ASSAY_QUEUE_BEGUN,
   ASSAY_QUEUE_TARGET,
@@ -28,7 +29,7 @@ typedef enum
   ASSAY_QUEUE_ASSIGNED,
   ASSAY_QUEUE_OPEN
 } AssayQueueWhy;
-const char *assay_queue_why_to_text (AssayQueueWhy why); /* "returned", "begun", "target" … as in JSON */
+const char *assay_queue_why_to_text (AssayQueueWhy why); /* "qualify", "returned", "begun" … as in JSON */
 
 typedef struct
 {

@@ -9,7 +9,7 @@
  * Heads: the revision that no other of the same annotator names as its parent (or among those it replaces); of several
  * (desks that worked apart) the last by (made_us, id), and `leaves` says how many there are.
  * Reviews: `settle` names the revision that is taken and may name, as parent, the settlement it replaces; `send_back` names
- * a revision; `recall` takes back its parent; `audit` says that answers of who it is by are none (core/audit.h). A review stands while no other names it as its parent. */
+ * a revision; `recall` takes back its parent; `audit` says that answers of who it is by are none (core/audit.h), `qualify` how one's own gold was (core/qualification.h). A review stands while no other names it as its parent. */
 #include "core/store.h"
 
 G_BEGIN_DECLS

@@ -157,7 +157,7 @@ find_last_word (AssayStore *store, const GArray *settlements, guint i, AssayLabe
   gboolean last = TRUE;
   gint64 row;
   if (!find_place (store, &g_array_index (settlements, AssaySettlement, i).id, ret_place, &row, error)
-      || !assay_store_query (store, &rows, error, "SELECT id FROM review WHERE item = ? AND task = ? AND row > ?", "iii",
+      || !assay_store_query (store, &rows, error, "SELECT id FROM review WHERE item = ? AND task = ? AND row > ? AND kind NOT IN ('audit', 'qualify')", "iii",
                              ret_place->item_row, ret_place->task_row, row))
     return FALSE;
   while (last && assay_rows_next (&rows, &wrong))

@@ -148,9 +148,8 @@ keypoints_where (const AssayPairing *pairing, const AssayTask *task)
 static char *
 pose_why (const AssayPairing *pairing, const AssayTask *task, const char *class_name)
 {
-  const AssayPosed *a = pairing->a->value, *b = pairing->b->value;
-  Number degrees = number (assay_pose_rotation_deg (&a->pose, &b->pose), "%.1f");
-  Number millimetres = number (1000 * assay_pose_translation (&a->pose, &b->pose), "%.1f");
+  /* As measured: modulo what turns the model into itself. */
+  Number degrees = number (pairing->values[0], "%.1f"), millimetres = number (1000 * pairing->values[1], "%.1f");
   double limit_deg = task->tolerance_deg > 0 ? task->tolerance_deg : ASSAY_TASK_TOLERANCE_DEG;
   double limit_m = task->tolerance_m > 0 ? task->tolerance_m : ASSAY_TASK_TOLERANCE_M;
   Number limit = number (limit_deg, "%g"), limit_mm = number (1000 * limit_m, "%g");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
+#include "app/job-qualify.h"
 #include "core/again.h"
 #include "core/journal.h"
 #include "core/queue.h"
@@ -101,7 +102,7 @@ add_returned (json_t *json, AssayStore *store, const AssayLabel *label, GString 
 /* `name`: whose. */
 static void
 show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task, const char *name,
-      GError **error)
+      const AssayFeedback *feedback, GError **error)
 {
   g_autoptr (GError) wrong = NULL;
   g_autoptr (AssayLabel) label = find_label (store, item, task, name, &wrong);
@@ -130,6 +131,15 @@ show (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, con
   g_string_append_printf (text, "%s, %s: %s by %s, %u objects, %u revisions\n", item->name, task->name,
                    assay_json_get_string (json, "state"), assay_json_get_string (json, "annotator"),
                    label->objects->list->len, (guint) json_array_size (revisions));
+  if (feedback->marked)
+    {
+      json_object_set_new (json, "qualification",
+                           json_pack ("{s:b, s:s, s:i, s:i, s:i, s:i, s:b}", "right", (int) feedback->right, "words",
+                                      feedback->words, "answered", (int) feedback->standing.n_answered, "right_of_last",
+                                      (int) feedback->standing.n_right, "items", (int) feedback->standing.n_items, "needed",
+                                      (int) feedback->standing.n_needed, "passed", (int) feedback->standing.passed));
+      g_string_append_printf (text, "%s\n", feedback->words);
+    }
   for (guint i = 0; i < label->objects->list->len; i++)
     {
       g_autofree char *line = task->kind->summarise (label->objects->list->pdata[i], task);
@@ -190,9 +200,10 @@ get_annotator (AssayInvocation *invocation, AssayStore *store, const AssayItem *
   return NULL;
 }
 
+/* `ret_feedback`: what a new annotator is told of it. */
 static gboolean
 set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, const AssayTask *task,
-     const Flags *flags, GError **error)
+     const Flags *flags, AssayFeedback *ret_feedback, GError **error)
 {
   AssayLabelState state;
   if (!read_state (flags->state, &state, error))
@@ -220,7 +231,10 @@ set (AssayInvocation *invocation, AssayStore *store, const AssayItem *item, cons
   label->state = flags->model ? ASSAY_LABEL_DRAFT : state;
   label->seconds = flags->seconds >= 0 ? flags->seconds : NAN;
   label->tool = g_strdup (flags->tool != NULL ? flags->tool : "label --set");
-  return assay_label_save (store, label, NULL, error) && assay_transaction_commit (&transaction, error);
+  return assay_label_save (store, label, NULL, error)
+         && (state != ASSAY_LABEL_SUBMITTED || flags->again
+             || assay_job_qualify (store, item->row, task, annotator, ret_feedback, error))
+         && assay_transaction_commit (&transaction, error);
 }
 
 static gboolean
@@ -270,14 +284,15 @@ run (AssayInvocation *invocation, GError **error)
       = assay_invocation_open (invocation, writes ? ASSAY_STORE_WRITE : ASSAY_STORE_READ, error);
   if (project == NULL)
     return 0;
+  g_auto (AssayFeedback) feedback = { 0 };
   g_autoptr (AssayTask) task = assay_task_find (project->store, flags.task, error);
   g_autoptr (AssayItem) item = task != NULL ? assay_item_find (project->store, invocation->argv[1], error) : NULL;
-  if (item == NULL || (flags.set != NULL && !set (invocation, project->store, item, task, &flags, error))
+  if (item == NULL || (flags.set != NULL && !set (invocation, project->store, item, task, &flags, &feedback, error))
       || (flags.recall && !recall (invocation, project->store, item, task, error)))
     return 0;
   g_autofree char *second = flags.again ? g_strdup_printf (ASSAY_AGAIN_NAME, invocation->annotator) : NULL;
-  if (!writes || invocation->json)
-    show (invocation, project->store, item, task, second != NULL ? second : invocation->annotator, error);
+  if (!writes || invocation->json || feedback.marked)
+    show (invocation, project->store, item, task, second != NULL ? second : invocation->annotator, &feedback, error);
   return 0;
 }
 
@@ -297,6 +312,8 @@ const AssayCommand assay_command_label = {
           "that keep their \"id\" keep their identity. With --model the annotator is a model, and what is set its prediction: a "
           "draft that\n"
           "is nobody's opinion. --again: a second answer to what `assay queue` gives again (\"again\": true), kept\n"
-          "apart from the first; it tells how far one agrees with oneself.",
+          "apart from the first; it tells how far one agrees with oneself. Who has to qualify (the plan's \"qualify\") is told"
+          " at once how\n"
+          "the answer is against the truth.",
   .run = run,
 };

@@ -401,10 +401,84 @@ a_second_answer_goes_from_the_queue_to_self_agreement (void **state)
   assert_null (strstr (text, "again"));
 }
 
+/* The first that `name` is to label next, "" when nothing is left; `ret_why` says why. */
+static char *
+next_of (Fixture *f, const char *name, char **ret_why)
+{
+  g_autoptr (json_t) queue = ASSAY (f, 0, "queue", "--task", "things", "--annotator", name, "-n", "1");
+  const json_t *task = at (json_object_get (queue, "tasks"), 0), *items = json_object_get (task, "items");
+  gboolean some = json_array_size (items) > 0;
+  *ret_why = g_strdup (some ? assay_json_get_string (at (items, 0), "why") : assay_json_get_string (task, "end"));
+  return g_strdup (some ? assay_json_get_string (at (items, 0), "name") : "");
+}
+
+static json_t *
+answer_next (Fixture *f, const char *name, const char *file)
+{
+  g_autofree char *why = NULL, *item = next_of (f, name, &why);
+  assert_string_equal (why, "qualify");
+  assert_true (g_str_has_prefix (item, "gold"));
+  return ASSAY (f, 0, "label", item, "--task", "things", "--annotator", name, "--set", file);
+}
+
+/* Two of three of the last ones must be right. Dan is wrong, right, right, and then gets the queue; eve is always wrong
+ * until there is no gold; ann is known, and gets the queue at once. */
+static void
+whoever_is_new_qualifies_first (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  for (guint i = 0; i < 7; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s%u.png", i < 5 ? "gold" : "other", i);
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      if (i >= 5)
+        continue;
+      answer (f, item, task, "cleo", "[{\"class\":\"cup\",\"box\":[10,10,20,20]}]");
+      json_decref (ASSAY (f, 0, "review", name, "--task", "things", "--truth", "cleo", "--annotator", "rita"));
+      json_decref (ASSAY (f, 0, "flag", name, "--set", "gold"));
+    }
+  g_autoptr (json_t) document
+      = json_pack ("{s:{s:i, s:f, s:[ss]}}", "qualify", "items", 3, "at_least", 0.6, "known", "ann", "cleo");
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (document, &error);
+  ok (plan != NULL && assay_plan_save (f->project->store, plan, NULL, &error), error);
+  g_autofree char *right = g_strdup_printf ("%s/right.json", f->directory),
+                  *wrong = g_strdup_printf ("%s/wrong.json", f->directory);
+  ok (g_file_set_contents (
+          right, "{\"schema\":\"assay.box/1\",\"objects\":[{\"class\":\"cup\",\"box\":[10,10,20,20]}]}", -1, &error)
+          && g_file_set_contents (
+              wrong, "{\"schema\":\"assay.box/1\",\"objects\":[{\"class\":\"bowl\",\"box\":[10,10,20,20]}]}", -1,
+              &error),
+      error);
+  g_autofree char *known_why = NULL, *known = next_of (f, "ann", &known_why);
+  assert_string_equal (known, "other5.png");
+  g_autoptr (json_t) first = answer_next (f, "dan", wrong), second = answer_next (f, "dan", right),
+                     third = answer_next (f, "dan", right);
+  const json_t *told = json_object_get (first, "qualification");
+  assert_true (json_is_false (json_object_get (told, "right")) && json_is_false (json_object_get (told, "passed")));
+  assert_string_equal (assay_json_get_string (told, "words"), "Not right: what you call bowl is a cup (qualification: 1 of 3"
+                                                              " answered, 0 right; 2 are needed)");
+  assert_true (json_is_false (json_object_get (json_object_get (second, "qualification"), "passed")));
+  assert_true (json_is_true (json_object_get (json_object_get (third, "qualification"), "passed")));
+  g_autofree char *then_why = NULL, *then = next_of (f, "dan", &then_why);
+  assert_string_equal (then, "other5.png");
+  /* Whoever has passed is told no more: gold is mixed in unseen from now on. */
+  g_autoptr (json_t) later
+      = ASSAY (f, 0, "label", "other5.png", "--task", "things", "--annotator", "dan", "--set", right);
+  assert_null (json_object_get (later, "qualification"));
+  for (guint i = 0; i < 5; i++)
+    json_decref (answer_next (f, "eve", wrong));
+  g_autofree char *end = NULL, *none = next_of (f, "eve", &end);
+  assert_string_equal (none, "");
+  assert_true (g_str_has_prefix (end, "qualification: 0 of the last 3 right; 2 are needed, and there is no item left"));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    CASE (whoever_is_new_qualifies_first),
     CASE (a_second_answer_goes_from_the_queue_to_self_agreement),
     CASE (changed_label_moves_measure_agree_and_check_alike),
     CASE (check_answers_with_its_exit_status),

@@ -85,6 +85,7 @@ assay_job_qualify (AssayStore *store, gint64 item_row, const AssayTask *task, co
   *ret_feedback = (AssayFeedback){ 0 };
   if (plan == NULL || !assay_qualification_get (store, plan, task, annotator, &before, error))
     return FALSE;
+  ret_feedback->standing = before;
   if (before.passed)
     return TRUE;
   g_autoptr (AssayLabel) truth = NULL, own = NULL;

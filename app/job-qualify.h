@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gboolean marked; /* FALSE: it is no part of a qualification, and the rest says nothing */
+  gboolean marked; /* FALSE: it is no part of a qualification, and only `standing` says anything */
   gboolean right;  /* the same objects, of the same classes, within the task's tolerance */
   char *words;     /* "Not right: …", and how the qualification stands */
   AssayQualification standing;

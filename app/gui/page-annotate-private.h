@@ -41,6 +41,7 @@ struct _AssayPageAnnotate
   guint clock;           /* shows the active time once a second */
   gboolean shown;
   gint64 submit_row; /* this item is submitted as soon as it can be seen; 0 = none */
+  gboolean qualified; /* this annotator has not to qualify for this task (core/qualification.h), as far as is known */
   gboolean leaving;  /* another item is selected: it opens as soon as this one is saved */
   gboolean to_grid;             /* leaving for the grid, and not for another item */
   gboolean stale;    /* the task or the annotator is another: the item opens anew as soon as it is saved */
@@ -116,6 +117,7 @@ void assay_page_annotate_install_actions (GtkWidgetClass *class);
 void assay_page_annotate_bind_lists (GtkWidgetClass *class);
 
 /* page-annotate-answer.c */
+void assay_page_annotate_handed_in (AssayPageAnnotate *page); /* on to the next, unless there is something to tell first */
 void assay_page_annotate_install_answer (GtkWidgetClass *class);
 void assay_page_annotate_submit_wanted (AssayPageAnnotate *page); /* it can be seen now: if that was waited for */
 

@@ -289,7 +289,9 @@ static void
 on_revised (AssayPageAnnotate *page, int state)
 {
   assay_page_annotate_update_flags (page);
-  if (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED)
+  if (state == ASSAY_LABEL_SUBMITTED && !page->qualified)
+    assay_page_annotate_handed_in (page);
+  else if (state == ASSAY_LABEL_SUBMITTED || state == ASSAY_LABEL_SKIPPED)
     assay_item_list_step_todo (page->items);
   else
     assay_page_toast (page, "Taken back: a draft again");
@@ -532,6 +534,7 @@ void
 assay_page_annotate_reopen (AssayPageAnnotate *page)
 {
   page->stale = page->desk != NULL;
+  page->qualified = FALSE;
   go_on (page);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 #include "core/label.h"
+#include "core/qualification.h"
 #include "core/queue.h"
 
 typedef struct
@@ -53,8 +54,11 @@ describe_task (AssayStore *store, const AssayTask *task, const AssayAnnotator *a
 {
   g_autoptr (GPtrArray) list = assay_queue_list (store, task, annotator, n, error);
   g_autoptr (json_t) items = json_array ();
-  if (list == NULL)
+  g_autoptr (AssayPlan) plan = list != NULL ? assay_plan_get (store, error) : NULL;
+  AssayQualification qualification;
+  if (plan == NULL || !assay_qualification_get (store, plan, task, annotator, &qualification, error))
     return NULL;
+  g_autofree char *standing = qualification.asked ? assay_qualification_dup_words (&qualification) : NULL;
   g_autofree char *end = list->len == 0 ? assay_queue_dup_end (store, task, annotator, error) : g_strdup ("");
   if (end == NULL)
     return NULL;
@@ -67,8 +71,10 @@ describe_task (AssayStore *store, const AssayTask *task, const AssayAnnotator *a
         return NULL;
       json_array_append_new (items, item);
     }
-  return json_pack ("{s:s, s:s, s:O, s:s?}", "task", task->name, "annotator", annotator->name, "items", items,
-                    "end", list->len == 0 ? end : NULL);
+  if (standing != NULL)
+    g_string_append_printf (text, "  %s\n", standing);
+  return json_pack ("{s:s, s:s, s:O, s:s?, s:s?}", "task", task->name, "annotator", annotator->name, "items", items,
+                    "end", list->len == 0 ? end : NULL, "qualification", standing);
 }
 
 static GPtrArray *
@@ -131,7 +137,9 @@ const AssayCommand assay_command_queue = {
           "comes first; among the next ones those first that bring the target furthest below its count nearer, "
           "then the rest of\n"
           "the sequence, then the order of adding. The same on every desk.\n"
-          "why: returned, begun, target, neighbour, overlap, assigned, open. \"again\": true (only in --json): an own answer, days"
+          "Whoever has to qualify (the plan's \"qualify\") gets items whose answer is known, and is told after each; "
+          "\"qualification\" says how it stands.\n"
+          "why: qualify, returned, begun, target, neighbour, overlap, assigned, open. \"again\": true (only in --json): an own answer, days"
           " old, comes\n"
           "again by the plan's \"again\": {\"share\": 0.02, \"days\": 7}; answer it with `assay label --set --again`, without"
           " looking at the first.",

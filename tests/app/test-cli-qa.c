@@ -461,6 +461,9 @@ whoever_is_new_qualifies_first (void **state)
                                                               " answered, 0 right; 2 are needed)");
   assert_true (json_is_false (json_object_get (json_object_get (second, "qualification"), "passed")));
   assert_true (json_is_true (json_object_get (json_object_get (third, "qualification"), "passed")));
+  g_autoptr (json_t) queue = ASSAY (f, 0, "queue", "--task", "things", "--annotator", "dan");
+  assert_string_equal (assay_json_get_string (at (json_object_get (queue, "tasks"), 0), "qualification"),
+                       "qualified: 2 of the last 3 right");
   g_autofree char *then_why = NULL, *then = next_of (f, "dan", &then_why);
   assert_string_equal (then, "other5.png");
   /* Whoever has passed is told no more: gold is mixed in unseen from now on. */

@@ -54,7 +54,7 @@ judge_node (const AssayLook *look, guint answer, const AssayObject *object, cons
                                others->len > 1 ? "s have" : " has");
   json_t *at = json_pack ("{s:[[f, f]]}", "points", where->at.x, where->at.y);
   g_ptr_array_add (findings, assay_look_flag (look, &assay_check_missing_point, ASSAY_SEVERITY_WARNING,
-                                              0.3 + 0.4 * n_placed / others->len, &label, 1, place, at, why));
+                                              0.2 + 0.3 * n_placed / others->len, &label, 1, place, at, why));
 }
 
 static void
@@ -93,7 +93,7 @@ const AssayCheck assay_check_missing_point = {
   .title = "Point not placed",
   .help = "a point of a skeleton that most of the others have placed and one annotator has not: forgotten, or "
           "taken for hidden",
-  .version = 1,
+  .version = 2,
   .scope = ASSAY_SCOPE_OBJECT,
   .kinds = kinds,
   .look = look_at,

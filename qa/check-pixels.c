@@ -4,6 +4,7 @@
 #include "core/mask-parts.h"
 #include "core/mask-shape.h"
 #include "core/region.h"
+#include "qa/lab-look.h"
 #include "qa/label-scores.h"
 #include "qa/prediction.h"
 
@@ -19,9 +20,11 @@ extern const AssayCheck assay_check_pixels;
 
 static const char *const kinds[] = { "segmentation", NULL };
 
-/* Everything of one class; NULL = nothing. `ret_confidence` (nullable): the mean, by pixels. */
+/* Everything of one class; NULL = nothing. `other` (nullable): what has nothing there in it is left out, for that
+ * is another check's business. `ret_confidence` (nullable): the mean, by pixels. */
 static AssayMask *
-join (const AssayObjects *objects, const AssayId *class_id, const AssayItem *item, double *ret_confidence)
+join (const AssayObjects *objects, const AssayId *class_id, const AssayTask *task, const AssayObjects *other,
+      double *ret_confidence)
 {
   g_autoptr (AssayMask) all = NULL;
   double weights = 0, sum = 0;
@@ -29,7 +32,8 @@ join (const AssayObjects *objects, const AssayId *class_id, const AssayItem *ite
     {
       const AssayObject *object = objects->list->pdata[i];
       const AssayRegion *region = object->value;
-      if (!assay_id_equal (&object->class_id, class_id))
+      if (!assay_id_equal (&object->class_id, class_id)
+          || (other != NULL && !assay_lab_overlaps (task, object, other)))
         continue;
       double area = (double) assay_mask_area_px (region->mask);
       weights += area;
@@ -70,11 +74,11 @@ difference_clear (Difference *difference)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Difference, difference_clear)
 
 static gboolean
-compare (const AssayLabel *label, const AssayLabel *prediction, const AssayId *class_id, const AssayItem *item,
+compare (const AssayLabel *label, const AssayLabel *prediction, const AssayId *class_id, const AssayTask *task,
          Difference *ret_difference)
 {
-  g_autoptr (AssayMask) own = join (label->objects, class_id, item, NULL);
-  g_autoptr (AssayMask) seen = join (prediction->objects, class_id, item, &ret_difference->confidence);
+  g_autoptr (AssayMask) own = join (label->objects, class_id, task, prediction->objects, NULL);
+  g_autoptr (AssayMask) seen = join (prediction->objects, class_id, task, NULL, &ret_difference->confidence);
   if ((own == NULL && seen == NULL)
       || (own != NULL && seen != NULL && (own->width_px != seen->width_px || own->height_px != seen->height_px)))
     return FALSE;
@@ -88,16 +92,6 @@ compare (const AssayLabel *label, const AssayLabel *prediction, const AssayId *c
       = (ret_difference->only_label != NULL ? assay_mask_area_px (ret_difference->only_label) : 0)
         + (ret_difference->only_model != NULL ? assay_mask_area_px (ret_difference->only_model) : 0);
   return TRUE;
-}
-
-/* How sure the model is of itself in this picture: what it has not marked it takes as surely for something else. */
-static double
-mean_confidence (const AssayLabel *prediction)
-{
-  double sum = 0;
-  for (guint i = 0; i < prediction->objects->list->len; i++)
-    sum += assay_prediction_confidence (prediction->objects->list->pdata[i]);
-  return prediction->objects->list->len > 0 ? sum / prediction->objects->list->len : 0.5;
 }
 
 static void
@@ -116,10 +110,10 @@ judge (const AssayLook *look, guint answer, const AssayLabel *prediction, const 
   const AssayLabel *label = look->labels->pdata[answer];
   const AssayAnnotator *annotator = look->annotators->pdata[answer];
   g_auto (Difference) difference = { 0 };
-  if (!compare (label, prediction, &class->id, look->item, &difference) || difference.differ_px < LEAST_PX
+  if (!compare (label, prediction, &class->id, look->task, &difference) || difference.differ_px < LEAST_PX
       || (double) difference.differ_px < LEAST_SHARE * (double) difference.all_px)
     return;
-  double sure = mean_confidence (prediction);
+  double sure = assay_lab_confidence (prediction);
   guint64 only_label = difference.only_label != NULL ? assay_mask_area_px (difference.only_label) : 0,
           only_model = difference.only_model != NULL ? assay_mask_area_px (difference.only_model) : 0;
   double of_model = isnan (difference.confidence) ? sure : difference.confidence;

@@ -2,8 +2,6 @@
 /* An object that is less like everybody else's than objects of its class usually are, though the task would let it
  * pass: a sloppy one. */
 #include "qa/check.h"
-#include "qa/compare.h"
-#include "qa/difference.h"
 #include "qa/spot.h"
 
 #include <math.h>
@@ -15,29 +13,35 @@ extern const AssayCheck assay_check_unlike;
 /* Geometry; of words and tags a difference is a difference. */
 static const char *const kinds[] = { "segmentation", "box", "keypoints", "pose", NULL };
 
-/* How far each object of one answer is from the nearest of the others': NaN = nobody has it. */
-static double *
-measure (const AssayLook *look, guint answer)
+/* How far each object of each answer is from the nearest of the others': NaN = nobody has it. */
+static double **
+measure (const AssayLook *look)
 {
-  const AssayLabel *label = look->labels->pdata[answer];
-  const GPtrArray *objects = label->objects->list;
-  double *apart = g_new (double, (gsize) objects->len + 1);
-  for (guint o = 0; o < objects->len; o++)
-    apart[o] = NAN;
-  for (guint other = 0; other < look->labels->len; other++)
+  guint n = look->labels->len;
+  double **apart = g_new0 (double *, n + 1);
+  for (guint i = 0; i < n; i++)
     {
-      if (other == answer)
-        continue;
-      g_autoptr (GArray) matches
-          = assay_objects_match (label->objects, ((const AssayLabel *) look->labels->pdata[other])->objects,
-                                 look->task, look->task->kind->least_similarity);
-      for (guint m = 0; m < matches->len; m++)
-        {
-          const AssayMatch *match = &g_array_index (matches, AssayMatch, m);
-          if (match->a != G_MAXUINT && match->b != G_MAXUINT)
-            apart[match->a] = fmin (apart[match->a], fmax (1 - match->similarity, LEAST_APART));
-        }
+      guint n_objects = ((const AssayLabel *) look->labels->pdata[i])->objects->list->len;
+      apart[i] = g_new (double, (gsize) n_objects + 1);
+      for (guint o = 0; o < n_objects; o++)
+        apart[i][o] = NAN;
     }
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      {
+        const AssayLabel *one = look->labels->pdata[i], *other = look->labels->pdata[j];
+        g_autoptr (GArray) matches
+            = assay_objects_match (one->objects, other->objects, look->task, look->task->kind->least_similarity);
+        for (guint m = 0; m < matches->len; m++)
+          {
+            const AssayMatch *match = &g_array_index (matches, AssayMatch, m);
+            if (match->a == G_MAXUINT || match->b == G_MAXUINT)
+              continue;
+            double off = fmax (1 - match->similarity, LEAST_APART);
+            apart[i][match->a] = fmin (apart[i][match->a], off);
+            apart[j][match->b] = fmin (apart[j][match->b], off);
+          }
+      }
   return apart;
 }
 
@@ -45,19 +49,23 @@ measure (const AssayLook *look, guint answer)
 static void
 look_at (gpointer state, const AssayLook *look, GPtrArray *findings)
 {
-  guint n = look->labels->len == 2 ? 1 : look->labels->len;
-  for (guint i = 0; look->labels->len > 1 && i < n; i++)
+  guint n = look->labels->len, n_told = n == 2 ? 1 : n;
+  if (n < 2)
+    return;
+  double **apart = measure (look);
+  for (guint i = 0; i < n; i++)
     {
       const AssayLabel *label = look->labels->pdata[i];
-      g_autofree double *apart = measure (look, i);
-      for (guint o = 0; o < label->objects->list->len; o++)
+      for (guint o = 0; i < n_told && o < label->objects->list->len; o++)
         {
           const AssayObject *object = label->objects->list->pdata[o];
           AssaySpot spot = assay_spot_new (look, i, object);
           g_autofree char *class = assay_id_dup_text (&object->class_id);
-          assay_outliers_add (state, class, &spot, apart[o]);
+          assay_outliers_add (state, class, &spot, apart[i][o]);
         }
+      g_free (apart[i]);
     }
+  g_free (apart);
 }
 
 static char *

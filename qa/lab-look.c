@@ -101,6 +101,28 @@ assay_lab_nearest (const AssayLabPair *pair, const AssayObject *object, const As
   return nearest;
 }
 
+gboolean
+assay_lab_overlaps (const AssayTask *task, const AssayObject *object, const AssayObjects *others)
+{
+  AssayRect own, box;
+  if (!task->kind->bounds (object->value, &own))
+    return FALSE;
+  for (guint i = 0; i < others->list->len; i++)
+    if (task->kind->bounds (((const AssayObject *) others->list->pdata[i])->value, &box)
+        && assay_rect_iou (own, box, FALSE) > 0)
+      return TRUE;
+  return FALSE;
+}
+
+double
+assay_lab_confidence (const AssayLabel *prediction)
+{
+  double sum = 0;
+  for (guint i = 0; i < prediction->objects->list->len; i++)
+    sum += assay_prediction_confidence (prediction->objects->list->pdata[i]);
+  return prediction->objects->list->len > 0 ? sum / prediction->objects->list->len : 0.5;
+}
+
 AssayFinding *
 assay_lab_flag (const AssayLabPair *pair, const AssayCheck *check, double score, const AssayObject *object,
                 char *take_why)

@@ -29,6 +29,10 @@ void assay_lab_each (const AssayLook *look, AssayLabFunc func, GPtrArray *findin
  * confidence (NaN = a label's, which has none). NULL = there is none. */
 const AssayObject *assay_lab_nearest (const AssayLabPair *pair, const AssayObject *object, const AssayObjects *others,
                                       gboolean other_class, double least_confidence);
+/* Any of them shares something of its box. */
+gboolean assay_lab_overlaps (const AssayTask *task, const AssayObject *object, const AssayObjects *others);
+/* How sure a model is of itself in this picture: the mean; 0.5 when it says nothing. */
+double assay_lab_confidence (const AssayLabel *prediction);
 /* About this answer. `object` is where; takes `why`. */
 AssayFinding *assay_lab_flag (const AssayLabPair *pair, const AssayCheck *check, double score, const AssayObject *object, char *take_why);
 

@@ -112,14 +112,21 @@ class Boxes(Things):
 
 
 def fill(corners):
-    """The pixels inside, by their middles."""
-    pixels = set()
+    """The pixels inside, by their middles: a number of bits a row."""
+    rows = {}
     for y in range(int(min(b for _, b in corners)), int(max(b for _, b in corners)) + 1):
         crossings = sorted(ax + (y + 0.5 - ay) * (bx - ax) / (by - ay) for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1])
                            if (ay <= y + 0.5) != (by <= y + 0.5))
+        bits = 0
         for left, right in zip(crossings[::2], crossings[1::2]):
-            pixels.update((x, y) for x in range(int(left + 0.5), int(right + 0.5)))
-    return pixels
+            bits |= (1 << max(int(right + 0.5), 0)) - (1 << max(int(left + 0.5), 0))
+        if bits:
+            rows[y] = bits
+    return rows
+
+
+def count(rows):
+    return sum(bits.bit_count() for bits in rows.values())
 
 
 class Masks(Things):
@@ -156,7 +163,8 @@ class Masks(Things):
 
     def alike(self, one, other):
         a, b = self.pixels(one), self.pixels(other)
-        return len(a & b) / max(len(a | b), 1)
+        both = sum((bits & b[y]).bit_count() for y, bits in a.items() if y in b)
+        return both / max(count(a) + count(b) - both, 1)
 
     def distance(self, one, other):
         return greedy(one, other, self.alike)

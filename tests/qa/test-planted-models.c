@@ -78,6 +78,17 @@ a_box_beside_the_thing_is_told (void **state)
 }
 
 static void
+what_no_model_sees_is_noted (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  plant_boxes (f, task,
+               "[{\"class\":\"cup\",\"box\":[10,10,20,20]},{\"class\":\"bowl\",\"box\":[60,40,20,20]},"
+               "{\"class\":\"cup\",\"box\":[60,5,20,20]}]");
+  assert_only (f, "unseen", task, "bad.png", "ann has a cup here, and net-7 sees nothing in this place");
+}
+
+static void
 a_class_in_anothers_place_is_told (void **state)
 {
   Fixture *f = *state;
@@ -274,6 +285,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     CASE (what_a_model_is_sure_of_and_an_answer_lacks_is_told),
     CASE (a_box_beside_the_thing_is_told),
+    CASE (what_no_model_sees_is_noted),
     CASE (a_class_in_anothers_place_is_told),
     CASE (a_finding_goes_when_the_answer_is_mended_and_comes_when_a_model_has_spoken),
     CASE (a_tag_that_a_model_disputes_is_told_and_its_own_errors_are_not),

@@ -238,12 +238,3 @@ assay_dashboard_chart_get (AssayDashboardChart *self)
 {
   return self->chart;
 }
-
-GdkRectangle
-assay_dashboard_chart_get_place (AssayDashboardChart *self)
-{
-  const AssayChartSpot *spot = spot_at (self, self->at);
-  if (spot == NULL)
-    return (GdkRectangle){ 0, 0, (int) self->chart->width, (int) self->chart->height };
-  return (GdkRectangle){ (int) spot->x, (int) spot->y, (int) spot->w, (int) spot->h };
-}

@@ -16,7 +16,5 @@ G_DECLARE_FINAL_TYPE (AssayDashboardChart, assay_dashboard_chart, ASSAY, DASHBOA
 
 GtkWidget *assay_dashboard_chart_new (AssayChart *take_chart);
 const AssayChart *assay_dashboard_chart_get (AssayDashboardChart *chart); /* borrowed */
-/* Where the place is that was told or activated last; the whole chart when none. */
-GdkRectangle assay_dashboard_chart_get_place (AssayDashboardChart *chart);
 
 G_END_DECLS

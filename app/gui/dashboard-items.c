@@ -22,6 +22,7 @@ typedef struct
   char *kind, *task, *which;
   GArray *list; /* of Behind */
   guint n;      /* there are, of which MOST are in the list */
+  guint serial; /* only the newest is shown */
   AssayDashboardOpen open;
   gpointer owner;
 } Asking;
@@ -201,13 +202,9 @@ read_items (AssayProject *project, gpointer data, GError **error)
 static void
 on_row (GtkListBox *box, GtkListBoxRow *row, gpointer data)
 {
-  Asking *asking = data;
+  const Asking *asking = data;
   const Behind *behind = &g_array_index (asking->list, Behind, gtk_list_box_row_get_index (row));
-  gint64 item_row = behind->item_row, task_row = behind->task_row;
-  AssayDashboardOpen open = asking->open;
-  gpointer owner = asking->owner;
-  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (box), GTK_TYPE_POPOVER)));
-  open (owner, item_row, task_row);
+  asking->open (asking->owner, behind->item_row, behind->task_row);
 }
 
 static GtkWidget *
@@ -228,82 +225,132 @@ row_new (const Behind *behind)
 }
 
 static void
-on_items (gpointer owner, gpointer data, const GError *error)
+hide (GtkWidget *panel)
 {
-  GtkWidget *popover = owner;
-  Asking *asking = data;
-  assay_page_show_error (popover, error);
-  if (error != NULL || !gtk_widget_get_visible (popover))
-    return;
+  gtk_widget_set_visible (panel, FALSE);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state, gpointer panel)
+{
+  if (keyval != GDK_KEY_Escape)
+    return FALSE;
+  hide (panel);
+  gtk_widget_child_focus (gtk_widget_get_parent (panel), GTK_DIR_TAB_FORWARD);
+  return TRUE;
+}
+
+static void
+clear (GtkWidget *panel)
+{
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (panel)) != NULL)
+    gtk_box_remove (GTK_BOX (panel), child);
+}
+
+static void
+add_head (GtkWidget *panel, const char *words)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *label = gtk_label_new (words),
+            *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_widget_add_css_class (close, "flat");
+  gtk_widget_set_tooltip_text (close, "Close (Escape)");
+  g_signal_connect_object (close, "clicked", G_CALLBACK (hide), panel, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), close);
+  gtk_box_append (GTK_BOX (panel), row);
+}
+
+static GtkWidget *
+list_new (const Asking *asking)
+{
+  GtkWidget *list = gtk_list_box_new ();
+  for (guint i = 0; i < asking->list->len; i++)
+    gtk_list_box_append (GTK_LIST_BOX (list), row_new (&g_array_index (asking->list, Behind, i)));
   /* What is shown outlives the reading. */
   Asking *shown = g_new0 (Asking, 1);
   *shown = *asking;
-  asking->list = g_array_ref (asking->list);
   shown->kind = shown->task = shown->which = NULL;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *list = gtk_list_box_new (),
-            *scroll = gtk_scrolled_window_new ();
-  g_autofree char *words
-      = shown->n == 0     ? g_strdup ("No item is behind this number.")
-        : shown->n > MOST ? g_strdup_printf ("%u items, of which the %u that speak against it most", shown->n, MOST)
-                          : g_strdup_printf ("%u item%s", shown->n, shown->n == 1 ? "" : "s");
-  GtkWidget *head = gtk_label_new (words);
-  gtk_label_set_xalign (GTK_LABEL (head), 0);
-  gtk_widget_add_css_class (head, "heading");
-  for (guint i = 0; i < shown->list->len; i++)
-    gtk_list_box_append (GTK_LIST_BOX (list), row_new (&g_array_index (shown->list, Behind, i)));
+  shown->list = g_array_ref (asking->list);
   g_signal_connect_data (list, "row-activated", G_CALLBACK (on_row), shown,
                          (GClosureNotify) (void (*) (void)) asking_free, 0);
   gtk_widget_add_css_class (list, "classes");
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), list);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroll), 320);
-  gtk_widget_set_size_request (box, 420, -1);
-  gtk_box_append (GTK_BOX (box), head);
-  gtk_box_append (GTK_BOX (box), scroll);
-  gtk_popover_set_child (GTK_POPOVER (popover), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, "Items behind the number",
                                   -1);
+  return list;
+}
+
+static void
+on_items (gpointer owner, gpointer data, const GError *error)
+{
+  GtkWidget *panel = owner;
+  const Asking *asking = data;
+  if (asking->serial != GPOINTER_TO_UINT (g_object_get_data (owner, "serial")) || !gtk_widget_get_visible (panel))
+    return;
+  assay_page_show_error (panel, error);
+  clear (panel);
+  if (error != NULL)
+    {
+      hide (panel);
+      return;
+    }
+  g_autofree char *words
+      = asking->n == 0 ? g_strdup ("No item is behind this number.")
+        : asking->n > MOST
+            ? g_strdup_printf ("%u items, of which the %u that speak against it most", asking->n, MOST)
+            : g_strdup_printf ("%u item%s", asking->n, asking->n == 1 ? "" : "s");
+  GtkWidget *list = list_new (asking), *scroll = gtk_scrolled_window_new ();
+  add_head (panel, words);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), list);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_vexpand (scroll, TRUE);
+  gtk_box_append (GTK_BOX (panel), scroll);
   GtkListBoxRow *first = gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0);
   if (first != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (first));
 }
 
-static gboolean
-take_out (gpointer popover)
+GtkWidget *
+assay_dashboard_items_new (void)
 {
-  gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_closed (GtkPopover *popover)
-{
-  /* Not while it is still telling that it closed. */
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, take_out, g_object_ref (popover), g_object_unref);
+  GtkWidget *panel = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), panel);
+  gtk_widget_add_controller (panel, keys);
+  gtk_widget_add_css_class (panel, "dashboard-items");
+  gtk_widget_set_size_request (panel, 440, -1);
+  gtk_widget_set_halign (panel, GTK_ALIGN_END);
+  hide (panel);
+  return panel;
 }
 
 void
-assay_dashboard_items_show (GtkWidget *parent, AssayDesk *desk, const GdkRectangle *at, const char *what,
-                            AssayDashboardOpen open, gpointer owner)
+assay_dashboard_items_show (GtkWidget *panel, AssayDesk *desk, const char *what, AssayDashboardOpen open,
+                            gpointer owner)
 {
   g_auto (GStrv) parts = g_strsplit (what, "\t", 3);
   if (g_strv_length (parts) != 3)
     return;
-  GtkWidget *popover = gtk_popover_new (), *spinner = gtk_spinner_new ();
-  gtk_widget_set_parent (popover, parent);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), at);
+  GtkWidget *spinner = gtk_spinner_new ();
+  guint serial = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (panel), "serial")) + 1;
+  g_object_set_data (G_OBJECT (panel), "serial", GUINT_TO_POINTER (serial));
+  clear (panel);
+  add_head (panel, "Looking for the items…");
   gtk_spinner_start (GTK_SPINNER (spinner));
-  gtk_popover_set_child (GTK_POPOVER (popover), spinner);
-  g_signal_connect (popover, "closed", G_CALLBACK (on_closed), NULL);
+  gtk_box_append (GTK_BOX (panel), spinner);
+  gtk_widget_set_visible (panel, TRUE);
   Asking *asking = g_new0 (Asking, 1);
-  asking->kind = g_steal_pointer (&parts[0]);
-  asking->task = g_steal_pointer (&parts[1]);
-  asking->which = g_steal_pointer (&parts[2]);
+  asking->kind = g_strdup (parts[0]);
+  asking->task = g_strdup (parts[1]);
+  asking->which = g_strdup (parts[2]);
   asking->list = g_array_new (FALSE, FALSE, sizeof (Behind));
   g_array_set_clear_func (asking->list, behind_clear);
+  asking->serial = serial;
   asking->open = open;
   asking->owner = owner;
-  gtk_popover_popup (GTK_POPOVER (popover));
-  assay_desk_read (desk, read_items, asking, asking_free, on_items, popover);
+  assay_desk_read (desk, read_items, asking, asking_free, on_items, panel);
 }

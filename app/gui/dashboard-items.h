@@ -14,8 +14,10 @@ G_BEGIN_DECLS
 /* `open` gets the item and task that were chosen. */
 typedef void (*AssayDashboardOpen) (gpointer owner, gint64 item_row, gint64 task_row);
 
-/* A popover at a place of `parent`, which fills itself off the main loop and is gone by itself. */
-void assay_dashboard_items_show (GtkWidget *parent, AssayDesk *desk, const GdkRectangle *at, const char *what,
-                                 AssayDashboardOpen open, gpointer owner);
+/* Lies over the right of what it is put upon, hidden until something is asked for; Escape hides it again. */
+GtkWidget *assay_dashboard_items_new (void);
+/* Fills itself off the main loop. `owner` (of `open`) outlives the panel. */
+void assay_dashboard_items_show (GtkWidget *panel, AssayDesk *desk, const char *what, AssayDashboardOpen open,
+                                 gpointer owner);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ struct _AssayDashboard
   GtkDropDown *tasks;
   GtkLabel *told, *state;
   GtkSpinner *spinner;
-  GtkWidget *save;
+  GtkWidget *save, *items;
 };
 
 G_DEFINE_FINAL_TYPE (AssayDashboard, assay_dashboard, GTK_TYPE_WIDGET)
@@ -68,21 +68,15 @@ on_told (AssayDashboard *self, const char *tip)
 static void
 open_item (gpointer owner, gint64 item_row, gint64 task_row)
 {
+  gtk_widget_set_visible (ASSAY_DASHBOARD (owner)->items, FALSE);
   g_signal_emit (owner, signals[SIGNAL_OPEN_ITEM], 0, item_row, task_row);
 }
 
 static void
-on_open (AssayDashboard *self, const char *what, GtkWidget *chart)
+on_open (AssayDashboard *self, const char *what)
 {
-  GdkRectangle place = assay_dashboard_chart_get_place (ASSAY_DASHBOARD_CHART (chart));
-  double x = 0, y = 0;
-  if (self->desk == NULL)
-    return;
-  gtk_widget_translate_coordinates (chart, GTK_WIDGET (self), place.x, place.y, &x, &y);
-  place.x = (int) x;
-  place.y = (int) y;
-  place.width = MIN (place.width, 240);
-  assay_dashboard_items_show (GTK_WIDGET (self), self->desk, &place, what, open_item, self);
+  if (self->desk != NULL)
+    assay_dashboard_items_show (self->items, self->desk, what, open_item, self);
 }
 
 static void
@@ -330,10 +324,6 @@ assay_dashboard_size_allocate (GtkWidget *widget, int width, int height, int bas
   AssayDashboard *self = ASSAY_DASHBOARD (widget);
   const GtkAllocation all = { 0, 0, width, height };
   gtk_widget_size_allocate (GTK_WIDGET (self->box), &all, baseline);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_POPOVER (child))
-      gtk_popover_present (GTK_POPOVER (child));
   /* Charts are made for a width; not while sizes are being given. */
   if (width != self->width && self->refill == 0)
     self->refill = g_idle_add (on_refill, self);
@@ -364,6 +354,7 @@ assay_dashboard_set_desk (AssayDashboard *self, AssayDesk *desk)
   g_clear_pointer (&self->document, json_decref);
   self->measuring = self->asking = FALSE;
   g_set_object (&self->desk, desk);
+  gtk_widget_set_visible (self->items, FALSE);
   fill_tasks (self);
   fill (self);
   if (desk == NULL)
@@ -453,9 +444,13 @@ assay_dashboard_init (AssayDashboard *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->cards), "dashboard-cards");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), GTK_WIDGET (self->cards));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_vexpand (scroll, TRUE);
+  GtkWidget *over = gtk_overlay_new ();
+  self->items = assay_dashboard_items_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (over), scroll);
+  gtk_overlay_add_overlay (GTK_OVERLAY (over), self->items);
+  gtk_widget_set_vexpand (over, TRUE);
   gtk_box_append (self->box, head_new (self));
-  gtk_box_append (self->box, scroll);
+  gtk_box_append (self->box, over);
   gtk_box_append (self->box, GTK_WIDGET (self->told));
   gtk_widget_set_parent (GTK_WIDGET (self->box), GTK_WIDGET (self));
   fill_tasks (self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `assay measure` on plain files, in an empty folder: no project anywhere. */
 #include "core/json.h"
+#include "core/mask.h"
 #include "core/sound.h"
 
 #include <setjmp.h>
@@ -137,6 +138,34 @@ mask_goes_to_a_picture_and_back (void **state)
   MEASURE (*state, 3, "mask", "a.json", "wide.json");
   MEASURE (*state, 3, "mask", "a.json", "broken.json");
   MEASURE (*state, 2, "mask", "a.json");
+}
+
+/* Odd sizes, from a few runs to noise. */
+static void
+any_mask_comes_back_from_a_picture_to_the_pixel (void **state)
+{
+  static const struct
+  {
+    guint w, h;
+    double turn;
+  } cases[] = { { 203, 301, 0.5 }, { 65, 127, 0.01 }, { 1, 9, 0.4 } };
+  g_autoptr (GRand) random = g_rand_new_with_seed (13);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint w = cases[i].w, h = cases[i].h;
+      guint8 inside = 1;
+      g_autofree guint8 *bytes = g_malloc (w * h);
+      for (guint k = 0; k < w * h; k++)
+        bytes[k % h * w + k / h] = inside ^= g_rand_double (random) < cases[i].turn;
+      g_autoptr (AssayMask) mask = assay_mask_new_from_bytes (bytes, w, w, h);
+      g_autofree char *counts = assay_mask_to_coco (mask);
+      g_autoptr (json_t) rle = json_pack ("{s:[i,i],s:s}", "size", (int) h, (int) w, "counts", counts);
+      g_autofree char *text = assay_json_canonical (rle);
+      put (*state, "any.json", text);
+      json_decref (MEASURE (*state, 0, "rle", "any.json", "--to-png", "any.png"));
+      g_autoptr (json_t) back = MEASURE (*state, 0, "rle", "any.png");
+      assert_string_equal (assay_json_get_string (back, "counts"), counts);
+    }
 }
 
 static void
@@ -329,6 +358,7 @@ main (void)
     CASE (cohen_kappa_of_the_grant_example_is_0_4),
     CASE (ratings_that_cannot_be_are_refused),
     CASE (mask_goes_to_a_picture_and_back),
+    CASE (any_mask_comes_back_from_a_picture_to_the_pixel),
     CASE (empty_masks_are_undefined_and_not_alike),
     CASE (pose_with_a_model_has_add),
     CASE (words_are_counted_line_by_line_or_by_id),

@@ -3,6 +3,7 @@
 
 #include "core/alias.h"
 #include "core/item.h"
+#include "qa/impact.h"
 
 #include <string.h>
 
@@ -79,6 +80,8 @@ assay_finding_rows_read (AssayProject *project, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) findings = assay_finding_list (project->store, TRUE, error);
+  if (findings != NULL)
+    assay_impact_sort (findings);
   for (guint i = 0; findings != NULL && i < findings->len; i++)
     {
       AssayFindingRow *row = row_new (project, g_steal_pointer (&findings->pdata[i]), error);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define ASSAY_TYPE_FINDING_ROW (assay_finding_row_get_type ())
 G_DECLARE_FINAL_TYPE (AssayFindingRow, assay_finding_row, ASSAY, FINDING_ROW, GObject)
 
-/* All open ones, in the order of assay_finding_list: of AssayFindingRow. */
+/* All open ones, most impact first (qa/impact.h): of AssayFindingRow. */
 GPtrArray *assay_finding_rows_read (AssayProject *project, GError **error);
 
 const AssayFinding *assay_finding_row_get_finding (AssayFindingRow *row);

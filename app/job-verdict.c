@@ -4,6 +4,7 @@
 #include "core/alias.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "core/question.h"
 #include "qa/consensus.h"
 
 #include <string.h>
@@ -263,6 +264,18 @@ assay_verdict_both (AssayProject *project, const AssayItem *item, const AssayTas
         return FALSE;
     }
   return assay_transaction_commit (&transaction, error);
+}
+
+gboolean
+assay_verdict_unclear (AssayProject *project, const AssayItem *item, const AssayTask *task,
+                       const AssayAnnotator *by, const char *question, const json_t *place, AssayVerdict *verdict,
+                       GError **error)
+{
+  AssaySettlement made = { 0 };
+  if (!assay_question_ask (project, item, task, place, question, by, &made, error))
+    return FALSE;
+  g_array_append_val (verdict->reviews, made);
+  return TRUE;
 }
 
 gboolean

@@ -49,6 +49,10 @@ gboolean assay_verdict_send_back (AssayProject *project, const AssayLabel *answe
 /* No problem; `why` is asked for. */
 gboolean assay_verdict_dismiss (AssayProject *project, const AssayId *finding, const AssayAnnotator *by, const char *why,
                                 AssayVerdict *verdict, GError **error);
+/* The guideline does not say: asks (core/question.h); what is settled stays. */
+gboolean assay_verdict_unclear (AssayProject *project, const AssayItem *item, const AssayTask *task,
+                                const AssayAnnotator *by, const char *question, const json_t *place /* (nullable) */,
+                                AssayVerdict *verdict, GError **error);
 /* Takes all of it back, or nothing: CONFLICT when anything else was decided since. */
 gboolean assay_verdict_undo (AssayProject *project, const AssayVerdict *verdict, const AssayAnnotator *by,
                              GError **error);

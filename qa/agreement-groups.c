@@ -101,6 +101,16 @@ time_of (const AssayAgreementPair *pair, const char *format)
   return later != NULL ? g_date_time_format (later, format) : g_strdup ("(unknown)");
 }
 
+/* Who answered under the older wording did not know the newer one. */
+static char *
+wording_of (const AssayAgreementPair *pair)
+{
+  const AssayLabel *a = pair->look->labels->pdata[pair->a], *b = pair->look->labels->pdata[pair->b];
+  guint of_a = GPOINTER_TO_UINT (g_hash_table_lookup (pair->plan->wordings, &a->task_revision)),
+        of_b = GPOINTER_TO_UINT (g_hash_table_lookup (pair->plan->wordings, &b->task_revision));
+  return g_strdup_printf ("%u", MIN (of_a, of_b));
+}
+
 /* Puts one comparison into the groups that it belongs to. */
 static void
 add_to_groups (AssayAgreementSlot *slot, const AssayAgreementPair *pair, guint n_answers)
@@ -138,6 +148,9 @@ add_to_groups (AssayAgreementSlot *slot, const AssayAgreementPair *pair, guint n
       break;
     case ASSAY_AGREEMENT_BY_DAY:
       key = time_of (pair, "%Y-%m-%d");
+      break;
+    case ASSAY_AGREEMENT_BY_GUIDELINE:
+      key = wording_of (pair);
       break;
     case ASSAY_AGREEMENT_BY_NOTHING:
     default:

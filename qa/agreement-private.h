@@ -53,6 +53,7 @@ typedef struct
   AssayAgreementBy by;
   gboolean all_figures;
   const AssayApart *apart;
+  GHashTable *wordings;    /* (nullable) by guideline: AssayId of a revision of the task to its number; read only */
   const AssayGauge *gauge; /* (nullable) */
   gpointer loaded;         /* of the gauge */
 } AssayAgreementPlan;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "qa/agreement.h"
 
+#include "core/question.h"
 #include "qa/agreement-private.h"
 #include "qa/walk.h"
 
@@ -11,7 +12,7 @@ gboolean
 assay_agreement_by_parse (const char *text, AssayAgreementBy *ret_by)
 {
   static const char *const words[]
-      = { "class", "annotator", "pair", "item", "condition", "session", "month", "day" };
+      = { "class", "annotator", "pair", "item", "condition", "session", "month", "day", "guideline" };
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (words[i], text))
       {
@@ -191,8 +192,15 @@ compute (AssayProject *project, const AssayTask *task, AssayAgreementBy by, gboo
   agreement->annotators = list_annotators (project->store, answers, error);
   if (agreement->annotators == NULL)
     return NULL;
-  AssayAgreementPlan plan
-      = { .by = by, .all_figures = all_figures, .apart = apart, .gauge = assay_gauge_find (task->kind) };
+  g_autoptr (GHashTable) wordings
+      = by == ASSAY_AGREEMENT_BY_GUIDELINE ? assay_guideline_list_versions (project->store, task, error) : NULL;
+  if (by == ASSAY_AGREEMENT_BY_GUIDELINE && wordings == NULL)
+    return NULL;
+  AssayAgreementPlan plan = { .by = by,
+                              .all_figures = all_figures,
+                              .apart = apart,
+                              .wordings = wordings,
+                              .gauge = assay_gauge_find (task->kind) };
   gboolean loads = all_figures && plan.gauge != NULL && plan.gauge->begin != NULL;
   if (loads && (plan.loaded = plan.gauge->begin (project, agreement->task, error)) == NULL)
     return NULL;

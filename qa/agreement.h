@@ -24,7 +24,8 @@ typedef enum
   ASSAY_AGREEMENT_BY_CONDITION, /* of the item's facts: "light=low" */
   ASSAY_AGREEMENT_BY_SESSION,
   ASSAY_AGREEMENT_BY_MONTH, /* of the later answer, UTC: "2026-11" */
-  ASSAY_AGREEMENT_BY_DAY    /* "2026-11-21" */
+  ASSAY_AGREEMENT_BY_DAY,   /* "2026-11-21" */
+  ASSAY_AGREEMENT_BY_GUIDELINE /* "2": the wording of the guideline that both answers were made under or after */
 } AssayAgreementBy;
 /* "class", "annotator" …; FALSE for other words. */
 gboolean assay_agreement_by_parse (const char *text, AssayAgreementBy *ret_by);

@@ -168,7 +168,7 @@ run (AssayInvocation *invocation, GError **error)
   if (by_text != NULL && !assay_agreement_by_parse (by_text, &by))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   "agree: --by %s is none of class, annotator, pair, item, condition, session, month, day",
+                   "agree: --by %s is none of class, annotator, pair, item, condition, session, month, day, guideline",
                    by_text);
       return 0;
     }
@@ -199,7 +199,7 @@ run (AssayInvocation *invocation, GError **error)
 
 const AssayCommand assay_command_agree = {
   .id = "agree",
-  .form = "agree [--task T] [--by class|annotator|pair|item|condition|session|month|day] [--people]",
+  .form = "agree [--task T] [--by class|annotator|pair|item|condition|session|month|day|guideline] [--people]",
   .help = "how well annotators agree, with 95 % intervals",
   .more
   = "Over items with two or more submitted answers every pair of annotators is compared, objects matched one to "

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/command.h"
 
+#include "app/job-verdict.h"
 #include "core/finding.h"
+#include "core/question.h"
 #include "core/returned.h"
 #include "core/truth.h"
 #include "qa/consensus.h"
 #include "qa/audit.h"
+#include "qa/impact.h"
 
 #include <string.h>
 
 typedef struct
 {
-  char *dismiss, *task, *truth, *send_back, *why, *where;
+  char *dismiss, *task, *truth, *send_back, *why, *where, *unclear, *answer;
+  gboolean neither, both;
   double share;
 } Flags;
 
@@ -24,6 +28,8 @@ flags_clear (Flags *flags)
   g_free (flags->send_back);
   g_free (flags->why);
   g_free (flags->where);
+  g_free (flags->unclear);
+  g_free (flags->answer);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flags, flags_clear)
 
@@ -48,6 +54,8 @@ static int
 show_next (AssayInvocation *invocation, AssayStore *store, GError **error)
 {
   g_autoptr (GPtrArray) open = assay_finding_list (store, TRUE, error);
+  if (open != NULL)
+    assay_impact_sort (open);
   if (open != NULL)
     answer_finding (invocation, store, open->len > 0 ? g_ptr_array_index (open, 0) : NULL, open->len);
   return 0;
@@ -126,10 +134,11 @@ read_place (const Flags *flags, GError **error)
 {
   g_autoptr (json_t) place = json_loads (flags->where, 0, NULL);
   g_autoptr (GError) wrong = NULL;
-  if (flags->send_back != NULL && assay_returned_check_place (place, &wrong))
+  gboolean wanted = flags->send_back != NULL || flags->unclear != NULL;
+  if (wanted && assay_returned_check_place (place, &wrong))
     return g_steal_pointer (&place);
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: --where %s: %s", flags->where,
-               flags->send_back == NULL ? "it goes with --send-back" : wrong->message);
+               !wanted ? "it goes with --send-back and --unclear" : wrong->message);
   return NULL;
 }
 
@@ -171,6 +180,103 @@ decide (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GErr
   return 0;
 }
 
+/* Of the verdicts that name no answer. */
+static int
+judge (AssayInvocation *invocation, AssayProject *project, const Flags *flags, GError **error)
+{
+  g_autoptr (AssayVerdict) verdict = assay_verdict_new ();
+  g_autoptr (json_t) place = NULL;
+  if (flags->task == NULL)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: which task is missing; add --task T");
+      return 0;
+    }
+  if (flags->where != NULL && (place = read_place (flags, error)) == NULL)
+    return 0;
+  g_autoptr (AssayItem) item = assay_item_find (project->store, invocation->argv[1], error);
+  g_autoptr (AssayTask) task = item != NULL ? assay_task_find (project->store, flags->task, error) : NULL;
+  g_autoptr (AssayAnnotator) by
+      = task != NULL ? assay_invocation_annotator (invocation, project->store, error) : NULL;
+  if (by == NULL
+      || !(flags->neither ? assay_verdict_neither (project, item, task, by, flags->why, verdict, error)
+           : flags->both  ? assay_verdict_both (project, item, task, by, flags->why, verdict, error)
+                          : assay_question_ask (project, item, task, place, flags->unclear, by, NULL, error)))
+    return 0;
+  json_t *document = truth_to_json (project->store, item, task, error);
+  if (document == NULL)
+    return 0;
+  g_autofree char *text
+      = g_strdup_printf ("%s: %s", item->name,
+                         flags->neither ? "every answer is sent back"
+                         : flags->both  ? "all answers are acceptable"
+                                       : "the question is open; `assay review questions` lists it with the others");
+  assay_invocation_answer (invocation, document, text);
+  return 0;
+}
+
+static int
+list_questions (AssayInvocation *invocation, AssayStore *store, const Flags *flags, GError **error)
+{
+  g_autoptr (AssayTask) task = NULL;
+  if (flags->task != NULL && (task = assay_task_find (store, flags->task, error)) == NULL)
+    return 0;
+  g_autoptr (GPtrArray) questions = assay_question_list (store, task != NULL ? task->row : 0, FALSE, error);
+  if (questions == NULL)
+    return 0;
+  json_t *list = json_array ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < questions->len; i++)
+    {
+      const AssayQuestion *question = questions->pdata[i];
+      json_t *one = assay_question_to_json (store, question);
+      g_string_append_printf (text, "%s  %-16s %s\n  %s\n  %s%s\n", assay_json_get_string (one, "id"),
+                              assay_json_get_string (one, "task"), assay_json_get_string (one, "name"),
+                              question->text, question->answer != NULL ? "answered: " : "open",
+                              question->answer != NULL ? question->answer : "");
+      json_array_append_new (list, one);
+    }
+  if (questions->len == 0)
+    g_string_append (text, "no question");
+  assay_invocation_answer (invocation, json_pack ("{s:o}", "questions", list), text->str);
+  return 0;
+}
+
+/* The guideline as it is then, and what was labelled under another wording. */
+static int
+answer_question (AssayInvocation *invocation, AssayProject *project, const Flags *flags, GError **error)
+{
+  AssayId id;
+  g_autoptr (AssayTask) task = NULL;
+  if (!assay_id_parse (invocation->argv[1], &id))
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   "review: %s is no id of a question; `assay review questions` lists them", invocation->argv[1]);
+      return 0;
+    }
+  g_autoptr (AssayAnnotator) by = assay_invocation_annotator (invocation, project->store, error);
+  if (by == NULL || !assay_question_answer (project, &id, flags->answer, by, &task, error))
+    return 0;
+  g_autoptr (GArray) older = assay_guideline_list_older (project->store, task, error);
+  if (older == NULL)
+    return 0;
+  json_t *list = json_array ();
+  for (guint i = 0; i < older->len; i++)
+    {
+      const AssayOlderLabel *one = &g_array_index (older, AssayOlderLabel, i);
+      g_autoptr (AssayItem) item = assay_item_get_row (project->store, one->item_row, NULL);
+      g_autoptr (AssayAnnotator) who = assay_annotator_get_row (project->store, one->annotator_row, NULL);
+      json_array_append_new (list, json_pack ("{s:s?, s:s?}", "name", item != NULL ? item->name : NULL, "annotator",
+                                              who != NULL ? who->name : NULL));
+    }
+  g_autofree char *text = g_strdup_printf ("an example in the guideline of %s; %u label%s made before it (`assay "
+                                           "agree --task %s --by guideline` compares)",
+                                           task->name, older->len, older->len == 1 ? " was" : "s were", task->name);
+  assay_invocation_answer (
+      invocation, json_pack ("{s:s, s:s, s:o}", "task", task->name, "guideline", task->guideline, "older", list),
+      text);
+  return 0;
+}
+
 static void
 append_error (GString *text, const char *what, const json_t *figure)
 {
@@ -179,10 +285,10 @@ append_error (GString *text, const char *what, const json_t *figure)
   if (!assay_json_get_double (figure, "error", &error))
     g_string_append_printf (text, "  %-20s nothing audited yet\n", what);
   else
-    g_string_append_printf (
-        text, "  %-20s %5.1f %% out of tolerance [%.1f, %.1f], n = %" JSON_INTEGER_FORMAT "\n", what, 100 * error,
-        100 * json_number_value (json_array_get (interval, 0)), 100 * json_number_value (json_array_get (interval, 1)),
-        json_integer_value (json_object_get (figure, "n")));
+    g_string_append_printf (text, "  %-20s %5.1f %% out of tolerance [%.1f, %.1f], n = %" JSON_INTEGER_FORMAT "\n",
+                            what, 100 * error, 100 * json_number_value (json_array_get (interval, 0)),
+                            100 * json_number_value (json_array_get (interval, 1)),
+                            json_integer_value (json_object_get (figure, "n")));
 }
 
 static void
@@ -190,9 +296,10 @@ describe_audit (GString *text, const json_t *task)
 {
   size_t index;
   const json_t *one;
-  g_string_append_printf (text, "%s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " accepted labels audited\n",
-                          assay_json_get_string (task, "task"), json_integer_value (json_object_get (task, "audited")),
-                          json_integer_value (json_object_get (task, "accepted")));
+  g_string_append_printf (
+      text, "%s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " accepted labels audited\n",
+      assay_json_get_string (task, "task"), json_integer_value (json_object_get (task, "audited")),
+      json_integer_value (json_object_get (task, "accepted")));
   append_error (text, "labels", json_object_get (task, "labels"));
   append_error (text, "objects", json_object_get (task, "objects"));
   json_array_foreach (json_object_get (task, "classes"), index, one)
@@ -219,8 +326,7 @@ describe_audit (GString *text, const json_t *task)
 static int
 list_audit (AssayInvocation *invocation, AssayProject *project, const Flags *flags, GError **error)
 {
-  g_autoptr (json_t) audit
-      = assay_audit_describe (project, flags->task, flags->share, invocation->progress, error);
+  g_autoptr (json_t) audit = assay_audit_describe (project, flags->task, flags->share, invocation->progress, error);
   if (audit == NULL)
     return 0;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -245,21 +351,28 @@ run (AssayInvocation *invocation, GError **error)
     { "send-back", 0, 0, G_OPTION_ARG_STRING, &flags.send_back, NULL, NULL },
     { "why", 0, 0, G_OPTION_ARG_STRING, &flags.why, NULL, NULL },
     { "where", 0, 0, G_OPTION_ARG_STRING, &flags.where, NULL, NULL },
+    { "neither", 0, 0, G_OPTION_ARG_NONE, &flags.neither, NULL, NULL },
+    { "both", 0, 0, G_OPTION_ARG_NONE, &flags.both, NULL, NULL },
+    { "unclear", 0, 0, G_OPTION_ARG_STRING, &flags.unclear, NULL, NULL },
+    { "answer", 0, 0, G_OPTION_ARG_STRING, &flags.answer, NULL, NULL },
     { "share", 0, 0, G_OPTION_ARG_DOUBLE, &flags.share, NULL, NULL },
     { NULL },
   };
   if (!assay_invocation_parse (invocation, entries, error) || !assay_invocation_expect (invocation, 1, 1, error))
     return 0;
   const char *word = invocation->argv[1];
-  guint n_decisions = (flags.dismiss != NULL) + (flags.truth != NULL) + (flags.send_back != NULL);
-  gboolean named = g_str_equal (word, "next") || g_str_equal (word, "audit");
+  guint n_decisions = (flags.dismiss != NULL) + (flags.truth != NULL) + (flags.send_back != NULL)
+                      + (flags.unclear != NULL) + (flags.answer != NULL) + flags.neither + flags.both;
+  gboolean named = g_str_equal (word, "next") || g_str_equal (word, "audit") || g_str_equal (word, "questions");
   gboolean share = flags.share == -1 || (flags.share > 0 && flags.share <= 1);
   if ((named && n_decisions > 0) || (!named && n_decisions != 1) || !share)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "review: %s; see `assay help review`",
                    !share ? "--share is not over 0 and at most 1"
-                   : named                                ? "there is nothing to decide here"
-                           : "say one of --dismiss WHY, --truth ANNOTATOR, --send-back ANNOTATOR");
+                   : named
+                       ? "there is nothing to decide here"
+                       : "say one of --dismiss WHY, --truth ANNOTATOR, --send-back ANNOTATOR, --neither, --both, "
+                         "--unclear QUESTION, --answer TEXT");
       return 0;
     }
   g_autoptr (AssayProject) project
@@ -270,25 +383,42 @@ run (AssayInvocation *invocation, GError **error)
     return show_next (invocation, project->store, error);
   if (g_str_equal (word, "audit"))
     return list_audit (invocation, project, &flags, error);
+  if (g_str_equal (word, "questions"))
+    return list_questions (invocation, project->store, &flags, error);
+  if (flags.answer != NULL)
+    return answer_question (invocation, project, &flags, error);
+  if (flags.neither || flags.both || flags.unclear != NULL)
+    return judge (invocation, project, &flags, error);
   return flags.dismiss != NULL ? dismiss (invocation, project->store, flags.dismiss, error)
                                : decide (invocation, project->store, &flags, error);
 }
 
 const AssayCommand assay_command_review = {
   .id = "review",
-  .form = "review next | review FINDING --dismiss WHY | review ITEM --task T (--truth ANNOTATOR|consensus | "
-          "--send-back ANNOTATOR [--where JSON]) [--why TEXT] | "
-          "review audit [--task T] [--share F]",
+  .form
+  = "review next | review FINDING --dismiss WHY | review ITEM --task T (--truth ANNOTATOR|consensus | "
+    "--send-back ANNOTATOR [--where JSON] | --neither | --both | --unclear QUESTION [--where JSON]) [--why TEXT] | "
+    "review questions [--task T] | review QUESTION --answer TEXT | "
+    "review audit [--task T] [--share F]",
   .help = "settles what is doubtful: the next finding, dismissals, truths, and the sample to be labelled again",
   .more
-  = "next: the worst open finding. FINDING: its id, or the first digits of it; a dismissal holds until one of the "
+  = "next: the open finding of most impact (doc/METRICS.md). FINDING: its id, or the first digits of it; a "
+    "dismissal holds until one of the "
     "answers changes.\n"
     "--truth takes one annotator's answer, or the consensus of all submitted ones, as the truth of the item.\n"
     "--where is the place of what is sent back, as findings have it: {\"box\":[x,y,w,h]}, {\"points\":[[x,y]]},"
     " {\"samples\":[from,to]}.\n"
-    "audit: a stable random sample (the plan's \"audit\", else 5 %, or --share; of rare classes more) of accepted labels. "
+    "--neither sends every answer back; --both takes the consensus and dismisses what is said of several answers "
+    "there.\n"
+    "--unclear asks what the guideline leaves open, with a picture of the place; --answer makes it an example in "
+    "the"
+    " guideline\nand lists what was labelled under another wording. questions: all, the open ones are to be "
+    "answered.\n"
+    "audit: a stable random sample (the plan's \"audit\", else 5 %, or --share; of rare classes more) of accepted "
+    "labels. "
     "With \"audit\"\n"
-    "in the plan the queue gives them, blind, to somebody who had no part in them; what they say is held against what "
+    "in the plan the queue gives them, blind, to somebody who had no part in them; what they say is held against "
+    "what "
     "was accepted,\n"
     "and the share out of tolerance is told with its 95 % interval. {\"figure\":\"remaining_error\",\"task\":T,"
     "\"class\":C,\"at_most\":0.05}\n"

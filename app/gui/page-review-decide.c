@@ -12,11 +12,18 @@ assay_page_review_update_actions (AssayPageReview *page)
   gboolean finding = assay_finding_view_get_selected (page->findings) != NULL;
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.take-answer", writable && n > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.consensus", writable && n > 1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.merge", writable && n > 1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.edit", writable && n > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.neither", writable && n > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.both", writable && n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.send-back", writable && n > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.remove", writable && finding);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.run-checks", writable);
   gtk_widget_set_sensitive (GTK_WIDGET (page->back_button), writable && n > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (page->dismiss_button), writable && finding);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.unclear",
+                                 writable && review != NULL && review->task != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (page->unclear_button), writable && review != NULL && review->task != NULL);
 }
 
 /* NULL when its annotator has another by now. */
@@ -75,7 +82,7 @@ on_done (gpointer owner, gpointer data, const GError *error)
   assay_page_show_error (page, error);
   if (error != NULL)
     return;
-  if (act->settlement.laid_aside != NULL && act->kind != ASSAY_ACT_RECALL)
+  if (act->kind != ASSAY_ACT_RECALL)
     assay_page_toast_undo (page, act->said, "page.recall", assay_act_target_new (act));
   else
     assay_page_toast (page, act->said);
@@ -88,11 +95,13 @@ decide (AssayPageReview *page, AssayAct *take_act, char *take_said)
   assay_act_do (page->desk, take_act, on_done, page);
 }
 
-static char *
-say_settled (const AssayReviewCase *review, const char *what)
+void
+assay_page_review_decide (AssayPageReview *page, AssayAct *take_act, const char *what)
 {
+  const AssayReviewCase *review = assay_page_review_get_case (page);
   g_autofree char *name = g_path_get_basename (review->item->name);
-  return g_strdup_printf ("Settled: %s (%s)", what, name);
+  decide (page, take_act, g_strdup_printf ("Settled: %s (%s)", what, name));
+  assay_finding_view_step (page->findings, 1);
 }
 
 static void
@@ -104,19 +113,28 @@ take_answer (GtkWidget *widget, const char *action, GVariant *parameter)
   if (review == NULL || i >= review->answers->len)
     return;
   const AssayAnswerShown *answer = review->answers->pdata[i];
-  decide (page, assay_act_new (ASSAY_ACT_TAKE, review, answer), say_settled (review, answer->name));
-  assay_finding_view_step (page->findings, 1);
+  assay_page_review_decide (page, assay_act_new (ASSAY_ACT_TAKE, review, answer), answer->name);
 }
 
+/* What needs no more than the case. */
 static void
-take_consensus (GtkWidget *widget, const char *action, GVariant *parameter)
+decide_case (GtkWidget *widget, const char *action, GVariant *parameter)
 {
+  static const struct
+  {
+    const char *action, *said;
+    AssayActKind kind;
+  } acts[] = { { "page.consensus", "the consensus", ASSAY_ACT_CONSENSUS },
+               { "page.neither", "none will do, all go back", ASSAY_ACT_NEITHER },
+               { "page.both", "any will do", ASSAY_ACT_BOTH } };
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
   const AssayReviewCase *review = assay_page_review_get_case (page);
-  if (review == NULL)
-    return;
-  decide (page, assay_act_new (ASSAY_ACT_CONSENSUS, review, NULL), say_settled (review, "the consensus"));
-  assay_finding_view_step (page->findings, 1);
+  for (guint i = 0; review != NULL && i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (action, acts[i].action))
+      {
+        assay_page_review_decide (page, assay_act_new (acts[i].kind, review, NULL), acts[i].said);
+        return;
+      }
 }
 
 static void
@@ -127,14 +145,52 @@ recall (GtkWidget *widget, const char *action, GVariant *parameter)
     decide (page, assay_act_new_recall (parameter), g_strdup ("Taken back"));
 }
 
+/* Each asks for some words. */
 static void
 open_popover (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
-  gboolean back = g_str_equal (action, "page.send-back");
-  gtk_editable_set_text (GTK_EDITABLE (back ? page->back_comment : page->dismiss_why), "");
-  gtk_menu_button_popup (back ? page->back_button : page->dismiss_button);
-  gtk_widget_grab_focus (GTK_WIDGET (back ? page->back_comment : page->dismiss_why));
+  gboolean back = g_str_equal (action, "page.send-back"), unclear = g_str_equal (action, "page.unclear");
+  GtkEntry *entry = back ? page->back_comment : unclear ? page->unclear_question : page->dismiss_why;
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  gtk_menu_button_popup (back ? page->back_button : unclear ? page->unclear_button : page->dismiss_button);
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
+}
+
+/* Where the finding in hand is, when it is about this case. New reference, or NULL. */
+static json_t *
+dup_place (AssayPageReview *page)
+{
+  AssayFindingRow *row = assay_finding_view_get_selected (page->findings);
+  return row != NULL && assay_finding_row_get_finding (row)->item_row == page->review->item->row
+             ? json_incref (assay_finding_row_get_finding (row)->where)
+             : NULL;
+}
+
+static void
+on_unclear (AssayPageReview *page)
+{
+  const AssayReviewCase *review = assay_page_review_get_case (page);
+  const char *question = gtk_editable_get_text (GTK_EDITABLE (page->unclear_question));
+  if (review == NULL || *question == '\0')
+    return;
+  AssayAct *act = assay_act_new (ASSAY_ACT_UNCLEAR, review, NULL);
+  act->words = g_strdup (question);
+  act->place = dup_place (page);
+  decide (page, act, g_strdup ("Asked: the answer will be an example in the guideline"));
+  gtk_popover_popdown (page->unclear_popover);
+}
+
+static void
+on_question_chosen (AssayPageReview *page, gint64 item_row, gint64 task_row)
+{
+  assay_page_review_show_case_of (page, item_row, task_row);
+}
+
+static void
+on_question_answered (AssayPageReview *page, const char *said)
+{
+  assay_page_toast (page, said);
 }
 
 static void
@@ -146,10 +202,7 @@ on_send_back (AssayPageReview *page)
     return;
   AssayAct *act = assay_act_new (ASSAY_ACT_SEND_BACK, page->review, answer);
   act->words = g_strdup (comment);
-  /* The annotator is shown what the reviewer was looking at. */
-  AssayFindingRow *row = assay_finding_view_get_selected (page->findings);
-  if (row != NULL && assay_finding_row_get_finding (row)->item_row == page->review->item->row)
-    act->place = json_incref (assay_finding_row_get_finding (row)->where);
+  act->place = dup_place (page); /* the annotator is shown what the reviewer was looking at */
   decide (page, act, g_strdup_printf ("Sent back to %s", answer->name));
   gtk_popover_popdown (page->back_popover);
 }
@@ -173,17 +226,52 @@ assay_page_review_install_decisions (GtkWidgetClass *class)
 {
   gtk_widget_class_bind_template_callback (class, on_dismiss);
   gtk_widget_class_bind_template_callback (class, on_send_back);
+  gtk_widget_class_bind_template_callback (class, on_unclear);
+  gtk_widget_class_bind_template_callback (class, on_question_chosen);
+  gtk_widget_class_bind_template_callback (class, on_question_answered);
+  gtk_widget_class_install_action (class, "page.unclear", NULL, open_popover);
   gtk_widget_class_install_action (class, "page.take-answer", "i", take_answer);
-  gtk_widget_class_install_action (class, "page.consensus", NULL, take_consensus);
-  gtk_widget_class_install_action (class, "page.recall", "as", recall);
+  gtk_widget_class_install_action (class, "page.consensus", NULL, decide_case);
+  gtk_widget_class_install_action (class, "page.neither", NULL, decide_case);
+  gtk_widget_class_install_action (class, "page.both", NULL, decide_case);
+  gtk_widget_class_install_action (class, "page.recall", "s", recall);
   gtk_widget_class_install_action (class, "page.send-back", NULL, open_popover);
   gtk_widget_class_install_action (class, "page.remove", NULL, open_popover);
+}
+
+/* Each shows its key. */
+static GtkWidget *
+button_new (const char *title, const char *action, const char *tip)
+{
+  GtkWidget *button = gtk_button_new (), *inner = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6),
+            *key = assay_shortcuts_label_new (action, NULL);
+  gtk_widget_add_css_class (key, "keycap-small");
+  gtk_box_append (GTK_BOX (inner), gtk_label_new (title));
+  gtk_box_append (GTK_BOX (inner), key);
+  gtk_button_set_child (GTK_BUTTON (button), inner);
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_widget_set_focus_on_click (button, FALSE);
+  gtk_widget_set_tooltip_text (button, tip);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return button;
 }
 
 void
 assay_page_review_init_decisions (AssayPageReview *page)
 {
+  static const char *const acts[][3] = {
+    { "Consensus", "page.consensus", "Takes what most say" },
+    { "Merge", "page.merge", "Takes each object from whoever has it best" },
+    { "Edit", "page.edit", "Opens the tools on a copy, which you settle" },
+    { "Any Will Do", "page.both",
+      "All answers are acceptable: takes the consensus, and dismisses what is said of it" },
+    { "None Will Do", "page.neither", "No answer is acceptable: all go back to their annotators" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    gtk_box_append (page->acts, button_new (acts[i][0], acts[i][1], acts[i][2]));
   page->whom = g_array_new (FALSE, FALSE, sizeof (AssayId));
   assay_shortcuts_tip (GTK_WIDGET (page->back_button), "page.send-back", NULL);
   assay_shortcuts_tip (GTK_WIDGET (page->dismiss_button), "page.remove", NULL);
+  assay_shortcuts_tip (GTK_WIDGET (page->unclear_button), "page.unclear", NULL);
 }

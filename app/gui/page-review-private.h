@@ -7,11 +7,14 @@
 #include "app/gui/canvas.h"
 #include "app/gui/dashboard.h"
 #include "app/gui/finding-view.h"
+#include "app/gui/merge-list.h"
 #include "app/gui/page-review.h"
+#include "app/gui/question-list.h"
 #include "app/gui/review-act.h"
 #include "app/gui/review-beside.h"
 #include "app/gui/review-case.h"
 #include "app/gui/review-difference.h"
+#include "app/gui/review-edit.h"
 #include "app/gui/review-sound.h"
 
 typedef enum
@@ -37,8 +40,11 @@ struct _AssayPageReview
   AssayPyramid *pyramid;             /* of the item; NULL while it is on its way */
   AssayReviewDifference *difference; /* while it is shown */
   guint blink, blink_at;             /* timeout; which answer is seen */
+  AssayReviewMerge *merge;           /* under way; NULL = none */
+  AssayReviewEdit *edit;             /* over the window; NULL = none */
 
-  GtkRevealer *left;
+  GtkRevealer *left, *right;
+  AssayMergeList *merge_list;
   AssayFindingView *findings;
   AssayAgreementPanel *agreement;
   AssayDashboard *dashboard; /* in place of all the rest, while it is visible */
@@ -55,9 +61,15 @@ struct _AssayPageReview
   GtkPopover *dismiss_popover, *back_popover;
   GtkEntry *dismiss_why, *back_comment;
   GtkDropDown *back_whom;
-  GtkMenuButton *dismiss_button, *back_button;
+  GtkMenuButton *dismiss_button, *back_button, *unclear_button;
+  GtkPopover *unclear_popover;
+  GtkEntry *unclear_question;
+  AssayQuestionList *questions;
+  GtkBox *acts; /* the buttons of decisions */
 };
 
+/* Shows a case that no finding names. */
+void assay_page_review_show_case_of (AssayPageReview *page, gint64 item_row, gint64 task_row);
 /* What is decided is decided about what the reviewer sees: NULL while the case that was chosen is on its way. */
 AssayReviewCase *assay_page_review_get_case (AssayPageReview *page);
 
@@ -75,5 +87,18 @@ GtkWidget *assay_page_review_get_work (AssayPageReview *page); /* what the keys 
 void assay_page_review_install_decisions (GtkWidgetClass *class);
 void assay_page_review_init_decisions (AssayPageReview *page);
 void assay_page_review_update_actions (AssayPageReview *page);
+/* Takes the act. Says what is settled, and goes on to the next finding. */
+void assay_page_review_decide (AssayPageReview *page, AssayAct *take_act, const char *what);
 /* Whom an answer can be sent back to. */
 void assay_page_review_fill_whom (AssayPageReview *page);
+
+/* page-review-merge.c */
+void assay_page_review_install_merge (GtkWidgetClass *class);
+void assay_page_review_init_merge (AssayPageReview *page);
+gboolean assay_page_review_is_merging (AssayPageReview *page);
+void assay_page_review_end_merge (AssayPageReview *page);
+/* Before the case goes: what was chosen is chosen of `after` (nullable), when it has the same answers. */
+void assay_page_review_renew_merge (AssayPageReview *page, const AssayReviewCase *after);
+
+/* page-review-edit.c */
+void assay_page_review_install_edit (GtkWidgetClass *class);

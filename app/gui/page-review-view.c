@@ -71,7 +71,12 @@ draw (AssayPageReview *page)
   g_autofree char *words = NULL;
   AssayMarks *marks;
   const AssayAnswerShown *answer = page->view == ASSAY_REVIEW_VIEW_BLINK ? find_blinking (page) : NULL;
-  if (page->view == ASSAY_REVIEW_VIEW_DIFFERENCE && page->review->task != NULL)
+  if (page->merge != NULL)
+    {
+      marks = assay_review_merge_list_marks (page->merge, assay_merge_list_get_selected (page->merge_list));
+      words = g_strdup ("a click takes what is below it from the next answer that has it");
+    }
+  else if (page->view == ASSAY_REVIEW_VIEW_DIFFERENCE && page->review->task != NULL)
     {
       page->difference = assay_review_difference_new (page->review, hidden_of (page));
       marks = assay_marks_new ();
@@ -106,8 +111,8 @@ blink (gpointer data)
 static void
 update_blink (AssayPageReview *page)
 {
-  gboolean wanted = page->view == ASSAY_REVIEW_VIEW_BLINK && page->review != NULL && !is_sound (page)
-                    && page->review->answers->len > 1;
+  gboolean wanted = page->view == ASSAY_REVIEW_VIEW_BLINK && page->merge == NULL && page->review != NULL
+                    && !is_sound (page) && page->review->answers->len > 1;
   if (wanted && page->blink == 0)
     page->blink = g_timeout_add (BLINK_MS, blink, page);
   else if (!wanted)
@@ -117,9 +122,10 @@ update_blink (AssayPageReview *page)
 static void
 show (AssayPageReview *page)
 {
-  gboolean beside = page->view == ASSAY_REVIEW_VIEW_BESIDE && page->review->answers->len > 0;
+  gboolean beside = page->view == ASSAY_REVIEW_VIEW_BESIDE && page->review->answers->len > 0 && page->merge == NULL;
   update_blink (page);
-  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (page->view_row)), !is_sound (page) && page->review->answers->len > 1);
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (page->view_row)),
+                          !is_sound (page) && page->review->answers->len > 1);
   if (is_sound (page))
     {
       say (page, "");
@@ -196,7 +202,8 @@ assay_page_review_get_work (AssayPageReview *page)
 {
   if (is_sound (page))
     return GTK_WIDGET (page->sound);
-  return page->view == ASSAY_REVIEW_VIEW_BESIDE ? GTK_WIDGET (page->beside) : GTK_WIDGET (page->canvas);
+  return page->view == ASSAY_REVIEW_VIEW_BESIDE && page->merge == NULL ? GTK_WIDGET (page->beside)
+                                                                       : GTK_WIDGET (page->canvas);
 }
 
 static void
@@ -247,7 +254,8 @@ act_zoom (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   AssayPageReview *page = ASSAY_PAGE_REVIEW (widget);
   gboolean in = g_str_equal (action, "page.zoom-in"), fit = g_str_equal (action, "page.fit");
-  AssayCanvas *canvas = page->view == ASSAY_REVIEW_VIEW_BESIDE ? assay_review_beside_get_canvas (page->beside) : NULL;
+  AssayCanvas *canvas
+      = page->view == ASSAY_REVIEW_VIEW_BESIDE ? assay_review_beside_get_canvas (page->beside) : NULL;
   if (canvas == NULL)
     canvas = page->canvas;
   if (is_sound (page) && fit)

@@ -21,6 +21,7 @@ show_case (AssayPageReview *page, AssayReviewCase *take_review)
 {
   gint64 old_row = page->review != NULL ? page->review->item->row : 0;
   assay_page_review_clear_media (page);
+  assay_page_review_renew_merge (page, take_review);
   g_clear_pointer (&page->review, assay_review_case_free);
   page->review = take_review;
   assay_answer_bar_show (page->answers, take_review);
@@ -36,6 +37,11 @@ show_case (AssayPageReview *page, AssayReviewCase *take_review)
   g_autofree char *name = g_strjoin (" · ", take_review->item->name, task, NULL);
   gtk_label_set_text (page->name, name);
   gtk_label_set_text (page->truth, take_review->truth);
+  AssayFindingRow *row = assay_finding_view_get_selected (page->findings);
+  const AssayFinding *finding = row != NULL ? assay_finding_row_get_finding (row) : NULL;
+  /* Whose answers they are may be said by now. */
+  if (finding != NULL && finding->item_row == page->item_row && finding->task_row == page->task_row)
+    gtk_label_set_text (page->why, assay_finding_row_get_why (row));
   assay_page_review_fill_whom (page);
   assay_page_review_show_media (page, old_row != take_review->item->row);
 }
@@ -93,6 +99,13 @@ ask_case (AssayPageReview *page, gint64 item_row, gint64 task_row)
   look->item_row = item_row;
   look->task_row = task_row;
   assay_desk_read (page->desk, read_case, look, (GDestroyNotify) look_free, on_case_read, page);
+}
+
+void
+assay_page_review_show_case_of (AssayPageReview *page, gint64 item_row, gint64 task_row)
+{
+  gtk_label_set_text (page->why, "");
+  ask_case (page, item_row, task_row);
 }
 
 /* What was being said was about the one before. */
@@ -235,10 +248,12 @@ set_desk (AssayPage *base, AssayDesk *desk)
   if (page->desk != NULL)
     g_signal_handlers_disconnect_by_data (page->desk, page);
   ask_case (page, 0, 0);
+  page->edit = NULL; /* nothing over the window outlives a project */
   g_set_object (&page->desk, desk);
   if (desk != NULL)
     g_signal_connect_object (desk, "changed", G_CALLBACK (on_changed), page, G_CONNECT_SWAPPED);
   assay_finding_view_set_desk (page->findings, desk);
+  assay_question_list_widget_set_desk (page->questions, desk);
   assay_agreement_panel_set_desk (page->agreement, desk);
   assay_dashboard_set_desk (page->dashboard, desk);
   assay_page_review_update_actions (page);
@@ -265,7 +280,8 @@ list_panes (AssayPage *base, GtkWidget **ret_panes)
   ret_panes[0] = GTK_WIDGET (page->findings);
   ret_panes[1] = assay_page_review_get_work (page);
   ret_panes[2] = GTK_WIDGET (page->answers);
-  return 3;
+  ret_panes[3] = GTK_WIDGET (page->merge_list);
+  return assay_page_review_is_merging (page) ? 4 : 3;
 }
 
 static void
@@ -310,6 +326,13 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, AssayPageReview, why);
   gtk_widget_class_bind_template_child (class, AssayPageReview, canvas);
   gtk_widget_class_bind_template_child (class, AssayPageReview, beside);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, right);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, merge_list);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, acts);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, questions);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, unclear_popover);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, unclear_button);
+  gtk_widget_class_bind_template_child (class, AssayPageReview, unclear_question);
   gtk_widget_class_bind_template_child (class, AssayPageReview, sound);
   gtk_widget_class_bind_template_child (class, AssayPageReview, says);
   gtk_widget_class_bind_template_child (class, AssayPageReview, view_row);
@@ -333,6 +356,8 @@ assay_page_review_class_init (AssayPageReviewClass *class)
   g_type_ensure (ASSAY_TYPE_FINDING_VIEW);
   g_type_ensure (ASSAY_TYPE_AGREEMENT_PANEL);
   g_type_ensure (ASSAY_TYPE_CANVAS);
+  g_type_ensure (ASSAY_TYPE_MERGE_LIST);
+  g_type_ensure (ASSAY_TYPE_QUESTION_LIST);
   g_type_ensure (ASSAY_TYPE_REVIEW_BESIDE);
   g_type_ensure (ASSAY_TYPE_REVIEW_SOUND);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -340,6 +365,8 @@ assay_page_review_class_init (AssayPageReviewClass *class)
   bind_children (widget_class);
   assay_page_review_install_views (widget_class);
   assay_page_review_install_decisions (widget_class);
+  assay_page_review_install_merge (widget_class);
+  assay_page_review_install_edit (widget_class);
   gtk_widget_class_install_action (widget_class, "page.run-checks", NULL, run_checks);
   gtk_widget_class_install_action (widget_class, "page.next", NULL, step);
   gtk_widget_class_install_action (widget_class, "page.previous", NULL, step);
@@ -358,6 +385,7 @@ assay_page_review_init (AssayPageReview *page)
   g_signal_connect_object (page->dashboard, "open-item", G_CALLBACK (on_dashboard_item), page, G_CONNECT_SWAPPED);
   assay_page_review_init_views (page);
   assay_page_review_init_decisions (page);
+  assay_page_review_init_merge (page);
   g_signal_connect_object (page->findings, "selected", G_CALLBACK (on_selected), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (page->findings, "activated", G_CALLBACK (on_activated), page, G_CONNECT_SWAPPED);
   assay_page_review_update_actions (page);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gui/review-act.h"
 
-#include "qa/consensus.h"
-
 AssayAct *
 assay_act_new (AssayActKind kind, const AssayReviewCase *review, const AssayAnswerShown *answer)
 {
   AssayAct *act = g_new0 (AssayAct, 1);
   act->kind = kind;
+  act->verdict = assay_verdict_new ();
   if (review != NULL)
     {
       act->item_row = review->item->row;
-      act->task_row = review->task->row;
+      act->task_row = assay_review_case_get_task_row (review);
     }
   if (answer != NULL)
     act->revision = answer->label->id;
@@ -21,40 +20,26 @@ assay_act_new (AssayActKind kind, const AssayReviewCase *review, const AssayAnsw
 GVariant *
 assay_act_target_new (const AssayAct *act)
 {
-  GVariantBuilder ids;
-  const GArray *aside = act->settlement.laid_aside;
-  g_variant_builder_init (&ids, G_VARIANT_TYPE_STRING_ARRAY);
-  g_variant_builder_add_value (&ids, g_variant_new_take_string (assay_id_dup_text (&act->settlement.id)));
-  for (guint i = 0; i < aside->len; i++)
-    g_variant_builder_add_value (
-        &ids, g_variant_new_take_string (assay_id_dup_text (&g_array_index (aside, AssayId, i))));
-  return g_variant_builder_end (&ids);
+  return g_variant_new_take_string (assay_verdict_to_text (act->verdict));
 }
 
 AssayAct *
 assay_act_new_recall (GVariant *target)
 {
   AssayAct *act = assay_act_new (ASSAY_ACT_RECALL, NULL, NULL);
-  GVariantIter ids;
-  const char *text;
-  AssayId id;
-  g_variant_iter_init (&ids, target);
-  act->settlement.laid_aside = g_array_new (FALSE, FALSE, sizeof (AssayId));
-  while (g_variant_iter_next (&ids, "&s", &text))
-    if (assay_id_parse (text, &id))
-      g_array_append_val (act->settlement.laid_aside, id);
-  if (act->settlement.laid_aside->len > 0)
-    {
-      act->settlement.id = g_array_index (act->settlement.laid_aside, AssayId, 0);
-      g_array_remove_index (act->settlement.laid_aside, 0);
-    }
+  AssayVerdict *verdict = assay_verdict_from_text (g_variant_get_string (target, NULL));
+  if (verdict == NULL)
+    return act;
+  assay_verdict_free (act->verdict);
+  act->verdict = verdict;
   return act;
 }
 
 void
 assay_act_free (AssayAct *act)
 {
-  assay_settlement_clear (&act->settlement);
+  assay_verdict_free (act->verdict);
+  assay_objects_free (act->objects);
   g_free (act->words);
   json_decref (act->place);
   g_free (act->said);
@@ -63,18 +48,37 @@ assay_act_free (AssayAct *act)
 }
 
 static gboolean
-take_consensus (AssayProject *project, AssayAct *act, const AssayTask *task, const AssayAnnotator *by,
-                GError **error)
+decide_case (AssayProject *project, AssayAct *act, const AssayAnnotator *by, GError **error)
 {
-  g_auto (AssayTransaction) transaction = { 0 };
-  if (!assay_transaction_begin (&transaction, project->store, error))
+  g_autoptr (AssayTask) task = assay_task_get_row (project->store, act->task_row, error);
+  g_autoptr (AssayItem) item = task != NULL ? assay_item_get_row (project->store, act->item_row, error) : NULL;
+  if (item == NULL)
     return FALSE;
-  g_autoptr (AssayItem) item = assay_item_get_row (project->store, act->item_row, error);
-  g_autoptr (AssayLabel) label = item != NULL ? assay_consensus_save (project->store, item, task, error) : NULL;
-  return label != NULL
-         && assay_truth_settle_to (project->store, label, ASSAY_TRUTH_CONSENSUS, by, act->words, &act->settlement,
-                                   error)
-         && assay_transaction_commit (&transaction, error);
+  switch (act->kind)
+    {
+    case ASSAY_ACT_CONSENSUS:
+      return assay_verdict_consensus (project, item, task, by, act->words, act->verdict, error);
+    case ASSAY_ACT_OWN:
+      return assay_verdict_own (project, item, task, act->objects, act->tool, by, act->words, act->verdict, error);
+    case ASSAY_ACT_NEITHER:
+      return assay_verdict_neither (project, item, task, by, act->words, act->verdict, error);
+    case ASSAY_ACT_BOTH:
+      return assay_verdict_both (project, item, task, by, act->words, act->verdict, error);
+    case ASSAY_ACT_UNCLEAR:
+      return assay_verdict_unclear (project, item, task, by, act->words, act->place, act->verdict, error);
+    case ASSAY_ACT_TAKE:
+    case ASSAY_ACT_SEND_BACK:
+    case ASSAY_ACT_DISMISS:
+    case ASSAY_ACT_RECALL:
+    default:
+      break;
+    }
+  g_autoptr (AssayLabel) label = assay_label_get_revision (project->store, &act->revision, task, error);
+  if (label == NULL)
+    return FALSE;
+  return act->kind == ASSAY_ACT_SEND_BACK
+             ? assay_verdict_send_back (project, label, by, act->words, act->place, act->verdict, error)
+             : assay_verdict_take (project, label, by, act->words, act->verdict, error);
 }
 
 static gboolean
@@ -85,21 +89,10 @@ do_act (AssayProject *project, gpointer data, GError **error)
   if (by == NULL)
     return FALSE;
   if (act->kind == ASSAY_ACT_DISMISS)
-    return assay_finding_dismiss (project->store, &act->finding, by, act->words, error);
+    return assay_verdict_dismiss (project, &act->finding, by, act->words, act->verdict, error);
   if (act->kind == ASSAY_ACT_RECALL)
-    return assay_truth_unsettle (project->store, &act->settlement, by, error);
-  g_autoptr (AssayTask) task = assay_task_get_row (project->store, act->task_row, error);
-  if (task == NULL)
-    return FALSE;
-  if (act->kind == ASSAY_ACT_CONSENSUS)
-    return take_consensus (project, act, task, by, error);
-  g_autoptr (AssayLabel) label = assay_label_get_revision (project->store, &act->revision, task, error);
-  if (label == NULL)
-    return FALSE;
-  if (act->kind == ASSAY_ACT_SEND_BACK)
-    return assay_truth_send_back_to (project->store, label, by, act->words, act->place, error);
-  return assay_truth_settle_to (project->store, label, ASSAY_TRUTH_ANNOTATOR, by, act->words, &act->settlement,
-                                error);
+    return assay_verdict_undo (project, act->verdict, by, error);
+  return decide_case (project, act, by, error);
 }
 
 void

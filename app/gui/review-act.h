@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-/* app/gui/review-act.h - what a reviewer decides, done on the desk's writer thread: take an answer or the
- * consensus, send back, dismiss, take back. Main thread. */
+/* app/gui/review-act.h - what a reviewer decides (app/job-verdict.h), done on the desk's writer thread. Main thread. */
 #include "app/gui/desk.h"
 #include "app/gui/review-case.h"
-#include "core/finding.h"
-#include "core/truth.h"
+#include "app/job-verdict.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +11,10 @@ typedef enum
 {
   ASSAY_ACT_TAKE,
   ASSAY_ACT_CONSENSUS,
+  ASSAY_ACT_OWN, /* merged, drawn or repaired by the reviewer */
+  ASSAY_ACT_NEITHER,
+  ASSAY_ACT_BOTH,
+  ASSAY_ACT_UNCLEAR, /* `words` is the question */
   ASSAY_ACT_SEND_BACK,
   ASSAY_ACT_DISMISS,
   ASSAY_ACT_RECALL
@@ -22,19 +24,21 @@ typedef struct
 {
   AssayActKind kind;
   gint64 item_row, task_row;
-  AssayId revision; /* TAKE, SEND_BACK: of the answer */
-  AssaySettlement settlement; /* TAKE, CONSENSUS: what was made; RECALL: what to take back */
-  AssayId finding;  /* DISMISS */
-  char *words;      /* (nullable) comment or reason */
-  json_t *place;    /* (nullable) SEND_BACK: where to look, as of a finding */
-  char *said;       /* for the toast: "took ann's answer" */
-  char *by;         /* who decides */
+  AssayId revision;      /* TAKE, SEND_BACK: of the answer */
+  AssayObjects *objects; /* OWN */
+  const char *tool;      /* OWN: static */
+  AssayId finding;       /* DISMISS */
+  AssayVerdict *verdict; /* what was made; RECALL: what to take back */
+  char *words;           /* (nullable) comment or reason */
+  json_t *place;         /* (nullable) SEND_BACK, UNCLEAR: where to look, as of a finding */
+  char *said;            /* for the toast: "took ann's answer" */
+  char *by;              /* who decides */
 } AssayAct;
 AssayAct *assay_act_new (AssayActKind kind, const AssayReviewCase *review /* (nullable) */,
-                         const AssayAnswerShown *answer);
+                         const AssayAnswerShown *answer /* (nullable) */);
 void assay_act_free (AssayAct *act);
 
-/* A settlement as the target of an action ("as": its id, then what it laid aside), for Undo of this one and no other. */
+/* What was done as the target of an action ("s"), for Undo of this and nothing else. */
 GVariant *assay_act_target_new (const AssayAct *act);
 AssayAct *assay_act_new_recall (GVariant *target);
 

@@ -9,7 +9,6 @@
 
 #include <math.h>
 
-
 static void
 answer_free (AssayAnswerShown *answer)
 {
@@ -176,28 +175,38 @@ mark_object (const AssayReviewCase *review, const AssayObject *object, AssayMark
     g_array_index (marks->marks, AssayMark, m).text = NULL;
 }
 
+void
+assay_review_case_mark_object (const AssayReviewCase *review, const AssayAnswerShown *answer,
+                               const AssayObject *object, AssayMarkFlags flags, AssayMarks *marks)
+{
+  guint first = marks->marks->len;
+  if (review->task->kind->list_marks == NULL)
+    return;
+  mark_object (review, object, marks);
+  for (guint m = first; m < marks->marks->len; m++)
+    {
+      AssayMark *mark = &g_array_index (marks->marks, AssayMark, m);
+      mark->colour = answer->colour;
+      mark->flags |= flags;
+    }
+}
+
 AssayMarks *
 assay_review_case_list_marks (const AssayReviewCase *review, GHashTable *hidden)
 {
   AssayMarks *marks = assay_marks_new ();
-  if (review->task == NULL || review->task->kind->list_marks == NULL)
-    return marks;
-  for (guint i = 0; i < review->answers->len; i++)
+  for (guint i = 0; review->task != NULL && i < review->answers->len; i++)
     {
       const AssayAnswerShown *answer = review->answers->pdata[i];
-      guint first = marks->marks->len;
       const GPtrArray *objects = answer->label->objects->list;
+      guint first = marks->marks->len;
       gboolean drawn = !g_hash_table_contains (hidden, &answer->label->annotator_row);
       for (guint k = 0; drawn && k < objects->len; k++)
-        mark_object (review, objects->pdata[k], marks);
+        assay_review_case_mark_object (review, answer, objects->pdata[k], 0, marks);
+      /* Outlines alone: what is below is what they are judged by. */
       for (guint m = first; m < marks->marks->len; m++)
-        {
-          AssayMark *mark = &g_array_index (marks->marks, AssayMark, m);
-          mark->colour = answer->colour;
-          /* Outlines alone: what is below is what they are judged by. */
-          if (mark->kind == ASSAY_MARK_MASK)
-            mark->flags |= ASSAY_MARK_FAINT;
-        }
+        if (g_array_index (marks->marks, AssayMark, m).kind == ASSAY_MARK_MASK)
+          g_array_index (marks->marks, AssayMark, m).flags |= ASSAY_MARK_FAINT;
     }
   return marks;
 }

@@ -40,4 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReviewCase, assay_review_case_free)
  * annotators who are left out. */
 AssayMarks *assay_review_case_list_marks (const AssayReviewCase *review, GHashTable *hidden);
 
+/* One object of an answer, in the colour of its annotator, with these flags besides; borrows from the case. */
+void assay_review_case_mark_object (const AssayReviewCase *review, const AssayAnswerShown *answer,
+                                    const AssayObject *object, AssayMarkFlags flags, AssayMarks *marks);
+
 G_END_DECLS

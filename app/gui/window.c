@@ -49,6 +49,7 @@ assay_window_toast_undo (AssayWindow *window, const char *text, AssayPage *page,
   window->undo = toast_new (text);
   adw_toast_set_button_label (window->undo, "Undo");
   adw_toast_set_timeout (window->undo, UNDO_S);
+  adw_toast_set_priority (window->undo, ADW_TOAST_PRIORITY_HIGH); /* behind other words it would come too late */
   adw_toast_set_action_name (window->undo, "win.page-action");
   adw_toast_set_action_target (window->undo, "(ssv)", name, action, target);
   g_signal_connect_object (window->undo, "dismissed", G_CALLBACK (on_undo_dismissed), window, G_CONNECT_SWAPPED);

@@ -89,7 +89,7 @@ an_answer_is_taken_by_its_key_and_given_back_by_undo (void **state)
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   ui_key (ui, "alt+3");
   ui_wait_text (ui, "open");
-  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_enter (ui, "Filter by class, item or word", "has no hand");
   ui_wait_text (ui, "box_008.jpg · objects");
   ui_wait_text (ui, "undecided");
   guint place;
@@ -101,6 +101,34 @@ an_answer_is_taken_by_its_key_and_given_back_by_undo (void **state)
   ui_key (ui, "F6");
   ui_key (ui, key);
   ui_wait_text (ui, "settled: careful-polygon");
+  ui_click (ui, ui_find (ui, "push button", "Undo"));
+  ui_wait_text (ui, "undecided");
+  /* Object by object: the hand, which one alone has, is left out by its key. */
+  ui_key (ui, "F6");
+  ui_key (ui, "m");
+  ui_find (ui, "push button", "Settle the Merged Answer");
+  ui_key (ui, "Down");
+  ui_key (ui, "0");
+  ui_settle (ui);
+  ui_shot (ui, "review-merge");
+  ui_key (ui, "Return");
+  ui_wait_text (ui, "settled: a reviewer's own answer");
+  ui_click (ui, ui_find (ui, "push button", "Undo"));
+  ui_wait_text (ui, "undecided");
+  g_autofree char *label = ui_assay ("-C", directory, "label", "box_008.jpg", "--task", "objects", "--annotator",
+                                     "Grace (review)", "--json", NULL);
+  *strstr (label, "\"revisions\"") = '\0';
+  assert_non_null (strstr (label, "\"class\"")); /* the box … */
+  assert_null (strstr (strstr (label, "\"class\"") + 1, "\"class\"")); /* … and nothing else */
+  /* The tools on a copy, which becomes the truth. */
+  ui_key (ui, "F6");
+  ui_key (ui, "e");
+  ui_find (ui, "push button", "Settle");
+  ui_find (ui, "list item", "hand");
+  ui_settle (ui);
+  ui_shot (ui, "review-edit");
+  ui_key (ui, "ctrl+Return");
+  ui_wait_text (ui, "settled: a reviewer's own answer");
   ui_click (ui, ui_find (ui, "push button", "Undo"));
   ui_wait_text (ui, "undecided");
 }
@@ -127,7 +155,7 @@ a_case_is_seen_as_differences_one_by_one_and_side_by_side (void **state)
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   ui_key (ui, "alt+3");
   ui_wait_text (ui, "open");
-  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_enter (ui, "Filter by class, item or word", "has no hand");
   ui_find (ui, "push button", "Take A");
   ui_key (ui, "F6");
   ui_key (ui, "x");
@@ -190,7 +218,7 @@ a_comment_goes_to_whom_it_was_written_while_others_go_on_answering (void **state
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   ui_key (ui, "alt+3");
   ui_wait_text (ui, "open");
-  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_enter (ui, "Filter by class, item or word", "has no hand");
   g_autofree char *careful = dup_take (directory, "box_008.jpg", "careful-polygon"),
                   *coarse = dup_take (directory, "box_008.jpg", "coarse-polygon");
   ui_find (ui, "push button", careful);
@@ -249,6 +277,23 @@ a_finding_is_dismissed_with_its_reason_and_the_next_is_shown (void **state)
   ui_wait (ui, has_one_fewer, &dismissal, "one finding fewer in the project");
   g_autofree char *open = g_strdup_printf ("%u open", dismissal.before - 1);
   ui_wait_text (ui, open);
+  /* What the guideline leaves open is asked here, and answered for everybody. */
+  ui_enter (ui, "Filter by class, item or word", "has no hand");
+  ui_find (ui, "push button", "Take A");
+  ui_key (ui, "F6");
+  ui_key (ui, "g");
+  ui_wait_focus (ui, NULL, "Question");
+  ui_type (ui, "does the sleeve belong to the hand");
+  ui_key (ui, "Return");
+  ui_wait_text (ui, "1 open question");
+  ui_settle (ui);
+  ui_shot (ui, "review-question");
+  ui_enter (ui, "Answer", "no, up to the wrist");
+  ui_key (ui, "Return");
+  ui_wait_text (ui, "made before it");
+  g_autoptr (AssayProject) project = assay_project_open (directory, ASSAY_STORE_READ, NULL);
+  g_autoptr (AssayTask) task = assay_task_find (project->store, "objects", NULL);
+  assert_non_null (strstr (task->guideline, "### does the sleeve belong to the hand\n\n![example](media/"));
 }
 
 static void
@@ -258,7 +303,7 @@ what_another_process_changes_shows_within_a_second (void **state)
   g_autoptr (Ui) ui = ui_start (directory, "Grace");
   ui_key (ui, "alt+3");
   ui_wait_text (ui, "open");
-  ui_enter (ui, "Filter by class, item or word", "box_008");
+  ui_enter (ui, "Filter by class, item or word", "has no hand");
   ui_wait_text (ui, "undecided");
   g_autofree char *said
       = ui_assay ("-C", directory, "review", "box_008.jpg", "--task", "objects", "--truth", "coarse-polygon", NULL);

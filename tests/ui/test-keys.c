@@ -202,7 +202,7 @@ a_conflict_is_told_for_the_same_page_only_and_settled_by_taking (void **state)
   AssayKeyPress e = press ("e"), b = press ("F6");
   assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &e.accels[0]),
                     row ("page.tool:eraser"));
-  assert_null (assay_key_map_find_conflict (map, row ("page.consensus"), &e.accels[0]));
+  assert_null (assay_key_map_find_conflict (map, row ("page.release"), &e.accels[0]));
   assert_ptr_equal (assay_key_map_find_conflict (map, row ("page.tool:brush"), &b.accels[0]),
                     row ("win.next-pane"));
   assay_key_map_give (map, row ("page.tool:brush"), &e.accels[0], FALSE); /* one more */

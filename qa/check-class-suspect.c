@@ -126,7 +126,7 @@ flag (const Case *one, const double *row, const guint *n_of_class, GPtrArray *fi
       ((const AssayClass *) task->classes->pdata[guess])->name, assay_label_self_confidence (row, k, one->label));
   g_autofree char *place = g_strdup_printf ("class by %s", one->model);
   g_ptr_array_add (findings, assay_spot_flag (&one->spot, &assay_check_class_suspect, ASSAY_SEVERITY_WARNING,
-                                              1 - assay_label_self_confidence (row, k, one->label), place, why));
+                                              1 - assay_label_margin (row, k, one->label), place, why));
 }
 
 /* Of one model. */

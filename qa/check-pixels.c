@@ -16,6 +16,7 @@ extern const AssayCheck assay_check_pixels;
 #define TEMPERATURE 0.1
 #define MOST 0.5         /* of the softmin */
 #define LEAST_SHARE 0.05 /* of what either calls so */
+#define FULL_SHARE 0.25  /* from here on it is as bad as it can be */
 #define LEAST_PX 64
 
 static const char *const kinds[] = { "segmentation", NULL };
@@ -94,6 +95,23 @@ compare (const AssayLabel *label, const AssayLabel *prediction, const AssayId *c
   return TRUE;
 }
 
+/* How surely the model says that these pixels are something else: as surely as of what it sees there, else as of
+ * itself. */
+static double
+sure_of_another (const AssayMask *pixels, const AssayLabel *prediction)
+{
+  double all = pixels != NULL ? (double) assay_mask_area_px (pixels) : 0, left = all, sum = 0;
+  for (guint i = 0; all > 0 && i < prediction->objects->list->len; i++)
+    {
+      const AssayObject *object = prediction->objects->list->pdata[i];
+      double both = (double) assay_mask_intersection_px (pixels, ((const AssayRegion *) object->value)->mask);
+      both = fmin (both, left);
+      left -= both;
+      sum += both * assay_prediction_confidence (object);
+    }
+  return all > 0 ? (sum + left * assay_lab_confidence (prediction)) / all : 0;
+}
+
 static void
 take_larger (const AssayMask *mask, AssayMaskPart *largest)
 {
@@ -117,7 +135,7 @@ judge (const AssayLook *look, guint answer, const AssayLabel *prediction, const 
   guint64 only_label = difference.only_label != NULL ? assay_mask_area_px (difference.only_label) : 0,
           only_model = difference.only_model != NULL ? assay_mask_area_px (difference.only_model) : 0;
   double of_model = isnan (difference.confidence) ? sure : difference.confidence;
-  const double scores[] = { of_model, 1 - sure, 1 - of_model },
+  const double scores[] = { of_model, 1 - sure_of_another (difference.only_label, prediction), 1 - of_model },
                weights[]
                = { (double) (difference.all_px - difference.differ_px), (double) only_label, (double) only_model };
   double score = assay_softmin_weighted (scores, weights, G_N_ELEMENTS (scores), TEMPERATURE);
@@ -133,11 +151,11 @@ judge (const AssayLook *look, guint answer, const AssayLabel *prediction, const 
       class->name, annotator->name, model->name);
   g_autofree char *class_id = assay_id_dup_text (&class->id), *who = assay_id_dup_text (&annotator->id),
                   *place = g_strdup_printf ("pixels of %s by %s", class_id, who);
-  /* Of as doubtful pixels the larger part is the worse. */
+  /* A small part may be an outline after all. */
   double share = (double) difference.differ_px / (double) difference.all_px;
-  g_ptr_array_add (findings,
-                   assay_look_flag (look, &assay_check_pixels, ASSAY_SEVERITY_WARNING, (1 - score) * sqrt (share),
-                                    &label, 1, place, assay_where_box (&largest.box), why));
+  g_ptr_array_add (findings, assay_look_flag (look, &assay_check_pixels, ASSAY_SEVERITY_WARNING,
+                                              (1 - score) * fmin (share / FULL_SHARE, 1), &label, 1, place,
+                                              assay_where_box (&largest.box), why));
 }
 
 static void

@@ -161,8 +161,9 @@ predictions_are_brought_in_and_held_against_answers (void **state)
   json_decref (ASSAY (f, 0, "import", path, "--task", "things", "--annotator", "net-7", "--model"));
   g_autoptr (json_t) checked = ASSAY (f, 0, "check", "--task", "things");
   const json_t *findings = json_object_get (checked, "findings");
-  assert_int_equal (json_array_size (findings), 1);
+  assert_int_equal (json_array_size (findings), 2);
   assert_string_equal (assay_json_get_string (at (findings, 0), "check"), "overlooked");
+  assert_string_equal (assay_json_get_string (at (findings, 1), "check"), "unseen"); /* of what ann has, a note */
   assert_non_null (strstr (assay_json_get_string (at (findings, 0), "why"), "0.97 sure"));
   ASSAY (f, 3, "import", path, "--task", "things", "--annotator", "ann", "--model");
   ASSAY (f, 3, "import", path, "--task", "things", "--annotator", "net-7");

@@ -141,13 +141,9 @@ hold_remaining_error (AssayProject *project, const AssayTask *task, const json_t
                                ? g_strdup ("is not known: nothing was audited")
                                : g_strdup_printf ("is %.4f [%.4f, %.4f] in %u audited items", figure->error,
                                                   figure->low, figure->high, figure->audited);
-  g_autofree char *hope
-      = assay_audit_judge (figure, limit) == ASSAY_AUDIT_ABOVE ? g_strdup ("repair them")
-        : isfinite (more) ? g_strdup_printf ("%.0f more audited item%s would settle it%s", more, more > 1 ? "s" : "",
-                                             isnan (figure->error) ? ", were all right" : " at this rate")
-                          : g_strdup ("at this rate no number of audits would settle it");
-  g_autofree char *why = g_strdup_printf ("the error that remains in %s %s; it should be %s; %s", task->name, found,
-                                          wanted, hope);
+  g_autofree char *words = assay_audit_dup_words (figure, limit);
+  g_autofree char *why
+      = g_strdup_printf ("the error that remains in %s %s; it should be %s: %s", task->name, found, wanted, words);
   fail (gate, condition, wanted, figure->error, why);
   json_object_set_new (json_array_get (gate->failed, json_array_size (gate->failed) - 1), "more",
                        assay_json_number (more));

@@ -468,20 +468,10 @@ bar_of_error (Page *page, const char *label, const json_t *figure, const char *o
 static char *
 say_gate (const json_t *condition)
 {
-  const char *class = assay_json_get_string (condition, "class"), *verdict = name_of (condition, "verdict", "");
-  double limit = 100 * number_of (condition, "at_most"), more = number_of (condition, "more");
-  g_autofree char *what
-      = g_strdup_printf ("The gate asks for at most %g %% %s%s: ", limit,
-                         class != NULL ? "of objects of class " : "of labels", class != NULL ? class : "");
-  if (g_str_equal (verdict, "below"))
-    return g_strconcat (what, "kept, the whole interval lies below.", NULL);
-  if (g_str_equal (verdict, "above"))
-    return g_strconcat (what, "broken, the whole interval lies above.", NULL);
-  if (isnan (more))
-    return g_strconcat (what, "not settled, and at the present rate no number of audits would settle it.", NULL);
-  g_autofree char *number = g_strdup_printf (
-      "not settled; %.0f more audited item%s would settle it at the present rate.", more, more > 1 ? "s" : "");
-  return g_strconcat (what, number, NULL);
+  const char *class = assay_json_get_string (condition, "class");
+  return g_strdup_printf ("The gate asks for at most %g %% %s%s: %s.", 100 * number_of (condition, "at_most"),
+                          class != NULL ? "of objects of class " : "of labels", class != NULL ? class : "",
+                          name_of (condition, "words", ""));
 }
 
 static void

@@ -44,6 +44,23 @@ assay_audit_find (const AssayAudit *audit, const json_t *condition)
 
 static const char *const verdicts[] = { "open", "below", "above" };
 
+char *
+assay_audit_dup_words (const AssayAuditFigure *figure, double limit)
+{
+  AssayAuditVerdict verdict = assay_audit_judge (figure, limit);
+  double more = assay_audit_count_more (figure, limit);
+  guint left = figure->accepted > figure->audited ? figure->accepted - figure->audited : 0;
+  if (verdict == ASSAY_AUDIT_BELOW)
+    return g_strdup ("kept, the whole interval lies below");
+  if (verdict == ASSAY_AUDIT_ABOVE)
+    return g_strdup ("broken, the whole interval lies above; repair what is wrong");
+  if (!isfinite (more))
+    return g_strdup ("not settled, and at the present rate no number of audits would settle it");
+  g_autofree char *rest = more > left ? g_strdup_printf (", and only %u are left", left) : g_strdup ("");
+  return g_strdup_printf ("not settled; %.0f more audited item%s would settle it %s%s", more, more > 1 ? "s" : "",
+                          isnan (figure->error) ? "were all right" : "at the present rate", rest);
+}
+
 static json_t *
 gate_to_json (const AssayAudit *audit, const AssayPlan *plan)
 {
@@ -58,12 +75,13 @@ gate_to_json (const AssayAudit *audit, const AssayPlan *plan)
         || g_strcmp0 (assay_json_get_string (condition, "task"), audit->task->name) != 0
         || !assay_json_get_double (condition, "at_most", &limit))
       continue;
-    json_array_append_new (list, json_pack ("{s:O?, s:f, s:o, s:o, s:s, s:o}", "class",
-                                            json_object_get (condition, "class"), "at_most", limit, "error",
-                                            assay_json_number (figure->error), "ci95",
-                                            interval_to_json (figure->low, figure->high), "verdict",
-                                            verdicts[assay_audit_judge (figure, limit)], "more",
-                                            assay_json_number (assay_audit_count_more (figure, limit))));
+    g_autofree char *words = assay_audit_dup_words (figure, limit);
+    json_array_append_new (
+        list, json_pack ("{s:O?, s:f, s:o, s:o, s:s, s:o, s:s}", "class", json_object_get (condition, "class"),
+                         "at_most", limit, "error", assay_json_number (figure->error), "ci95",
+                         interval_to_json (figure->low, figure->high), "verdict",
+                         verdicts[assay_audit_judge (figure, limit)], "more",
+                         assay_json_number (assay_audit_count_more (figure, limit)), "words", words));
   }
   return list;
 }

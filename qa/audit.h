@@ -70,9 +70,12 @@ AssayAuditVerdict assay_audit_judge (const AssayAuditFigure *figure, double limi
  * limit. */
 double assay_audit_count_more (const AssayAuditFigure *figure, double limit);
 
+/* What that comes to, for people: "not settled; 15 more audited items would settle it at the present rate". */
+char *assay_audit_dup_words (const AssayAuditFigure *figure, double limit);
+
 /* {task, kind, tolerance, share, accepted, drawn, audited, apart, changed, labels:FIGURE, objects:FIGURE,
  *   classes:[{class, FIGURE…}], strata:[{class, accepted, audited}], likeness:MEASURE,
- *   gate:[{class, at_most, error, ci95, verdict, more}]}
+ *   gate:[{class, at_most, error, ci95, verdict, more, words}]}
  * FIGURE {error, ci95, n, out, accepted, audited, n_effective}; `gate`: what the plan asks of this task. */
 json_t *assay_audit_to_json (const AssayAudit *audit, const AssayPlan *plan);
 /* Of one condition {"figure": "remaining_error", "task", "class"?, "at_most"} of a plan's gate: the figure it is

@@ -309,17 +309,10 @@ describe_audit (GString *text, const json_t *task)
   }
   json_array_foreach (json_object_get (task, "gate"), index, one)
   {
-    const char *class = assay_json_get_string (one, "class"), *verdict = assay_json_get_string (one, "verdict");
-    double more;
-    g_string_append_printf (text, "  gate: %s at most %g %%: ", class != NULL ? class : "labels",
-                            100 * json_number_value (json_object_get (one, "at_most")));
-    if (!g_str_equal (verdict, "open"))
-      g_string_append (text, g_str_equal (verdict, "below") ? "kept\n" : "broken\n");
-    else if (assay_json_get_double (one, "more", &more))
-      g_string_append_printf (text, "not settled; %.0f more audited item%s would, at this rate\n", more,
-                              more > 1 ? "s" : "");
-    else
-      g_string_append (text, "not settled; at this rate no number of audits would\n");
+    const char *class = assay_json_get_string (one, "class");
+    g_string_append_printf (text, "  gate: %s at most %g %%: %s\n", class != NULL ? class : "labels",
+                            100 * json_number_value (json_object_get (one, "at_most")),
+                            assay_json_get_string (one, "words"));
   }
 }
 

@@ -57,22 +57,39 @@ drop_menu (GtkWidget *popover)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, drop, g_object_ref (popover), g_object_unref);
 }
 
-/* What can be done with an answer that was handed in: on the row that is under the pointer, which is selected by
- * it. */
+/* What can be done with an answer that was handed in. */
 static void
-on_menu (GtkGestureClick *click, int n_press, double x, double y, GtkListItem *item)
+pop_up (GtkWidget *tile, double x, double y)
 {
-  GtkWidget *tile = gtk_list_item_get_child (item), *view = gtk_widget_get_ancestor (tile, GTK_TYPE_LIST_VIEW);
   g_autoptr (GMenu) menu = g_menu_new ();
   g_menu_append (menu, "Take Back", "page.recall");
   g_menu_append (menu, "Compare With the Truth", "page.compare");
-  gtk_widget_activate_action (view, "list.select-item", "(ubb)", gtk_list_item_get_position (item), FALSE, FALSE);
   GtkWidget *popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
   gtk_widget_set_parent (popover, tile);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   g_signal_connect (popover, "closed", G_CALLBACK (drop_menu), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+/* On the row that is under the pointer, which is selected by it. */
+static void
+on_menu (GtkGestureClick *click, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *tile = gtk_list_item_get_child (item), *view = gtk_widget_get_ancestor (tile, GTK_TYPE_LIST_VIEW);
+  gtk_widget_activate_action (view, "list.select-item", "(ubb)", gtk_list_item_get_position (item), FALSE, FALSE);
+  pop_up (tile, x, y);
+}
+
+gboolean
+assay_item_list_show_menu (AssayItemList *list)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (list)));
+  GtkWidget *tile = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+  if (tile == NULL || !ASSAY_IS_ITEM_TILE (tile))
+    return FALSE;
+  pop_up (tile, gtk_widget_get_width (tile) / 2.0, gtk_widget_get_height (tile) / 2.0);
+  return TRUE;
 }
 
 static void

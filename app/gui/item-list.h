@@ -26,6 +26,8 @@ guint assay_item_list_get_n_items (AssayItemList *list);
 guint assay_item_list_get_position (AssayItemList *list);  /* GTK_INVALID_LIST_POSITION = nothing selected */
 gint64 assay_item_list_get_selected (AssayItemList *list); /* item row; 0 = nothing */
 void assay_item_list_select (AssayItemList *list, gint64 item_row);
+/* What can be done with the item of the row in focus; FALSE when no row is. */
+gboolean assay_item_list_show_menu (AssayItemList *list);
 /* Where this annotator left is being looked for: "resumed" and "selected" follow. */
 gboolean assay_item_list_is_resuming (AssayItemList *list);
 /* (nullable) Who answers this item now, where the queue gave it a second time: the annotator's second self, without the

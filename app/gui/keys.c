@@ -107,6 +107,8 @@ static const AssayKey keys[] = {
   { "<Control>j", "Track: join with the one selected before", ANNOTATE, "page.track", "'join'" },
   { "<Control><Shift>k", "Track: cut, another thing from here on", ANNOTATE, "page.track", "'cut'" },
   { "<Control><Shift>j", "Tracks: swap the two selected from here on", ANNOTATE, "page.track", "'swap'" },
+  { "Menu|<Shift>F10", "What can be done with it: the object's menu, or the item's in its list", ANNOTATE,
+    "page.menu", NULL },
   { "h", "Hide or show the object", ANNOTATE, "page.hide", NULL },
   { "l", "Lock or unlock the object", ANNOTATE, "page.lock", NULL },
   { "q", "Skeleton: occluded or visible", ANNOTATE, NULL, "occluded" },

@@ -7,6 +7,7 @@
 #include "core/transcript.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The list follows the picture a moment later: two hundred rows are bound for a jump, and what was clicked is painted
  * before that, however fast one goes from object to object. */
@@ -23,7 +24,8 @@ struct _AssayObjectRow
   guint number;
   guint32 colour;
   gboolean hidden, locked;
-  char *text;
+  char *text;   /* the whole of it */
+  char *markup; /* the class, and what else is known on a line below */
 };
 G_DEFINE_FINAL_TYPE (AssayObjectRow, assay_object_row, G_TYPE_OBJECT)
 
@@ -31,6 +33,7 @@ static void
 assay_object_row_finalize (GObject *object)
 {
   g_free (ASSAY_OBJECT_ROW (object)->text);
+  g_free (ASSAY_OBJECT_ROW (object)->markup);
   G_OBJECT_CLASS (assay_object_row_parent_class)->finalize (object);
 }
 
@@ -91,6 +94,22 @@ describe (const AssayObject *object, const AssayScene *scene)
   return timed;
 }
 
+/* A narrow panel shows the class whole: a summary begins with it. Segments are their words. */
+static char *
+mark_up (const char *text, const AssayObject *object, const AssayScene *scene)
+{
+  const AssayClass *class = assay_task_find_class (scene->task, &object->class_id);
+  const char *at = class != NULL && scene->task->kind->media != ASSAY_MEDIA_SOUND ? strstr (text, class->name) : NULL;
+  if (at == NULL)
+    return g_markup_escape_text (text, -1);
+  const char *rest = at + strlen (class->name);
+  g_autofree char *name = g_markup_escape_text (text, rest - text);
+  rest += strspn (rest, ", ");
+  g_autofree char *facts = g_markup_escape_text (rest, -1);
+  return *facts == '\0' ? g_steal_pointer (&name)
+                        : g_strdup_printf ("%s\n<span size='smaller' alpha='65%%'>%s</span>", name, facts);
+}
+
 static AssayObjectRow *
 row_new (const AssayObject *object, guint number, const AssayScene *scene)
 {
@@ -104,6 +123,7 @@ row_new (const AssayObject *object, guint number, const AssayScene *scene)
   row->hidden = assay_scene_is_hidden (scene, &object->id);
   row->locked = assay_scene_is_locked (scene, &object->id);
   row->text = describe (object, scene);
+  row->markup = mark_up (row->text, object, scene);
   return row;
 }
 
@@ -194,7 +214,7 @@ on_lock (GtkButton *button, GtkListItem *item)
 static gboolean
 on_text_tip (GtkWidget *label, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
 {
-  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label)));
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label))); /* what the line has no room for */
   return TRUE;
 }
 
@@ -205,6 +225,17 @@ set_tip (GtkWidget *widget, const char *words)
 {
   if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), words) != 0)
     gtk_widget_set_tooltip_text (widget, words);
+}
+
+/* On the row that is under the pointer, which is selected by it unless it is one of several. */
+static void
+on_menu (GtkGestureClick *click, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *cell = gtk_widget_get_parent (gtk_list_item_get_child (item));
+  if (!gtk_list_item_get_selected (item))
+    gtk_widget_activate_action (cell, "list.select-item", "(ubb)", gtk_list_item_get_position (item), FALSE, FALSE);
+  gtk_widget_grab_focus (cell);
+  gtk_widget_activate_action (cell, "page.menu", NULL);
 }
 
 static void
@@ -240,6 +271,10 @@ setup (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   gtk_box_append (GTK_BOX (box), text);
   gtk_box_append (GTK_BOX (box), lock);
   gtk_box_append (GTK_BOX (box), eye);
+  GtkGesture *click = gtk_gesture_click_new ();
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_menu), item);
+  gtk_widget_add_controller (box, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (item, box);
 }
 
@@ -255,7 +290,7 @@ bind (GtkListItemFactory *factory, GtkListItem *item, AssayObjectList *self)
   g_autofree char *spoken = g_strdup_printf ("%s object %u", hidden ? "Show" : "Hide", row->number);
   assay_swatch_set_colour (ASSAY_SWATCH (swatch), row->colour);
   gtk_label_set_text (GTK_LABEL (number), digits);
-  gtk_label_set_text (GTK_LABEL (text), row->text);
+  gtk_label_set_markup (GTK_LABEL (text), row->markup);
   gtk_widget_set_opacity (text, hidden ? 0.5 : 1);
   gtk_button_set_icon_name (GTK_BUTTON (eye), hidden ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_visible (eye, self->with_eyes);

@@ -65,6 +65,8 @@ struct _AssayPageAnnotate
   AssayGuidelinePane *guideline;
   GtkExpander *guideline_expander;
   GtkMenuButton *object_menu;
+  GtkPopoverMenu *context; /* the same menu, where the keys ask for it */
+  GtkWidget *context_from; /* (nullable) had the focus then; weak */
   AssayObjectPanel *panel;
   AssayStatusLine *status;
   GtkWidget *foot; /* of the right panel: skip, submit */
@@ -136,6 +138,10 @@ void assay_page_annotate_begin_views (AssayPageAnnotate *page);
 void assay_page_annotate_view_changed (AssayPageAnnotate *page);
 void assay_page_annotate_view_shown (AssayPageAnnotate *page);
 void assay_page_annotate_view_left (AssayPageAnnotate *page);
+
+/* page-annotate-menu.c */
+void assay_page_annotate_install_menu (GtkWidgetClass *class);
+void assay_page_annotate_init_menu (AssayPageAnnotate *page);
 
 /* page-annotate-past.c */
 void assay_page_annotate_install_past (GtkWidgetClass *class);

@@ -387,6 +387,8 @@ assay_page_annotate_leave (AssayPageAnnotate *page)
   gtk_popover_popdown (GTK_POPOVER (page->class_type));
   gtk_popover_popdown (GTK_POPOVER (page->skip_reason));
   gtk_popover_popdown (GTK_POPOVER (page->history));
+  if (page->context != NULL)
+    gtk_popover_popdown (GTK_POPOVER (page->context));
   assay_page_annotate_view_left (page);
   assay_picture_bench_set_annotation (page->picture, NULL);
   assay_track_strip_set_annotation (page->track, NULL, NULL);
@@ -654,6 +656,7 @@ assay_page_annotate_dispose (GObject *object)
   if (page->skip_reason != NULL)
     gtk_widget_unparent (GTK_WIDGET (page->skip_reason));
   page->skip_reason = NULL;
+  g_clear_weak_pointer (&page->context_from);
   if (page->history != NULL)
     gtk_widget_unparent (GTK_WIDGET (page->history));
   page->history = NULL;
@@ -729,6 +732,7 @@ assay_page_annotate_class_init (AssayPageAnnotateClass *class)
   assay_page_annotate_install_desk (widget_class);
   assay_page_annotate_install_grid (widget_class);
   assay_page_annotate_install_past (widget_class);
+  assay_page_annotate_install_menu (widget_class);
 }
 
 static void
@@ -739,6 +743,7 @@ assay_page_annotate_init (AssayPageAnnotate *page)
   assay_page_annotate_init_desk (page);
   assay_page_annotate_init_grid (page);
   assay_page_annotate_init_past (page);
+  assay_page_annotate_init_menu (page);
   assay_page_annotate_init_views (page);
   assay_picture_bench_set_notice (page->picture, page->notice);
   on_item_state (page, ASSAY_LABEL_TODO);

@@ -106,7 +106,13 @@ wheel_zooms_digits_choose_and_panels_fold (void **state)
   drawing_square (ui, 100, 100, 100);
   drawing_wait (ui, "1 object");
   ui_key (ui, "2");
-  ui_wait_text (ui, "hand, ");
+  ui_wait_text (ui, "hand\n");
+  /* What a secondary click would offer. */
+  ui_key (ui, "shift+F10");
+  ui_find (ui, "menu item", "Duplicate");
+  ui_shot (ui, "annotate-menu");
+  ui_key (ui, "Escape");
+  ui_wait_gone (ui, "menu item", "Duplicate");
   ui_wait_text (ui, "Saved");
   ui_key (ui, "F9");
   ui_key (ui, "shift+F9");

@@ -34,10 +34,11 @@ on_closed (AssayPageAnnotate *page)
 }
 
 static void
-pop_up (AssayPageAnnotate *page, GtkWidget *from, GdkRectangle at)
+pop_up (AssayPageAnnotate *page, GtkWidget *from, GtkPositionType side, GdkRectangle at)
 {
   g_set_weak_pointer (&page->context_from, from);
   gtk_popover_menu_set_menu_model (page->context, gtk_menu_button_get_menu_model (page->object_menu));
+  gtk_popover_set_position (GTK_POPOVER (page->context), side); /* beside it there is room for a long menu */
   gtk_popover_set_pointing_to (GTK_POPOVER (page->context), &at);
   gtk_popover_popup (GTK_POPOVER (page->context));
 }
@@ -56,13 +57,13 @@ act_menu (GtkWidget *widget, const char *action, GVariant *parameter)
       || assay_page_annotate_is_tags (page))
     assay_page_annotate_show_hint (page, "there is no menu here", FALSE);
   else if (in_objects && gtk_widget_compute_bounds (focus, widget, &bounds))
-    pop_up (page, focus,
+    pop_up (page, focus, GTK_POS_LEFT,
             (GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
                             (int) bounds.size.height });
   else
     {
       AssayPoint at = find_place (page);
-      pop_up (page, focus, (GdkRectangle){ (int) at.x, (int) at.y, 1, 1 });
+      pop_up (page, focus, GTK_POS_RIGHT, (GdkRectangle){ (int) at.x, (int) at.y, 1, 1 });
     }
 }
 

@@ -59,7 +59,7 @@ on_queue (gpointer owner, gpointer data, const GError *error)
       g_hash_table_insert (self->by_row, g_memdup2 (&number, sizeof number), row);
       g_ptr_array_add (fresh, row);
     }
-  self->is_whole = work->rows->len < work->n;
+  self->is_whole = work->is_whole;
   g_free (self->end);
   self->end = g_steal_pointer (&work->end);
   g_list_store_splice (self->store, g_list_model_get_n_items (G_LIST_MODEL (self->store)), 0, fresh->pdata,

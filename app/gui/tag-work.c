@@ -66,15 +66,27 @@ assay_tag_work_free (gpointer data)
   g_free (work);
 }
 
+/* What is answered one by one stays on the desk: a qualification, whose every answer is held against the known one
+ * before the next, and an own answer that comes again, which is another self's. */
 static gboolean
 read_queue (AssayTagWork *work, AssayStore *store, GError **error)
 {
   g_autoptr (GPtrArray) list = assay_queue_list (store, work->task, work->annotator, work->n, error);
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    g_array_append_val (work->rows, ((const AssayQueued *) list->pdata[i])->item_row);
-  if (list != NULL && list->len == 0)
-    work->end = assay_queue_dup_end (store, work->task, work->annotator, error);
-  return list != NULL && (list->len > 0 || work->end != NULL);
+  if (list == NULL)
+    return FALSE;
+  work->is_whole = list->len < work->n;
+  for (guint i = 0; i < list->len; i++)
+    {
+      const AssayQueued *queued = list->pdata[i];
+      if (queued->why == ASSAY_QUEUE_QUALIFY)
+        work->end = work->end != NULL ? work->end : g_strdup_printf ("%s: one by one, on the desk", queued->words);
+      else if (!queued->again)
+        g_array_append_val (work->rows, queued->item_row);
+    }
+  if (work->rows->len == 0 && work->end == NULL)
+    work->end = list->len > 0 ? g_strdup ("what is left comes one by one, on the desk")
+                              : assay_queue_dup_end (store, work->task, work->annotator, error);
+  return work->rows->len > 0 || work->end != NULL;
 }
 
 /* Where nothing was done yet there is no journal to read. */

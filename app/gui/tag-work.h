@@ -53,6 +53,7 @@ typedef struct
   guint n_undo, n_redo; /* afterwards */
   GArray *done;         /* SUBMIT */
   GPtrArray *found;     /* of AssayTagFound: READ, GIVE, UNDO, REDO: the rows as they are now */
+  gboolean is_whole;    /* QUEUE: there is no more */
   char *end;            /* QUEUE: why it is empty */
 } AssayTagWork;
 

@@ -3,6 +3,9 @@
  * between. */
 #include "app/gui/annotation.h"
 #include "app/gui/carry-job.h"
+#include "app/gui/tag-work.h"
+#include "core/flag.h"
+#include "core/plan.h"
 #include "core/proposal.h"
 #include "tests/core/fixture.h"
 
@@ -446,6 +449,43 @@ a_name_that_cannot_be_written_annotates_nothing (void **state)
   assay_desk_close (desk);
 }
 
+static guint
+count_sheet (Fixture *f, const char *plan_text, const char *end)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) document = json_loads (plan_text, 0, NULL);
+  g_autoptr (AssayPlan) plan = assay_plan_from_json (document, &error);
+  ok (plan != NULL);
+  ok (assay_plan_save (f->store, plan, NULL, &error));
+  AssayTagWork *work = assay_tag_work_new (ASSAY_TAG_QUEUE, f->task, f->bob, NULL, NULL);
+  work->n = 10;
+  ok (assay_tag_work_run (f->project, work, &error));
+  guint n = work->rows->len;
+  assert_true (work->is_whole);
+  assert_int_equal (end != NULL, n == 0);
+  if (end != NULL)
+    assert_non_null (strstr (work->end, end));
+  assay_tag_work_free (work);
+  return n;
+}
+
+static void
+the_grid_holds_the_queue_but_for_what_is_answered_one_by_one (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayItem) gold = add_item (f->project, 41);
+  g_autoptr (AssayItem) plain = add_item (f->project, 42);
+  g_autoptr (AssayLabel) known = save_label (f->store, gold, f->task, f->anna, ASSAY_LABEL_SUBMITTED, 1);
+  ok (assay_truth_settle (f->store, known, ASSAY_TRUTH_ANNOTATOR, f->anna, NULL, &error));
+  ok (assay_flag_set (f->store, gold->row, ASSAY_FLAG_GOLD, TRUE, NULL, &f->anna->id, NULL, &error));
+  guint n = count_sheet (f, "{\"overlap\": 0}", NULL);
+  assert_true (n > 0);
+  assert_int_equal (count_sheet (f, "{\"overlap\": 0, \"qualify\": {\"items\": 1, \"at_least\": 1}}",
+                                 "one by one"),
+                    0);
+}
+
 int
 main (void)
 {
@@ -460,6 +500,7 @@ main (void)
     CASE (cutting_out_boxes_is_a_job_that_can_be_seen_and_tells_where_it_was_asked_for),
     CASE (only_a_change_of_the_chosen_task_disturbs_whoever_works_on_it),
     CASE (a_name_that_cannot_be_written_annotates_nothing),
+    CASE (the_grid_holds_the_queue_but_for_what_is_answered_one_by_one),
   };
   cmocka_set_test_filter (g_getenv ("ASSAY_TEST_FILTER"));
   return cmocka_run_group_tests_name ("annotation", tests, NULL, NULL);

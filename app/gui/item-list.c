@@ -136,8 +136,11 @@ on_selected (AssayItemList *list)
   if (row == list->told_row)
     return;
   list->told_row = row;
-  if (row != list->again_row)
-    g_clear_pointer (&list->again, assay_annotator_free);
+  if (row != list->again_row && list->again != NULL)
+    {
+      g_clear_pointer (&list->again, assay_annotator_free);
+      assay_item_model_set_again (list->model, 0);
+    }
   g_signal_emit (list, signals[SIGNAL_SELECTED], 0, row);
 }
 
@@ -308,6 +311,7 @@ on_found (gpointer owner, gpointer data, const GError *error)
       assay_annotator_free (list->again);
       list->again = copy_annotator (search->again);
       list->again_row = search->found_row;
+      assay_item_model_set_again (list->model, search->found_row);
     }
   if (error == NULL && search->found_row != 0)
     assay_item_list_select (list, search->found_row);
@@ -380,6 +384,7 @@ static void
 resume_work (AssayItemList *list)
 {
   g_clear_pointer (&list->again, assay_annotator_free);
+  assay_item_model_set_again (list->model, 0);
   const AssayTask *task = assay_desk_get_task (list->desk);
   const AssayAnnotator *annotator = assay_desk_get_annotator (list->desk);
   if (task == NULL || annotator == NULL)

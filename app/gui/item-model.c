@@ -22,6 +22,7 @@ struct _AssayItemModel
   guint source;     /* starts reading once the list has asked for all it shows */
   guint generation; /* rises when the task changes: older answers are dropped */
   gint64 task_row;  /* whose items these are; 0 = none */
+  gint64 again_row; /* comes again: its first answer is not told of; 0 = none */
 };
 
 static void assay_item_model_implement (GListModelInterface *iface);
@@ -99,12 +100,14 @@ on_page_read (gpointer owner, gpointer data, const GError *error)
   for (guint i = 0; error == NULL && page->generation == model->generation && i < page->listed->len; i++)
     {
       AssayListed *listed = page->listed->pdata[i];
-      AssayItemRow *row = g_hash_table_lookup (model->live, &listed->item->row);
+      gint64 held_row = listed->item->row;
+      AssayItemRow *row = g_hash_table_lookup (model->live, &held_row);
       if (row == NULL)
         continue;
       g_autoptr (AssayItemRow) held = g_object_ref (row);
-      assay_item_row_fill (held, g_steal_pointer (&listed->item), g_steal_pointer (&page->paths->pdata[i]),
-                           listed->state, page->flags->pdata[i]);
+      AssayLabelState state = held_row == model->again_row ? ASSAY_LABEL_TODO : listed->state;
+      assay_item_row_fill (held, g_steal_pointer (&listed->item), g_steal_pointer (&page->paths->pdata[i]), state,
+                           page->flags->pdata[i]);
     }
   read_next (model);
 }
@@ -146,6 +149,21 @@ want_page (AssayItemModel *model, guint position)
     g_queue_push_head (&model->wanted, page);
   if (model->source == 0 && !model->reading)
     model->source = g_idle_add (start_reading, model);
+}
+
+void
+assay_item_model_set_again (AssayItemModel *model, gint64 item_row)
+{
+  const gint64 rows[] = { model->again_row, item_row };
+  if (item_row == model->again_row)
+    return;
+  model->again_row = item_row;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint position = rows[i] != 0 ? assay_item_model_find (model, rows[i]) : G_MAXUINT;
+      if (position != G_MAXUINT)
+        want_page (model, position);
+    }
 }
 
 static void

@@ -30,5 +30,7 @@ AssayItemModel *assay_item_model_new (AssayDesk *desk);
 gint64 assay_item_model_get_row (AssayItemModel *model, guint position);
 /* GTK_INVALID_LIST_POSITION (G_MAXUINT) when it is not in the list. */
 guint assay_item_model_find (AssayItemModel *model, gint64 item_row);
+/* This item (0 = none) comes again to its annotator (core/again.h): it looks as if it had no answer. */
+void assay_item_model_set_again (AssayItemModel *model, gint64 item_row);
 
 G_END_DECLS

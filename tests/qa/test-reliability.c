@@ -245,6 +245,52 @@ a_second_answer_is_the_persons_own (void **state)
       1);
 }
 
+/* One answer a day from a Monday on: the first ten half off (IoU 1/2), the rest right. */
+static void
+the_curve_and_the_weeks_are_of_the_own_answers (void **state)
+{
+  Fixture *f = *state;
+  GError *error = NULL;
+  gint64 monday = (gint64) 1767571200 * G_USEC_PER_SEC; /* 5 January 2026 */
+  g_autoptr (AssayTask) task = add_task (f, "things", "box", classes);
+  for (guint i = 0; i < 25; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("item-%u", i);
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      answer (f, item, task, "ann",
+              i < 10 ? "[{\"class\":\"cup\",\"box\":[0,0,30,15]}]" : "[{\"class\":\"cup\",\"box\":[0,0,30,30]}]");
+      answer (f, item, task, "cleo", "[{\"class\":\"cup\",\"box\":[0,0,30,30]}]");
+      settle (f, item, task, "cleo", ASSAY_TRUTH_ANNOTATOR, "rita");
+      ok (assay_store_run (f->project->store, NULL, &error, "UPDATE revision SET made_us = ?, seconds = ? WHERE item = ?",
+                           "idi", monday + (gint64) i * 86400 * G_USEC_PER_SEC, i < 10 ? 2.0 : 9.0, item->row),
+          error);
+    }
+  g_autoptr (AssayReliability) reliability = compute (f, task);
+  const AssayReliabilityPerson *ann = person (reliability, "ann");
+  assert_int_equal (ann->trend, ASSAY_AGAINST_TRUTH);
+  assert_int_equal (ann->curve->len, 3); /* 1 to 10, 11 to 20, 21 to 25 */
+  const AssayReliabilityPoint *first = &g_array_index (ann->curve, AssayReliabilityPoint, 0),
+                              *last = &g_array_index (ann->curve, AssayReliabilityPoint, 2);
+  assert_int_equal (first->n, 10);
+  assert_near (first->value, 0.5, 1e-12);
+  assert_near (first->seconds, 2, 1e-12);
+  assert_int_equal (last->first, 21);
+  assert_int_equal (last->last, 25);
+  assert_near (last->value, 1, 1e-12);
+  assert_int_equal (ann->weeks->len, 4); /* 7, 7, 7 and 4 days */
+  const AssayReliabilityPoint *second = &g_array_index (ann->weeks, AssayReliabilityPoint, 1);
+  assert_true (second->from_us == monday + (gint64) 7 * 86400 * G_USEC_PER_SEC);
+  assert_near (second->value, (3 * 0.5 + 4) / 7, 1e-12);
+  assert_true (measure (ann->measures, "learning")->low > 0);
+  assert_true (measure (ann->measures, "drift_per_week")->low > 0);
+  assert_near (measure (ann->measures, "late_change")->value, 1 - (10 * 0.5 + 3) / 13, 1e-12);
+  assert_true (ann->late_p < 0.01);
+  /* Slow and right, fast and wrong: two groups of ties, in the same order. */
+  assert_near (measure (ann->measures, "speed_quality")->value, 1, 1e-12);
+  assert_near (measure (ann->measures, "seconds_per_object")->value, (10 * 2 + 15 * 9) / 25.0, 1e-12);
+  assert_true (isnan (person (reliability, "cleo")->late_p) || person (reliability, "cleo")->late_p > 0.5);
+}
+
 /* A class that is a set: what anybody says is a thing that the others call nothing. */
 static void
 sets_are_voted_on_class_by_class (void **state)
@@ -275,6 +321,7 @@ main (void)
     CASE (gold_is_for_those_who_did_not_give_it),
     CASE (who_says_always_the_same_is_believed_least),
     CASE (a_second_answer_is_the_persons_own),
+    CASE (the_curve_and_the_weeks_are_of_the_own_answers),
   };
   return cmocka_run_group_tests_name ("reliability", tests, NULL, NULL);
 }

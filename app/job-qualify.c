@@ -67,7 +67,7 @@ judge (AssayStore *store, const AssayLabel *own, const AssayLabel *truth, const 
   if (!feedback.marked)
     return TRUE;
   g_autofree char *standing = assay_qualification_dup_words (&feedback.standing);
-  feedback.words = why != NULL ? g_strdup_printf ("Not right: %s (%s)", why, standing)
+  feedback.words = why != NULL ? g_strdup_printf ("Not right (%s): %s", standing, why)
                                : g_strdup_printf ("Right (%s)", standing);
   *ret_feedback = feedback;
   return TRUE;

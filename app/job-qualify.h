@@ -10,7 +10,7 @@ typedef struct
 {
   gboolean marked; /* FALSE: it is no part of a qualification, and only `standing` says anything */
   gboolean right;  /* the same objects, of the same classes, within the task's tolerance */
-  char *words;     /* "Not right: …", and how the qualification stands */
+  char *words;     /* how it was, how the qualification stands, and what was not right */
   AssayQualification standing;
 } AssayFeedback;
 void assay_feedback_clear (AssayFeedback *feedback);

@@ -458,8 +458,8 @@ whoever_is_new_qualifies_first (void **state)
                      third = answer_next (f, "dan", right);
   const json_t *told = json_object_get (first, "qualification");
   assert_true (json_is_false (json_object_get (told, "right")) && json_is_false (json_object_get (told, "passed")));
-  assert_string_equal (assay_json_get_string (told, "words"), "Not right: what you call bowl is a cup (qualification: 1 of 3"
-                                                              " answered, 0 right; 2 are needed)");
+  assert_string_equal (assay_json_get_string (told, "words"), "Not right (qualification: 1 of 3 answered, 0 right; 2 are"
+                                                              " needed): what you call bowl is a cup");
   assert_true (json_is_false (json_object_get (json_object_get (second, "qualification"), "passed")));
   assert_true (json_is_true (json_object_get (json_object_get (third, "qualification"), "passed")));
   g_autoptr (json_t) queue = ASSAY (f, 0, "queue", "--task", "things", "--annotator", "dan");

@@ -79,7 +79,8 @@ say (const AssaySpot *spot, double value, double usual)
 static void
 end (gpointer state, GPtrArray *findings)
 {
-  static const AssayOutlierRule rule = { .least = 20, .high = 1.5, .severity = ASSAY_SEVERITY_NOTE, .say = say };
+  static const AssayOutlierRule rule
+      = { .least = 20, .high = 1.5, .plain = TRUE, .severity = ASSAY_SEVERITY_NOTE, .say = say };
   assay_outliers_end (state, &assay_check_unlike, &rule, findings);
 }
 
@@ -89,7 +90,7 @@ const AssayCheck assay_check_unlike = {
   .help = "an object that is far less like the nearest of the others' than objects of its class usually are: "
           "sloppy, though the task would "
           "let it pass",
-  .version = 1,
+  .version = 2,
   .scope = ASSAY_SCOPE_OBJECT,
   .kinds = kinds,
   .state_size = sizeof (AssayOutliers),

@@ -89,6 +89,15 @@ assay_outliers_merge (AssayOutliers *outliers, const AssayOutliers *other)
     g_array_append_vals (get_group (outliers, group), ((GArray *) numbers)->data, ((GArray *) numbers)->len);
 }
 
+static gboolean
+is_far (const AssaySpread *spread, gboolean plain, double value)
+{
+  if (!plain)
+    return fabs (log (value) - spread->log_median) > ASSAY_OUTLIER_Z * spread->log_mad / 0.6745;
+  double z = assay_spread_modified_z (spread, value);
+  return isnan (z) ? assay_spread_is_beyond (spread, value) : fabs (z) > ASSAY_OUTLIER_Z;
+}
+
 static void
 judge (const GArray *numbers, const AssayCheck *check, const AssayOutlierRule *rule, GPtrArray *findings)
 {
@@ -99,12 +108,11 @@ judge (const GArray *numbers, const AssayCheck *check, const AssayOutlierRule *r
     values[i] = g_array_index (numbers, Number, i).value;
   AssaySpread spread;
   assay_spread_measure (values, numbers->len, &spread);
-  double far = ASSAY_OUTLIER_Z * spread.log_mad / 0.6745;
   for (guint i = 0; i < numbers->len; i++)
     {
       const Number *number = &g_array_index (numbers, Number, i);
       double off = log (number->value) - spread.log_median, factor = off < 0 ? rule->low : rule->high;
-      if (factor <= 0 || fabs (off) < log (factor) || fabs (off) <= far)
+      if (factor <= 0 || fabs (off) < log (factor) || !is_far (&spread, rule->plain, number->value))
         continue;
       g_ptr_array_add (
           findings, assay_spot_flag (&number->spot, check, rule->severity, 1 - factor / (1 + exp (fabs (off))),

@@ -4,7 +4,8 @@
  * are flagged: what several checks have in common.
  *
  * Usual is the median of a group; far is more than 3.5 robust standard deviations of the logarithm (qa/outliers.h) and a factor besides,
- * so that neither a narrow group nor a wide one tells lies. Groups of fewer than `least` say nothing. One thread a value; they merge. */
+ * so that neither a narrow group nor a wide one tells lies. Distances from others, which may be next to nothing, are far by their plain
+ * numbers instead (`plain`): their logarithms spread without end. Groups of fewer than `least` say nothing. One thread a value; they merge. */
 #include "qa/check.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ typedef struct
 {
   guint least;         /* numbers that say what is usual */
   double low, high;    /* factors below and above the median that are far; 0 = that side is not looked at */
+  gboolean plain;      /* 3.5 of the numbers themselves */
   AssaySeverity severity;
   /* Free the answer. `usual`: the median. */
   char *(*say) (const AssaySpot *spot, double value, double usual);

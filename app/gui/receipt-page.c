@@ -66,6 +66,7 @@ show_figures (AssayReceiptPage *page)
   GtkGrid *grid = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_column_spacing (grid, 24);
   gtk_grid_set_row_spacing (grid, 6);
+  gtk_widget_set_halign (GTK_WIDGET (grid), GTK_ALIGN_START); /* a figure stands near its name, also of one sensor */
   gtk_widget_add_css_class (GTK_WIDGET (grid), "receipt");
   for (int i = 0; receipt->sensors[i] != NULL; i++)
     {

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The list follows the picture a moment later: two hundred rows are bound for a jump, and what was clicked is painted
- * before that, however fast one goes from object to object. */
+/* The list follows the picture a moment later: two hundred rows are bound for a jump, and what was clicked is
+ * painted before that, however fast one goes from object to object. */
 #define FOLLOW_MS 60
 
 /* One row. */
@@ -131,28 +131,37 @@ static gboolean
 row_is (AssayObjectRow *row, const AssayObject *object, guint number, const AssayScene *scene)
 {
   return row->number == number && row->value == object->value && row->about == object->attributes
-         && assay_id_equal (&row->id, &object->id)
-         && row->hidden == assay_scene_is_hidden (scene, &object->id)
+         && assay_id_equal (&row->id, &object->id) && row->hidden == assay_scene_is_hidden (scene, &object->id)
          && row->locked == assay_scene_is_locked (scene, &object->id)
          && row->colour == assay_task_class_colour (scene->task, &object->class_id);
 }
 
+/* From the first row that is another to the last one in one go: ten thousand rows one by one take a second. */
 static void
 update_rows (AssayObjectList *self, const AssayScene *scene)
 {
-  guint n = scene != NULL ? scene->objects->list->len : 0;
+  guint n = scene != NULL ? scene->objects->list->len : 0,
+        n_old = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint first = 0, end = 0; /* of those that are others */
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < n; i++)
     {
       const AssayObject *object = scene->objects->list->pdata[i];
-      g_autoptr (AssayObjectRow) old = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
-      if (old != NULL && row_is (old, object, i + 1, scene))
-        continue;
-      g_autoptr (AssayObjectRow) row = row_new (object, i + 1, scene);
-      g_list_store_splice (self->rows, i, old != NULL ? 1 : 0, (gpointer *) &row, 1);
+      AssayObjectRow *row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+      if (row == NULL || !row_is (row, object, i + 1, scene))
+        {
+          g_clear_object (&row);
+          row = row_new (object, i + 1, scene);
+          first = end == 0 ? i : first;
+          end = i + 1;
+        }
+      g_ptr_array_add (rows, row);
     }
-  guint more = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
-  if (more > n)
-    g_list_store_splice (self->rows, n, more - n, NULL, 0);
+  if (end == 0 && n == n_old)
+    return;
+  guint n_same = n == n_old ? n - end : 0; /* after those: where there are more or fewer rows the numbers differ */
+  first = end == 0 ? n : first;
+  g_list_store_splice (self->rows, first, n_old - first - n_same, rows->pdata + first, n - first - n_same);
 }
 
 static gboolean
@@ -218,8 +227,8 @@ on_text_tip (GtkWidget *label, int x, int y, gboolean by_keyboard, GtkTooltip *t
   return TRUE;
 }
 
-/* GTK asks the server where the pointer is whenever a tooltip is set, and waits: with two hundred rows bound at once
- * nobody sets what is there already. */
+/* GTK asks the server where the pointer is whenever a tooltip is set, and waits: with two hundred rows bound at
+ * once nobody sets what is there already. */
 static void
 set_tip (GtkWidget *widget, const char *words)
 {

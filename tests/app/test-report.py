@@ -123,6 +123,8 @@ def the_page_needs_nothing_and_every_number_opens_its_definition(project, direct
     page, text = parse(os.path.join(directory, "1.html"))
     assert page.links and all(link.startswith("#") and link[1:] in page.ids for link in page.links), page.links
     assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", text.split("What the numbers mean")[0])
+    shown = text.split("<h2>What the numbers mean")[0]
+    assert shown.count("<h3>") == shown.count("what it means</a>") > 20, "a figure without its definition"
     assert any("95 % interval" in tip and "n = " in tip for tip in page.tips), page.tips[:5]
     assert any(words.startswith("Undefined: ") for words in page.words), "what is undefined does not say why"
 

@@ -109,8 +109,12 @@ main (int argc, char **argv)
   g_autofree char *project = new_project (side_px, n_objects);
   g_autofree char *words = g_strdup_printf ("%u objects", n_objects);
   g_autoptr (GRand) dice = g_rand_new_with_seed (2);
-  Ui *ui = drawing_start (project, "Ada", words);
+  Ui *ui = ui_start (project, "Ada");
   UiScreen *screen = screen_new ();
+  ui_key (ui, "alt+2");
+  while (
+      !drawing_says (ui, "Image canvas", words)) /* a picture of so many pixels may take longer than a test waits */
+    g_usleep (PAUSE_US);
   ui_maximise (ui);
   ui_key (ui, "v");
   drawing_wait (ui, "select tool");

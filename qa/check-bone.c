@@ -55,7 +55,7 @@ static void
 end (gpointer state, GPtrArray *findings)
 {
   static const AssayOutlierRule rule
-      = { .least = 20, .low = 2.5, .high = 2.5, .severity = ASSAY_SEVERITY_WARNING, .say = say };
+      = { .least = 20, .low = 2.5, .high = 2.5, .several = TRUE, .severity = ASSAY_SEVERITY_WARNING, .say = say };
   assay_outliers_end (state, &assay_check_bone, &rule, findings);
 }
 

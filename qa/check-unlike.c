@@ -10,8 +10,8 @@ extern const AssayCheck assay_check_unlike;
 
 #define LEAST_APART 0.005 /* of 1 - similarity: as good as equal */
 
-/* Geometry; of words and tags a difference is a difference. */
-static const char *const kinds[] = { "segmentation", "box", "keypoints", "pose", NULL };
+/* Of words and tags a difference is a difference; of skeletons each point is looked at (off-point). */
+static const char *const kinds[] = { "segmentation", "box", "pose", NULL };
 
 /* How far each object of each answer is from the nearest of the others': NaN = nobody has it. */
 static double **
@@ -90,7 +90,7 @@ const AssayCheck assay_check_unlike = {
   .help = "an object that is far less like the nearest of the others' than objects of its class usually are: "
           "sloppy, though the task would "
           "let it pass",
-  .version = 2,
+  .version = 3,
   .scope = ASSAY_SCOPE_OBJECT,
   .kinds = kinds,
   .state_size = sizeof (AssayOutliers),

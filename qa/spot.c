@@ -99,13 +99,15 @@ is_far (const AssaySpread *spread, gboolean plain, double value)
 }
 
 static void
-judge (const GArray *numbers, const AssayCheck *check, const AssayOutlierRule *rule, GPtrArray *findings)
+judge (const char *group, const GArray *numbers, const AssayCheck *check, const AssayOutlierRule *rule,
+       GPtrArray *findings)
 {
   if (numbers->len < MAX (rule->least, 1))
     return;
   g_autofree double *values = g_new (double, numbers->len);
   for (guint i = 0; i < numbers->len; i++)
     values[i] = g_array_index (numbers, Number, i).value;
+  g_autofree char *place = rule->several ? g_strdup_printf ("outlier of %s", group) : g_strdup ("outlier");
   AssaySpread spread;
   assay_spread_measure (values, numbers->len, &spread);
   for (guint i = 0; i < numbers->len; i++)
@@ -114,9 +116,9 @@ judge (const GArray *numbers, const AssayCheck *check, const AssayOutlierRule *r
       double off = log (number->value) - spread.log_median, factor = off < 0 ? rule->low : rule->high;
       if (factor <= 0 || fabs (off) < log (factor) || !is_far (&spread, rule->plain, number->value))
         continue;
-      g_ptr_array_add (
-          findings, assay_spot_flag (&number->spot, check, rule->severity, 1 - factor / (1 + exp (fabs (off))),
-                                     "outlier", rule->say (&number->spot, number->value, exp (spread.log_median))));
+      g_ptr_array_add (findings,
+                       assay_spot_flag (&number->spot, check, rule->severity, 1 - factor / (1 + exp (fabs (off))),
+                                        place, rule->say (&number->spot, number->value, exp (spread.log_median))));
     }
 }
 
@@ -125,12 +127,12 @@ assay_outliers_end (const AssayOutliers *outliers, const AssayCheck *check, cons
                     GPtrArray *findings)
 {
   GHashTableIter iter;
-  gpointer numbers;
+  gpointer group, numbers;
   if (outliers->groups == NULL)
     return;
   g_hash_table_iter_init (&iter, outliers->groups);
-  while (g_hash_table_iter_next (&iter, NULL, &numbers))
-    judge (numbers, check, rule, findings);
+  while (g_hash_table_iter_next (&iter, &group, &numbers))
+    judge (group, numbers, check, rule, findings);
 }
 
 void

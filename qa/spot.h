@@ -36,6 +36,7 @@ typedef struct
   guint least;         /* numbers that say what is usual */
   double low, high;    /* factors below and above the median that are far; 0 = that side is not looked at */
   gboolean plain;      /* 3.5 of the numbers themselves */
+  gboolean several;    /* one object has a number in several groups: each is a finding of its own */
   AssaySeverity severity;
   /* Free the answer. `usual`: the median. */
   char *(*say) (const AssaySpot *spot, double value, double usual);

@@ -124,9 +124,10 @@ a_point_that_only_one_has_not_placed_is_told (void **state)
   Fixture *f = *state;
   g_autoptr (AssayTask) task = add_skeleton (f);
   g_autofree char *whole = place (10, 60, 35, 10), *near = place (12, 59, 35, 11);
-  static const char lacking[] = "[{\"class\":\"cup\",\"points\":[{\"node\":\"left\",\"state\":\"visible\",\"at\":[10,60]},"
-                                "{\"node\":\"right\",\"state\":\"visible\",\"at\":[60,60]},"
-                                "{\"node\":\"top\",\"state\":\"unlabelled\"}]}]";
+  static const char lacking[]
+      = "[{\"class\":\"cup\",\"points\":[{\"node\":\"left\",\"state\":\"visible\",\"at\":[10,60]},"
+        "{\"node\":\"right\",\"state\":\"visible\",\"at\":[60,60]},"
+        "{\"node\":\"top\",\"state\":\"unlabelled\"}]}]";
   g_autoptr (AssayItem) good = add_item (f, "good.png", FALSE, NULL);
   g_autoptr (AssayItem) bad = add_item (f, "bad.png", FALSE, NULL);
   answer (f, good, task, "ann", lacking);
@@ -136,6 +137,27 @@ a_point_that_only_one_has_not_placed_is_told (void **state)
   answer (f, bad, task, "bob", near);
   answer (f, bad, task, "cem", lacking);
   assert_only (f, "missing-point", task, "bad.png", "cem has not placed top of cup, and 2 of 2 others have");
+}
+
+static void
+a_point_that_slipped_is_told (void **state)
+{
+  Fixture *f = *state;
+  g_autoptr (AssayTask) task = add_skeleton (f);
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%02u.png", i);
+      g_autofree char *one
+          = place (10, 60, 35, 10),
+          *near = place (10.5 + 0.05 * (i % 7), 60.3 + 0.04 * (i % 5), 35.4 + 0.03 * (i % 6), 10),
+          *far = place (9.6 - 0.05 * (i % 5), 59.5 - 0.04 * (i % 6), i == 12 ? 42 : 34.6 - 0.03 * (i % 7), 10);
+      g_autoptr (AssayItem) item = add_item (f, name, FALSE, NULL);
+      answer (f, item, task, "ann", one);
+      answer (f, item, task, "bob", near);
+      answer (f, item, task, "cem", far);
+    }
+  assert_nothing (f, "disagreement", task);
+  assert_only (f, "off-point", task, "12.png", "cem placed a point 13.");
 }
 
 static void
@@ -347,6 +369,7 @@ main (void)
     CASE (a_pose_that_no_camera_saw_is_told),
     CASE (sides_that_were_exchanged_are_told),
     CASE (a_point_that_only_one_has_not_placed_is_told),
+    CASE (a_point_that_slipped_is_told),
     CASE (a_sloppy_box_within_the_tolerance_is_told),
     CASE (a_limb_of_another_length_is_told),
     CASE (speech_at_an_impossible_rate_is_told_and_speakers_are_not_mixed),

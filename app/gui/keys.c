@@ -157,6 +157,7 @@ static const AssayKey keys[] = {
   { "n", "None will do: all answers go back", REVIEW, "page.neither", NULL },
   { "g", "The guideline is unclear: ask", REVIEW, "page.unclear", NULL },
   { "r", "Send back with a comment", REVIEW, "page.send-back", NULL },
+  { "w", "Sweep through a class, and repair what its objects share", REVIEW, "page.sweep", NULL },
   { "<Control>r", "Run the checks", REVIEW, "page.run-checks", NULL },
   { "<Control>d", "Dashboard, or back to the findings", REVIEW, "page.dashboard", NULL },
 

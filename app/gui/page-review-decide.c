@@ -267,6 +267,7 @@ assay_page_review_init_decisions (AssayPageReview *page)
     { "Any Will Do", "page.both",
       "All answers are acceptable: takes the consensus, and dismisses what is said of it" },
     { "None Will Do", "page.neither", "No answer is acceptable: all go back to their annotators" },
+    { "Sweep", "page.sweep", "All objects of a class at a glance, and a fault that they share repaired at once" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     gtk_box_append (page->acts, button_new (acts[i][0], acts[i][1], acts[i][2]));

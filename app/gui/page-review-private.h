@@ -42,6 +42,7 @@ struct _AssayPageReview
   guint blink, blink_at;             /* timeout; which answer is seen */
   AssayReviewMerge *merge;           /* under way; NULL = none */
   AssayReviewEdit *edit;             /* over the window; NULL = none */
+  gint64 sweep_row;                  /* the task that was swept through last */
 
   GtkRevealer *left, *right;
   AssayMergeList *merge_list;
@@ -102,3 +103,6 @@ void assay_page_review_renew_merge (AssayPageReview *page, const AssayReviewCase
 
 /* page-review-edit.c */
 void assay_page_review_install_edit (GtkWidgetClass *class);
+
+/* page-review-sweep.c */
+void assay_page_review_install_sweep (GtkWidgetClass *class);

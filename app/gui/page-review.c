@@ -367,6 +367,7 @@ assay_page_review_class_init (AssayPageReviewClass *class)
   assay_page_review_install_decisions (widget_class);
   assay_page_review_install_merge (widget_class);
   assay_page_review_install_edit (widget_class);
+  assay_page_review_install_sweep (widget_class);
   gtk_widget_class_install_action (widget_class, "page.run-checks", NULL, run_checks);
   gtk_widget_class_install_action (widget_class, "page.next", NULL, step);
   gtk_widget_class_install_action (widget_class, "page.previous", NULL, step);

@@ -4,6 +4,8 @@
 #include "app/gui/page.h"
 #include "app/gui/swatch.h"
 
+#define LEAST_PX 182 /* seven of them */
+
 struct _AssayClassList
 {
   GtkWidget parent_instance;
@@ -54,6 +56,11 @@ assay_class_list_set_task (AssayClassList *self, const AssayTask *task)
       gtk_list_box_append (self->box, row);
       g_ptr_array_add (self->rows, row);
     }
+  /* Room for the first ones before anything else in the panel has more than it needs. */
+  GtkWidget *scroller = gtk_widget_get_first_child (GTK_WIDGET (self));
+  int natural;
+  gtk_widget_measure (GTK_WIDGET (self->box), GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), MIN (natural, LEAST_PX));
 }
 
 void

@@ -12,6 +12,7 @@
 /* The list follows the picture a moment later: two hundred rows are bound for a jump, and what was clicked is
  * painted before that, however fast one goes from object to object. */
 #define FOLLOW_MS 60
+#define FEW_ROWS_PX 186
 
 /* One row. */
 #define ASSAY_TYPE_OBJECT_ROW (assay_object_row_get_type ())
@@ -372,6 +373,9 @@ assay_object_list_init (AssayObjectList *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "objects");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Objects", -1);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  /* In a low window what there is is shared with the guideline; in a high one the list has the rest. */
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), FEW_ROWS_PX);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));
   gtk_widget_set_parent (scroller, GTK_WIDGET (self));
 }

@@ -543,15 +543,22 @@ what_found_no_room_before_a_camera_went_is_counted_once_and_in_its_place (void *
   FakeCamera camera = { .card = "Webcam", .serial = "AB12", .port = "1", .script = script, .held = TRUE };
   /* They are stamped up to 1.8 s after the start. */
   g_autoptr (json_t) sensor = record_until (&camera, ONE ",patience=60", 0, 280, 2000, TRUE);
-  const json_t *gaps = json_object_get (sensor, "gaps"), *ours = json_array_get (gaps, 0), *away = json_array_get (gaps, 1);
-  assert_int_equal (json_array_size (gaps), 2);
-  assert_string_equal (assay_json_get_string (ours, "how"), "overrun");
+  const json_t *gaps = json_object_get (sensor, "gaps");
+  gsize n_ours = json_array_size (gaps) - 1; /* more than one when a place came free while the camera still gave */
+  const json_t *away = json_array_get (gaps, n_ours);
+  gint64 overrun = 0, first_ns = number (sensor, "first_ns"), end_ns = first_ns + 280 * G_GINT64_CONSTANT (10000000);
+  assert_true (n_ours > 0 && n_ours < json_array_size (gaps));
+  for (gsize i = 0; i < n_ours; i++)
+    {
+      const json_t *ours = json_array_get (gaps, i);
+      assert_string_equal (assay_json_get_string (ours, "how"), "overrun");
+      overrun += number (ours, "missing");
+      assert_true (number (ours, "at_ns") > first_ns && number (ours, "at_ns") <= end_ns);
+    }
   assert_string_equal (assay_json_get_string (away, "how"), "unplugged");
-  gint64 overrun = number (ours, "missing"), last_ns = number (sensor, "last_ns");
   assert_true (overrun > 0);
   assert_int_equal (number (sensor, "received") + overrun, 280);
-  assert_int_equal (number (ours, "at_ns"), last_ns + 10000000);
-  assert_int_equal (number (away, "at_ns"), last_ns + (overrun + 1) * 10000000);
+  assert_int_equal (number (away, "at_ns"), end_ns);
   assert_adds_up (sensor);
 }
 

@@ -303,7 +303,7 @@ compose_pairs (Page *page, const json_t *task)
   for (i = 0; i < json_array_size (names); i++)
     g_ptr_array_add (labels, (gpointer) json_string_value (json_array_get (names, i)));
   json_array_foreach (json_object_get (task, "pairs"), i, pair) most
-      = MAX (most, number_of (json_array_get (json_object_get (pair, "measures"), 0), "value"));
+      = fmax (most, number_of (json_array_get (json_object_get (pair, "measures"), 0), "value"));
   json_array_foreach (json_object_get (task, "pairs"), i, pair)
   {
     const json_t *headline = json_array_get (json_object_get (pair, "measures"), 0);

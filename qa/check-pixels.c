@@ -150,7 +150,8 @@ judge (const AssayLook *look, guint answer, const AssayLabel *prediction, const 
       difference.differ_px, 100.0 * (double) difference.differ_px / (double) difference.all_px, class->name,
       class->name, annotator->name, model->name);
   g_autofree char *class_id = assay_id_dup_text (&class->id), *who = assay_id_dup_text (&annotator->id),
-                  *place = g_strdup_printf ("pixels of %s by %s", class_id, who);
+                  *by = assay_id_dup_text (&model->id),
+                  *place = g_strdup_printf ("pixels of %s of %s by %s", class_id, who, by);
   /* A small part may be an outline after all. */
   double share = (double) difference.differ_px / (double) difference.all_px;
   g_ptr_array_add (findings, assay_look_flag (look, &assay_check_pixels, ASSAY_SEVERITY_WARNING,

@@ -9,6 +9,7 @@
 extern const AssayCheck assay_check_recogniser;
 
 #include <math.h>
+#include <string.h>
 
 #define LEAST 20      /* transcripts that say what is usual of this model */
 #define LEAST_MER 0.3 /* below, recognisers err by themselves */
@@ -44,7 +45,7 @@ static GArray *
 list_of (Seen *seen, const char *model)
 {
   if (seen->models == NULL)
-    seen->models = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, free_list);
+    seen->models = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_list);
   GArray *list = g_hash_table_lookup (seen->models, model);
   if (list == NULL)
     {
@@ -102,8 +103,9 @@ merge (gpointer state, gconstpointer other)
 }
 
 static void
-judge (const GArray *list, GPtrArray *findings)
+judge (const char *model, const GArray *list, GPtrArray *findings)
 {
+  g_autofree char *place = g_strdup_printf ("words by %s", model);
   g_autofree double *values = g_new (double, (gsize) list->len + 1);
   AssaySpread spread;
   for (guint i = 0; i < list->len; i++)
@@ -116,7 +118,7 @@ judge (const GArray *list, GPtrArray *findings)
       const Heard *heard = &g_array_index (list, Heard, i);
       if (heard->why != NULL && heard->mer > usual)
         g_ptr_array_add (findings, assay_spot_flag (&heard->spot, &assay_check_recogniser, ASSAY_SEVERITY_WARNING,
-                                                    heard->mer, "words", g_strdup (heard->why)));
+                                                    heard->mer, place, g_strdup (heard->why)));
     }
 }
 
@@ -124,13 +126,11 @@ static void
 end (gpointer state, GPtrArray *findings)
 {
   const Seen *seen = state;
-  GHashTableIter iter;
-  gpointer list;
   if (seen->models == NULL)
     return;
-  g_hash_table_iter_init (&iter, seen->models);
-  while (g_hash_table_iter_next (&iter, NULL, &list))
-    judge (list, findings);
+  g_autoptr (GList) models = g_list_sort (g_hash_table_get_keys (seen->models), (GCompareFunc) strcmp);
+  for (const GList *model = models; model != NULL; model = model->next)
+    judge (model->data, g_hash_table_lookup (seen->models, model->data), findings);
 }
 
 static void
@@ -145,7 +145,7 @@ const AssayCheck assay_check_recogniser = {
   .help = "a transcript that a speech recogniser hears quite otherwise, and more so than it usually does: words "
           "that were left out, "
           "made up or belong to another clip",
-  .version = 1,
+  .version = 2,
   .scope = ASSAY_SCOPE_LABEL,
   .beside = ASSAY_BESIDE_MODELS,
   .kinds = kinds,

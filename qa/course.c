@@ -10,7 +10,9 @@ typedef struct
 {
   const AssayCheck *check;
   const AssayOptions *options;
-  gboolean keeps;    /* every finding follows from one item, so what it said last time can stand */
+  /* Every finding follows from what was said of one item, so what it said last time can stand. Not with facts: they may not have
+   * been measured then, or anew since. */
+  gboolean keeps;
   gboolean *known;   /* of each item: what it said last time still stands */
   GPtrArray **found; /* of AssayFinding, of each item; NULL = none */
   guint8 *states;    /* state_size bytes a worker */
@@ -37,7 +39,7 @@ keeps (const AssayCheck *check)
 static void
 course_init (Course *course, const AssayCheck *check, const AssayOptions *options, guint n_items, guint n_workers)
 {
-  *course = (Course){ .check = check, .options = options, .keeps = keeps (check) };
+  *course = (Course){ .check = check, .options = options, .keeps = keeps (check) && (check->beside & ASSAY_BESIDE_FACTS) == 0 };
   course->found = g_new0 (GPtrArray *, n_items + 1);
   course->known = g_new0 (gboolean, n_items + 1);
   course->states = g_malloc0 ((gsize) n_workers * check->state_size + 1);
@@ -147,9 +149,7 @@ store_course (AssayStore *store, Course *course, const AssayTask *task, const As
       || !(item_rows != NULL ? replace_items (store, course->check, task, item_rows, findings, error)
                              : replace_all (store, course->check, task, answers, in_full, findings, error)))
     return FALSE;
-  /* What has just come may not have been measured yet. */
-  gboolean is_early = item_rows != NULL && (course->check->beside & ASSAY_BESIDE_FACTS) != 0;
-  for (guint i = 0; course->keeps && !is_early && i < answers->items->len; i++)
+  for (guint i = 0; course->keeps && i < answers->items->len; i++)
     if (!course->known[i]
         && !assay_partial_save (store, course->check, course->options, task, answers, i, course->found[i], error))
       return FALSE;

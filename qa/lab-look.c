@@ -128,7 +128,8 @@ assay_lab_flag (const AssayLabPair *pair, const AssayCheck *check, double score,
                 char *take_why)
 {
   g_autofree char *id = assay_id_dup_text (&object->id), *who = assay_id_dup_text (&pair->annotator->id),
-                  *place = g_strdup_printf ("object %s of %s", id, who);
+                  *model = assay_id_dup_text (&pair->model->id),
+                  *place = g_strdup_printf ("object %s of %s by %s", id, who, model);
   return assay_look_flag (pair->look, check, ASSAY_SEVERITY_WARNING, score, &pair->label, 1, place,
                           assay_object_where (object, pair->look->task), take_why);
 }

@@ -3,13 +3,26 @@
 #include "app/gui/page-review-private.h"
 #include "app/gui/shortcuts.h"
 
+/* The finding that is chosen in the list, when it is about the case in hand: a case may have been opened from elsewhere. */
+static const AssayFinding *
+get_finding (AssayPageReview *page)
+{
+  AssayFindingRow *row = assay_finding_view_get_selected (page->findings);
+  const AssayFinding *finding = row != NULL ? assay_finding_row_get_finding (row) : NULL;
+  gboolean here = finding != NULL && finding->item_row == page->item_row
+                  && (finding->item_row == 0 || finding->task_row == page->task_row);
+  return here ? finding : NULL;
+}
+
 void
 assay_page_review_update_actions (AssayPageReview *page)
 {
   const AssayReviewCase *review = assay_page_review_get_case (page);
+  static const char *const of_list[] = { "page.next", "page.previous", "page.view", "page.sweep" };
   guint n = review != NULL ? review->answers->len : 0;
-  gboolean writable = page->desk != NULL && !assay_desk_is_read_only (page->desk);
-  gboolean finding = assay_finding_view_get_selected (page->findings) != NULL;
+  gboolean in_sight = !gtk_widget_get_visible (GTK_WIDGET (page->dashboard)); /* nothing is decided unseen */
+  gboolean writable = in_sight && page->desk != NULL && !assay_desk_is_read_only (page->desk);
+  gboolean finding = get_finding (page) != NULL;
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.take-answer", writable && n > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.consensus", writable && n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.merge", writable && n > 1);
@@ -18,7 +31,10 @@ assay_page_review_update_actions (AssayPageReview *page)
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.both", writable && n > 1);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.send-back", writable && n > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.remove", writable && finding);
-  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.run-checks", writable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.run-checks",
+                                 page->desk != NULL && !assay_desk_is_read_only (page->desk));
+  for (guint i = 0; i < G_N_ELEMENTS (of_list); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (page), of_list[i], in_sight);
   gtk_widget_set_sensitive (GTK_WIDGET (page->back_button), writable && n > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (page->dismiss_button), writable && finding);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "page.unclear",
@@ -210,12 +226,12 @@ on_send_back (AssayPageReview *page)
 static void
 on_dismiss (AssayPageReview *page)
 {
-  AssayFindingRow *row = assay_finding_view_get_selected (page->findings);
+  const AssayFinding *finding = get_finding (page);
   const char *why = gtk_editable_get_text (GTK_EDITABLE (page->dismiss_why));
-  if (row == NULL || *why == '\0')
+  if (finding == NULL || *why == '\0')
     return;
   AssayAct *act = assay_act_new (ASSAY_ACT_DISMISS, NULL, NULL);
-  act->finding = assay_finding_row_get_finding (row)->id;
+  act->finding = finding->id;
   act->words = g_strdup (why);
   decide (page, act, g_strdup ("Dismissed"));
   gtk_popover_popdown (page->dismiss_popover);

@@ -213,6 +213,7 @@ show_dashboard (AssayPageReview *page, gboolean shows)
   gtk_widget_set_visible (gtk_widget_get_first_child (GTK_WIDGET (page)), !shows);
   gtk_widget_set_visible (GTK_WIDGET (page->dashboard), shows);
   assay_dashboard_set_shown (page->dashboard, shows && page->shown);
+  assay_page_review_update_actions (page);
   if (shows != had)
     gtk_widget_grab_focus (shows ? GTK_WIDGET (page->dashboard) : GTK_WIDGET (page->findings));
 }

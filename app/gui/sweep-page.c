@@ -221,6 +221,8 @@ clear (AssaySweepPage *page)
   g_clear_pointer (&page->sweep, assay_sweep_free);
 }
 
+static void on_repair (AssaySweepPage *page);
+
 static void
 on_read (gpointer owner, gpointer data, const GError *error)
 {
@@ -237,7 +239,7 @@ on_read (gpointer owner, gpointer data, const GError *error)
   page->sweep = g_steal_pointer (&reading->sweep);
   for (guint i = 0; i < page->sweep->crops->len; i++)
     gtk_flow_box_append (page->grid, cell_new (page->sweep->crops->pdata[i]));
-  say (page);
+  on_repair (page); /* another may have been chosen since the reading began */
 }
 
 static void

@@ -14,8 +14,9 @@ list_items (AssayStore *store, const AssayTask *task, guint *ret_undecided, GErr
   *ret_undecided = 0;
   if (!assay_store_query (
           store, &rows, error,
-          "SELECT item, how = 'undecided' FROM truth WHERE task = ? AND how <> 'none' ORDER BY item", "i",
-          task->row))
+          "SELECT item, how = 'undecided' FROM truth WHERE task = ? AND how <> 'none' AND item NOT IN"
+          " (SELECT item FROM left_out WHERE everywhere = 1) ORDER BY item",
+          "i", task->row))
     return NULL;
   while (assay_rows_next (&rows, &wrong))
     {

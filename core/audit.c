@@ -122,7 +122,7 @@ find_accepted (AssayStore *store, gint64 item_row, const AssayTask *task, gint64
   if (!assay_store_query (store, &rows, error,
                           "SELECT i.id, r.id, r.classes, t.n_answers" ACCEPTED NO_PART
                           " AND t.item = ?3 AND NOT EXISTS (SELECT 1 FROM revision AS own WHERE own.item = ?3 AND"
-                          " own.task = ?1 AND own.annotator = ?2 AND own.state <> 'draft')",
+                          " own.task = ?1 AND own.annotator = ?2 AND own.state NOT IN ('draft', 'skipped'))",
                           "iii", task->row, annotator_row, item_row))
     return FALSE;
   if (assay_rows_next (&rows, &wrong))

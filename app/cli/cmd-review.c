@@ -104,7 +104,8 @@ find_answer (AssayStore *store, const AssayItem *item, const AssayTask *task, co
   /* A person's draft is unfinished; a model's is as good as it will get, and is what a reviewer takes or leaves. */
   gboolean finished = label != NULL
                       && (label->state == ASSAY_LABEL_SUBMITTED
-                          || (label->state == ASSAY_LABEL_DRAFT && annotator->kind != ASSAY_ANNOTATOR_PERSON));
+                          || (label->state == ASSAY_LABEL_DRAFT && annotator->kind != ASSAY_ANNOTATOR_PERSON
+                              && annotator->kind != ASSAY_ANNOTATOR_AGAIN));
   if (finished)
     return g_steal_pointer (&label);
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,

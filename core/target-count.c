@@ -82,10 +82,20 @@ was_taken_for (const json_t *target, const json_t *facts, gboolean answered)
   return fit == ASSAY_TARGET_FITS || (fit == ASSAY_TARGET_UNTOLD && !answered);
 }
 
+/* Most items have nothing that is asked for: their facts need not be read. */
+static gboolean
+says_anything (const Counting *counting)
+{
+  gboolean any = counting->what == ASSAY_COUNT_ALL;
+  for (gsize i = 0; !any && i < counting->n; i++)
+    any = counting->said[i].have || counting->said[i].undecided;
+  return any;
+}
+
 static gboolean
 end_item (const Counting *counting, const Current *current, GError **error)
 {
-  if (current->item == 0)
+  if (current->item == 0 || !says_anything (counting))
     return TRUE;
   g_autoptr (json_t) facts
       = assay_json_parse (current->facts, strlen (current->facts), "the facts of an item", error);
